@@ -1,0 +1,23 @@
+"""What a visitor is worth anywhere on the site; what he may do in a board is boards.permissions."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Member
+
+Visitor = Member | AnonymousUser
+
+
+class Refused(PermissionDenied):
+    """A refusal with a Korean sentence that says why; answered with 403."""
+
+
+def level_of(visitor: Visitor) -> int:
+    """1 for a guest, the member's own level, 10 for the owner."""
+    if not visitor.is_authenticated:
+        return GUEST_LEVEL
+    return OWNER_LEVEL if visitor.is_superuser else visitor.level
+
+
+def is_owner(visitor: Visitor) -> bool:
+    return visitor.is_authenticated and visitor.is_superuser

@@ -1,0 +1,96 @@
+"""Files and pictures: stored before their post exists, attached when it is written."""
+
+from collections.abc import Iterable
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count, Q
+
+from accounts.models import Member
+from boards import richtext, uploads
+from boards.models import Attachment, Post
+
+
+def store_picture(*, uploader: Member, upload: UploadedFile, is_inline: bool) -> Attachment:
+    """Keeps a picture turned upright, without its metadata, in the sizes that pages use.
+
+    It belongs to no post yet. Raises uploads.BadUpload with a sentence for the uploader.
+    """
+    picture = uploads.read_picture(upload)
+    attachment = Attachment(
+        uploader=uploader,
+        kind=Attachment.Kind.PICTURE,
+        is_inline=is_inline,
+        name=uploads.clean_name(upload.name),
+        size=len(picture.content),
+        width=picture.width,
+        height=picture.height,
+    )
+    name = uploads.storage_name(picture.extension)
+    attachment.file.save(name, ContentFile(picture.content), save=False)
+    attachment.thumb.save(uploads.storage_name("webp"), ContentFile(picture.thumb), save=False)
+    attachment.save()
+    return attachment
+
+
+def store_file(*, uploader: Member, upload: UploadedFile, limit: int) -> Attachment:
+    """Keeps a file of at most `limit` bytes; a picture by its content is stored as a picture.
+
+    Raises uploads.BadUpload with a sentence for the uploader.
+    """
+    uploads.check_file(upload, limit)
+    if uploads.looks_like_picture(upload):
+        return store_picture(uploader=uploader, upload=upload, is_inline=False)
+    name = uploads.clean_name(upload.name)
+    attachment = Attachment(
+        uploader=uploader, kind=Attachment.Kind.FILE, name=name, size=upload.size
+    )
+    extension = name.rpartition(".")[2].lower()
+    attachment.file.save(uploads.storage_name(extension), upload, save=False)
+    attachment.save()
+    return attachment
+
+
+def attach_files(post: Post, html: str, files: Iterable[Attachment]) -> None:
+    """Gives `post` its files: those named, and those of its author that its body shows.
+
+    A file that already belongs to a post, or that somebody else has uploaded, is left alone.
+    Sets the post's counts of files and its cover, and saves them.
+    """
+    named = [attachment.pk for attachment in files]
+    shown = richtext.picture_ids(html)
+    free = Attachment.objects.filter(post=None, uploader_id=post.author_id)
+    free.filter(pk__in=named).update(post=post)
+    free.filter(pk__in=shown).update(post=post, is_inline=True)
+    _count_files(post, shown)
+
+
+def detach_files(post: Post, files: Iterable[Attachment]) -> None:
+    """Deletes attachments of `post` for good, with what lies on disk once that is certain."""
+    for attachment in files:
+        if attachment.post_id == post.pk:
+            delete_file(attachment)
+
+
+def delete_file(attachment: Attachment) -> None:
+    """Deletes the row, and after the transaction the stored files."""
+    stored = [file for file in (attachment.file, attachment.thumb) if file]
+    attachment.delete()
+
+    def remove() -> None:
+        for file in stored:
+            file.storage.delete(file.name)
+
+    transaction.on_commit(remove)
+
+
+def _count_files(post: Post, shown: list[int]) -> None:
+    counts = post.attachments.aggregate(
+        pictures=Count("pk", filter=Q(kind=Attachment.Kind.PICTURE)),
+        files=Count("pk", filter=Q(kind=Attachment.Kind.FILE)),
+    )
+    post.picture_count, post.file_count = counts["pictures"], counts["files"]
+    pictures = post.attachments.filter(kind=Attachment.Kind.PICTURE).order_by("is_inline", "pk")
+    post.cover = pictures.first()
+    post.save(update_fields=["picture_count", "file_count", "cover"])

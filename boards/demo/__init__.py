@@ -1,0 +1,1 @@
+"""The demo community: people, boards, posts and pictures for an empty site."""

@@ -1,0 +1,173 @@
+"""Groups, boards and categories: rows that the owner makes in the admin."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import GUEST_LEVEL, MEMBER_LEVEL, OWNER_LEVEL
+from accounts.permissions import Visitor, is_owner, level_of
+
+# First path words that belong to the site, so that no board can take them.
+RESERVED_SLUGS = frozenset(
+    "accounts admin api bbs content data feed files group groups healthz login logout members "
+    "messages new popular robots rss search sitemap static tags theme".split()
+)
+SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
+
+BUCKET_SIZE = 1024  # numbers of one board counted together: paging walks buckets, not rows
+
+
+def validate_slug(slug: str) -> None:
+    """A board's address: gnuboard5's `bo_table` rule, less the words that the site itself needs."""
+    if not SLUG.match(slug) or slug.isdigit():
+        raise ValidationError(_("주소는 영문, 숫자, _ 로 2자 이상 20자 이하여야 합니다."))
+    if slug.lower() in RESERVED_SLUGS:
+        raise ValidationError(_("사이트가 쓰는 주소라서 게시판 주소로 쓸 수 없습니다."))
+
+
+def level_field(label: str, default: int) -> models.PositiveSmallIntegerField:
+    """A level from 1 (guests too) to 10 from which on a deed is allowed."""
+    return models.PositiveSmallIntegerField(
+        label,
+        default=default,
+        validators=[MinValueValidator(GUEST_LEVEL), MaxValueValidator(OWNER_LEVEL)],
+    )
+
+
+class BoardGroup(models.Model):
+    """A shelf of boards in the menu and on the front page."""
+
+    slug = models.CharField(_("주소"), max_length=20, unique=True, validators=[validate_slug])
+    name = models.CharField(_("이름"), max_length=40)
+    position = models.PositiveSmallIntegerField(_("순서"), default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("게시판 그룹")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/groups/{self.slug}/"
+
+
+class BoardQuerySet(models.QuerySet):
+    def readable_by(self, visitor: Visitor):
+        """Boards whose posts `visitor` may list and read; agrees with permissions.access."""
+        if is_owner(visitor):
+            return self
+        level = level_of(visitor)
+        allowed = models.Q(list_level__lte=level, read_level__lte=level)
+        if visitor.is_authenticated:
+            moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
+            allowed |= models.Q(pk__in=moderated)
+        return self.filter(allowed)
+
+
+class Board(models.Model):
+    """One board. The counts hold published posts, and published comments of published posts."""
+
+    class Skin(models.TextChoices):
+        LIST = "list", _("목록")
+        GALLERY = "gallery", _("갤러리")
+
+    class Secret(models.TextChoices):
+        NO = "no", _("사용하지 않음")
+        OPTIONAL = "optional", _("글쓴이가 선택")
+        ALWAYS = "always", _("모든 글")
+
+    group = models.ForeignKey(
+        BoardGroup, models.PROTECT, related_name="boards", verbose_name=_("그룹")
+    )
+    slug = models.CharField(_("주소"), max_length=20, unique=True, validators=[validate_slug])
+    name = models.CharField(_("이름"), max_length=60)
+    description = models.CharField(_("설명"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("순서"), default=0)
+    skin = models.CharField(_("모양"), max_length=10, choices=Skin, default=Skin.LIST)
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("게시판 관리자")
+    )
+
+    list_level = level_field(_("목록 보기 레벨"), GUEST_LEVEL)
+    read_level = level_field(_("글 읽기 레벨"), GUEST_LEVEL)
+    write_level = level_field(_("글 쓰기 레벨"), MEMBER_LEVEL)
+    comment_level = level_field(_("댓글 쓰기 레벨"), MEMBER_LEVEL)
+    upload_level = level_field(_("파일 올리기 레벨"), MEMBER_LEVEL)
+
+    category_required = models.BooleanField(_("말머리 필수"), default=False)
+    secret_posts = models.CharField(_("비밀글"), max_length=10, choices=Secret, default=Secret.NO)
+    use_likes = models.BooleanField(_("추천 사용"), default=True)
+    upload_count = models.PositiveSmallIntegerField(
+        _("첨부 파일 수"), default=5, validators=[MaxValueValidator(50)]
+    )
+    upload_megabytes = models.PositiveSmallIntegerField(
+        _("파일 하나의 최대 크기(MB)"), default=10, validators=[MinValueValidator(1)]
+    )
+    new_hours = models.PositiveSmallIntegerField(_("새글 표시 시간"), default=24)
+
+    post_count = models.PositiveIntegerField(default=0, editable=False)
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = BoardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("게시판")
+        ordering = ["group__position", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.slug}/"
+
+    @property
+    def upload_bytes(self) -> int:
+        return self.upload_megabytes * 1024 * 1024
+
+
+class Category(models.Model):
+    """A 말머리 of one board."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="categories")
+    name = models.CharField(_("이름"), max_length=20)
+    position = models.PositiveSmallIntegerField(_("순서"), default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("말머리")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "name"],
+                name="category_board_name",
+                violation_error_message=_("이 게시판에 이미 있는 말머리입니다."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostBucket(models.Model):
+    """How many listed posts have a number in [bucket·1024, (bucket+1)·1024).
+
+    `category_id` 0 counts the whole board. Totals, page numbers and the walk to a far page all come
+    from these rows, never from COUNT or OFFSET over the posts (docs/decisions/0003).
+    """
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="buckets")
+    category_id = models.BigIntegerField(default=0)
+    bucket = models.IntegerField()
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "category_id", "bucket"], name="bucket_board_category_bucket"
+            )
+        ]

@@ -1,0 +1,86 @@
+"""Comments, in reading order by a materialised path."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boards.models.posts import Post, State
+
+MAX_DEPTH = 5  # drawn levels; a deeper reply hangs on the same parent as the one it answers
+PATH_DIGITS = 6  # base 36: 2.1 billion comments
+
+
+def path_part(pk: int) -> str:
+    """`pk` as six base-36 digits, so that text order is number order in every collation."""
+    digits = ""
+    while pk:
+        pk, rest = divmod(pk, 36)
+        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
+    return digits.rjust(PATH_DIGITS, "0")
+
+
+class CommentQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=State.PUBLISHED)
+
+    def in_reading_order(self):
+        return self.order_by("path")
+
+    def visible_to(self, visitor):
+        """Published comments of posts that `visitor` may read."""
+        return self.published().filter(post__in=Post.objects.visible_to(visitor))
+
+
+class Comment(models.Model):
+    """A comment: plain text as written, and the same with its addresses linked."""
+
+    post = models.ForeignKey(
+        Post, models.CASCADE, related_name="comments", db_index=False, verbose_name=_("글")
+    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
+    path = models.CharField(
+        max_length=MAX_DEPTH * PATH_DIGITS, default="", editable=False
+    )
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="comments",
+        verbose_name=_("글쓴이"),
+    )
+    author_name = models.CharField(_("쓸 때의 이름"), max_length=40)
+    text = models.TextField(_("내용"))
+    html = models.TextField(editable=False)
+    state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
+    created_at = models.DateTimeField(_("작성일"), default=timezone.now)
+    edited_at = models.DateTimeField(_("수정일"), null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("댓글")
+        indexes = [
+            models.Index("post", "path", name="comment_reading_order"),
+            models.Index("author", models.F("id").desc(), name="comment_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.post.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def is_searchable(self) -> bool:
+        return self.is_published and self.post.is_searchable

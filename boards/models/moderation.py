@@ -1,0 +1,44 @@
+"""What moderators did, to what and why."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from boards.models.comments import Comment
+from boards.models.posts import Post
+
+
+class ModerationEntry(models.Model):
+    """One line of the log; nothing changes or deletes it."""
+
+    class Deed(models.TextChoices):
+        HIDE = "hide", _("숨김")
+        RESTORE = "restore", _("되살림")
+        DELETE = "delete", _("삭제")
+        MOVE = "move", _("옮김")
+
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("한 사람"),
+    )
+    deed = models.CharField(_("한 일"), max_length=10, choices=Deed)
+    post = models.ForeignKey(
+        Post, models.SET_NULL, null=True, related_name="+", verbose_name=_("글")
+    )
+    comment = models.ForeignKey(
+        Comment, models.SET_NULL, null=True, related_name="+", verbose_name=_("댓글")
+    )
+    about = models.CharField(_("대상"), max_length=200)
+    reason = models.CharField(_("사유"), max_length=200, blank=True)
+    at = models.DateTimeField(_("때"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("관리 기록")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_deed_display()}: {self.about}"

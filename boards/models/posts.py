@@ -1,0 +1,223 @@
+"""Posts: the hot row that lists read, and beside it the text, the links, the views."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Visitor, is_owner
+from boards.models.boards import Board, Category
+
+
+class State(models.TextChoices):
+    """Of a post or a comment. Hidden is a moderator's deed and can be undone; deleted is the bin."""
+
+    PUBLISHED = "published", _("공개")
+    HIDDEN = "hidden", _("숨김")
+    DELETED = "deleted", _("삭제됨")
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=State.PUBLISHED)
+
+    def listed(self):
+        """What a board's list counts and pages: published, and not pinned above it."""
+        return self.filter(state=State.PUBLISHED, is_notice=False)
+
+    def notices(self):
+        return self.filter(state=State.PUBLISHED, is_notice=True)
+
+    def visible_to(self, visitor: Visitor):
+        """Posts that `visitor` may read; agrees with `Access.may_read` for each of them.
+
+        Every outlet but the board's own list (which shows a masked row for a secret post) starts
+        from this word.
+        """
+        if is_owner(visitor):
+            return self.published()
+        open_posts = models.Q(is_secret=False)
+        if visitor.is_authenticated:
+            moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
+            open_posts |= models.Q(author=visitor) | models.Q(board__in=moderated)
+        readable = Board.objects.readable_by(visitor)
+        return self.published().filter(open_posts, board__in=readable)
+
+    def newest_first(self):
+        return self.order_by("-id")
+
+
+class Post(models.Model):
+    """A post. `number` counts within its board and is its address; texts live in PostBody."""
+
+    board = models.ForeignKey(
+        Board, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("게시판")
+    )
+    number = models.PositiveIntegerField(_("번호"))
+    category = models.ForeignKey(
+        Category, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("말머리")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="posts",
+        verbose_name=_("글쓴이"),
+    )
+    author_name = models.CharField(_("쓸 때의 이름"), max_length=40)
+    subject = models.CharField(_("제목"), max_length=200)
+    state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
+    is_notice = models.BooleanField(_("공지"), default=False)
+    is_secret = models.BooleanField(_("비밀글"), default=False)
+    created_at = models.DateTimeField(_("작성일"), default=timezone.now)
+    edited_at = models.DateTimeField(_("수정일"), null=True, blank=True)
+    view_count = models.PositiveIntegerField(_("조회"), default=0, db_default=0)
+    view_rank = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="A copy of view_count at most 5 % behind: the only one that an index holds.",
+    )
+    comment_count = models.PositiveIntegerField(_("댓글"), default=0, db_default=0)
+    like_count = models.PositiveIntegerField(_("추천"), default=0, db_default=0)
+    picture_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    file_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    link_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    cover = models.ForeignKey(
+        "boards.Attachment", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("글")
+        constraints = [
+            models.UniqueConstraint(fields=["board", "number"], name="post_board_number"),
+        ]
+        indexes = [
+            # Board lists: the order of a page, whole and by category. Partial, as the buckets count.
+            models.Index(
+                "board",
+                models.F("number").desc(),
+                name="post_listed",
+                condition=models.Q(state="published", is_notice=False),
+            ),
+            models.Index(
+                "board",
+                "category",
+                models.F("number").desc(),
+                name="post_listed_category",
+                condition=models.Q(state="published", is_notice=False),
+            ),
+            models.Index(
+                "board",
+                models.F("view_rank").desc(),
+                models.F("number").desc(),
+                name="post_by_views",
+                condition=models.Q(state="published", is_notice=False),
+            ),
+            models.Index(
+                "board",
+                models.F("like_count").desc(),
+                models.F("number").desc(),
+                name="post_by_likes",
+                condition=models.Q(state="published", is_notice=False),
+            ),
+            models.Index(
+                "board",
+                models.F("number").desc(),
+                name="post_notices",
+                condition=models.Q(state="published", is_notice=True),
+            ),
+            models.Index("author", models.F("id").desc(), name="post_author"),
+            models.Index("created_at", name="post_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.board.slug}/{self.number}/"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the board's buckets count this post."""
+        return self.is_published and not self.is_notice
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether the search index holds this post; its comments follow it."""
+        return self.is_published and not self.is_secret
+
+
+class PostBody(models.Model):
+    """The text of a post: as its author wrote it, and cleaned once for showing."""
+
+    class Format(models.TextChoices):
+        HTML = "html", "HTML"
+        TEXT = "text", _("일반 글")
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="body")
+    format = models.CharField(max_length=4, choices=Format, default=Format.HTML)
+    source = models.TextField(_("원문"))
+    html = models.TextField(editable=False)
+    cleaner_version = models.PositiveSmallIntegerField(editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("본문")
+
+
+class PostLink(models.Model):
+    """A 관련링크 of a post."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="links")
+    url = models.URLField(max_length=1000)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("관련링크")
+
+
+class PostView(models.Model):
+    """That somebody has read a post on a day: the reason why the next time counts nothing.
+
+    `visitor` is boardsite.visitors.visitor_key; rows go when the day is over.
+    """
+
+    pk = models.CompositePrimaryKey("post_id", "day", "visitor")
+    post = models.ForeignKey(Post, models.CASCADE, db_index=False, related_name="+")
+    day = models.DateField(db_index=True)
+    visitor = models.BigIntegerField()
+
+
+class Submission(models.Model):
+    """One press of a form's button. The same form sent again finds what the first one made."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.UUIDField()
+    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
+    comment = models.ForeignKey("boards.Comment", models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "token"], name="submission_member_token")
+        ]
+
+
+class OldAddress(models.Model):
+    """Where a moved post was before: its old address answers 301."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    post = models.ForeignKey(Post, models.CASCADE, related_name="old_addresses")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["board", "number"], name="old_address_board_number")
+        ]

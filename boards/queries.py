@@ -1,0 +1,283 @@
+"""What pages show, made ready: rows are plain objects with every string computed once.
+
+A template tag costs 20 µs; in a list of thirty rows that is more than the database takes
+(docs/decisions/0005). So dates, addresses and counts are strings here.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Visitor
+from boards.models import Board, BoardGroup, Category, Comment, Post, State
+from boards.paging import Buckets
+from boards.permissions import Access, access
+
+SORTS = {"": "-number", "views": "-view_rank", "likes": "-like_count"}
+SORTED_PAGES = 500  # pages of a list sorted by views or likes; older ones nobody turns to
+LATEST = 6
+POPULAR_DAYS = 7
+NEW_POSTS = 1_000  # 새글 goes back so far; older posts are found in their boards
+
+
+@dataclass(slots=True)
+class PostRow:
+    """One line of a list."""
+
+    url: str
+    number: str
+    subject: str
+    category: str
+    author_name: str
+    author_url: str
+    date: str
+    time: str
+    views: str
+    likes: str
+    comments: str
+    is_notice: bool
+    is_new: bool
+    is_secret: bool
+    is_masked: bool
+    is_current: bool
+    has_picture: bool
+    has_file: bool
+    has_link: bool
+    thumb_url: str
+    board_name: str
+    board_url: str
+
+
+def short_date(moment: datetime.datetime, today: datetime.date) -> str:
+    """`14:03` today, `11-24` this year, `25-02-01` before; in Seoul time."""
+    local = timezone.localtime(moment)
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return f"{local:%m-%d}" if local.year == today.year else f"{local:%y-%m-%d}"
+
+
+def full_date(moment: datetime.datetime) -> str:
+    """`25-02-01 06:01` in Seoul time, as the seed page writes it."""
+    return f"{timezone.localtime(moment):%y-%m-%d %H:%M}"
+
+
+def _for_rows(posts):
+    return posts.select_related("author", "category").only(
+        *"board_id number subject author_name state is_notice is_secret created_at".split(),
+        *"view_count like_count comment_count picture_count file_count link_count".split(),
+        *"cover_id author__username category__name".split(),
+    )
+
+
+def post_row(
+    post: Post, board: Board, can: Access, number: str = "", current: Post | None = None
+) -> PostRow:
+    """The line of `post`; a secret post that the visitor may not read keeps its subject to itself.
+
+    `post.author` and `post.category` must have been joined.
+    """
+    now = timezone.now()
+    open_to_visitor = not post.is_secret or can.may_read(post)
+    local = timezone.localtime(post.created_at)
+    return PostRow(
+        url=f"/{board.slug}/{post.number}/",
+        number=number,
+        subject=post.subject if open_to_visitor else _("비밀글입니다."),
+        category=post.category.name if post.category_id else "",
+        author_name=post.author_name,
+        author_url=f"/members/{post.author.username}/" if post.author_id else "",
+        date=short_date(post.created_at, timezone.localdate(now)),
+        time=local.isoformat(timespec="minutes"),
+        views=f"{post.view_count:,}",
+        likes=f"{post.like_count:,}",
+        comments=f"{post.comment_count:,}" if post.comment_count and open_to_visitor else "",
+        is_notice=post.is_notice,
+        is_new=now - post.created_at < datetime.timedelta(hours=board.new_hours),
+        is_secret=post.is_secret,
+        is_masked=not open_to_visitor,
+        is_current=current is not None and post.pk == current.pk,
+        has_picture=post.picture_count > 0 and open_to_visitor,
+        has_file=post.file_count > 0 and open_to_visitor,
+        has_link=post.link_count > 0 and open_to_visitor,
+        thumb_url=f"/files/{post.cover_id}/thumb/" if post.cover_id and open_to_visitor else "",
+        board_name=board.name,
+        board_url=f"/{board.slug}/",
+    )
+
+
+@dataclass
+class PostList:
+    """The posts of one page of a board and how many there are in all."""
+
+    rows: list[PostRow]
+    notices: list[PostRow]
+    total: int
+    page: int
+
+
+def board_list(
+    can: Access,
+    *,
+    page: int = 1,
+    size: int,
+    category: Category | None = None,
+    sort: str = "",
+    around: Post | None = None,
+) -> PostList:
+    """A page of a board's list: notices first on page 1 of the whole board, then numbered rows.
+
+    `around` asks for the page on which that post stands. `sort` is a key of SORTS.
+    """
+    board = can.board
+    buckets = Buckets(board, category)
+    if around is not None and around.is_listed:
+        page = buckets.position(around.number) // size + 1
+    offset = (page - 1) * size
+    total = buckets.total
+    if sort:
+        total = min(total, SORTED_PAGES * size)
+        posts = buckets.posts.order_by(SORTS[sort], "-number")[offset : offset + size]
+    else:
+        posts = buckets.rows(offset, size)
+    posts = list(_for_rows(posts))
+    if sort == "views":  # the indexed copy may lag a little: within a page the true order holds
+        posts.sort(key=lambda post: (-post.view_count, -post.number))
+    rows = [
+        post_row(post, board, can, f"{total - offset - place:,}", around)
+        for place, post in enumerate(posts)
+    ]
+    notices = []
+    if page == 1 and category is None and not sort:
+        pinned = _for_rows(board.posts.notices()).order_by("-number")
+        notices = [post_row(post, board, can, current=around) for post in pinned]
+    return PostList(rows=rows, notices=notices, total=total, page=page)
+
+
+def neighbours(post: Post) -> tuple[Post | None, Post | None]:
+    """The posts before (older) and after (newer) `post` in its board's list, secret ones too."""
+    listed = post.board.posts.listed().select_related("author")
+    older = listed.filter(number__lt=post.number).order_by("-number").first()
+    newer = listed.filter(number__gt=post.number).order_by("number").first()
+    return older, newer
+
+
+@dataclass
+class BoardBlock:
+    """A board with its latest posts."""
+
+    board: Board
+    rows: list[PostRow]
+
+
+def latest_blocks(visitor: Visitor, group: BoardGroup | None = None) -> list[BoardBlock]:
+    """The latest posts of each board that `visitor` may read; one small query a board."""
+    boards = Board.objects.readable_by(visitor).select_related("group")
+    if group is not None:
+        boards = boards.filter(group=group)
+    blocks = []
+    for board in boards:
+        can = access(visitor, board)
+        posts = board.posts.visible_to(visitor).listed().order_by("-number")
+        if board.skin == Board.Skin.GALLERY:
+            posts = posts.filter(cover__isnull=False)
+        rows = [post_row(post, board, can) for post in _for_rows(posts)[:LATEST]]
+        blocks.append(BoardBlock(board, rows))
+    return blocks
+
+
+def popular_posts(visitor: Visitor, count: int = 10) -> list[PostRow]:
+    """인기글 of the last seven days: a like weighs as 10 views, a comment as 5."""
+    return mixed_rows(visitor, _popular(visitor)[:count])
+
+
+def _popular(visitor: Visitor):
+    since = timezone.now() - datetime.timedelta(days=POPULAR_DAYS)
+    weight = F("view_count") + 10 * F("like_count") + 5 * F("comment_count")
+    posts = Post.objects.visible_to(visitor).filter(created_at__gte=since, is_notice=False)
+    return posts.order_by(weight.desc(), "-id")
+
+
+def popular_now(visitor: Visitor, count: int = 5) -> list[PostRow]:
+    """인기글 beside every page. Only which ones they are is kept for a minute, and for guests'
+    eyes; whether they may still be shown is asked anew each time."""
+    ids = cache.get("popular_now")
+    if ids is None:
+        ids = [row.pk for row in _popular(AnonymousUser())[:10]]
+        cache.set("popular_now", ids, 60)
+    posts = Post.objects.visible_to(visitor).filter(pk__in=ids)
+    order = {pk: place for place, pk in enumerate(ids)}
+    return mixed_rows(visitor, posts, key=lambda post: order[post.pk])[:count]
+
+
+def mixed_rows(visitor: Visitor, posts, key=None) -> list[PostRow]:
+    """Lines of posts from several boards, in the order given or by `key` of a post."""
+    posts = list(_for_rows(posts))
+    if key is not None:
+        posts.sort(key=key)
+    boards = Board.objects.in_bulk({post.board_id for post in posts})
+    rows = []
+    for post in posts:
+        board = boards[post.board_id]
+        rows.append(post_row(post, board, access(visitor, board)))
+    return rows
+
+
+@dataclass
+class CommentRow:
+    """A comment as the page draws it: with its text, or a placeholder where it has gone."""
+
+    comment: Comment
+    author: object
+    date: str
+    time: str
+    depth: int
+    is_gone: bool
+    is_hidden: bool
+    may_edit: bool
+    may_reply: bool
+    is_replied: bool
+    is_mine: bool
+    is_by_author: bool
+
+
+def comment_rows(can: Access, post: Post, reply_to: str = "") -> list[CommentRow]:
+    """All comments of `post` in reading order; the form to answer stands under `reply_to`.
+
+    A comment that was deleted or hidden is left out, unless a published reply hangs below it:
+    then a placeholder stands there.
+    """
+    comments = list(
+        Comment.objects.filter(post=post).select_related("author").in_reading_order()
+    )
+    needed = set()  # parents above something published
+    by_pk = {comment.pk: comment for comment in comments}
+    for comment in reversed(comments):
+        if (comment.is_published or comment.pk in needed) and comment.parent_id in by_pk:
+            needed.add(comment.parent_id)
+    rows = []
+    for comment in comments:
+        if not comment.is_published and comment.pk not in needed:
+            continue
+        rows.append(
+            CommentRow(
+                comment=comment,
+                author=comment.author,
+                date=full_date(comment.created_at),
+                time=timezone.localtime(comment.created_at).isoformat(timespec="minutes"),
+                depth=comment.depth,
+                is_gone=not comment.is_published,
+                is_hidden=comment.state == State.HIDDEN,
+                may_edit=can.may_edit(comment),
+                may_reply=can.comment and comment.is_published,
+                is_replied=can.comment and comment.is_published and str(comment.pk) == reply_to,
+                is_mine=can.wrote(comment),
+                is_by_author=comment.author_id is not None
+                and comment.author_id == post.author_id,
+            )
+        )
+    return rows

@@ -1,0 +1,117 @@
+"""Computes every stored count anew from the rows, and mends what differs.
+
+The definitions here are the same as in actions.counting, written the other way round; a test does
+hundreds of random deeds and asks this module to find nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Member
+from boards.models import Attachment, Board, Comment, Post, PostBucket, PostVote, State
+from boards.models.boards import BUCKET_SIZE
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One stored count that was not true."""
+
+    what: str
+    stored: int
+    true: int
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.stored} → {self.true}"
+
+
+def recount(*, mend: bool = True) -> list[Drift]:
+    """All untrue counts, mended unless told otherwise. On a live site run it when it is quiet."""
+    with transaction.atomic():
+        return [*_posts(mend), *_boards(mend), *_members(mend), *_buckets(mend)]
+
+
+def _number_of(rows, key: str, expression=None) -> Coalesce:
+    """The number of `rows` (or the sum of `expression`) that belong to the outer row, or 0."""
+    total = (
+        rows.filter(**{key: OuterRef("pk")})
+        .order_by()
+        .values(key)
+        .annotate(total=expression or Count("pk"))
+        .values("total")
+    )
+    return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
+
+
+def _mend(queryset, mend: bool, name: str, **truths) -> Iterator[Drift]:
+    """Compares the columns named by `truths` with their true values, row by row that differs."""
+    for column, truth in truths.items():
+        wrong = queryset.annotate(true=truth).exclude(**{column: F("true")})
+        for pk, stored, true in list(wrong.values_list("pk", column, "true")):
+            if mend:
+                queryset.model.objects.filter(pk=pk).update(**{column: true})
+            yield Drift(f"{name} {pk} {column}", stored, true)
+
+
+def _posts(mend: bool) -> Iterator[Drift]:
+    files = Attachment.objects
+    yield from _mend(
+        Post.objects.all(),
+        mend,
+        "post",
+        comment_count=_number_of(Comment.objects.published(), "post"),
+        like_count=_number_of(PostVote.objects.all(), "post"),
+        picture_count=_number_of(files.filter(kind=Attachment.Kind.PICTURE), "post"),
+        file_count=_number_of(files.filter(kind=Attachment.Kind.FILE), "post"),
+    )
+
+
+def _boards(mend: bool) -> Iterator[Drift]:
+    published = Post.objects.published()
+    yield from _mend(
+        Board.objects.all(),
+        mend,
+        "board",
+        post_count=_number_of(published, "board"),
+        comment_count=_number_of(published, "board", Sum("comment_count")),
+    )
+
+
+def _members(mend: bool) -> Iterator[Drift]:
+    yield from _mend(
+        Member.objects.all(),
+        mend,
+        "member",
+        post_count=_number_of(Post.objects.published(), "author"),
+        comment_count=_number_of(Comment.objects.published(), "author"),
+    )
+
+
+def _buckets(mend: bool) -> Iterator[Drift]:
+    listed = Q(state=State.PUBLISHED, is_notice=False)
+    true: dict[tuple[int, int, int], int] = {}
+    rows = (
+        Post.objects.filter(listed)
+        .order_by()
+        .values_list("board_id", "category_id", bucket=F("number") / BUCKET_SIZE)
+        .annotate(total=Count("pk"))
+    )
+    for board, category, bucket, total in rows:
+        for key in {(board, 0, bucket), (board, category or 0, bucket)}:
+            true[key] = true.get(key, 0) + total
+    stored = {
+        (row.board_id, row.category_id, row.bucket): row for row in PostBucket.objects.all()
+    }
+    for key in sorted(true.keys() | stored.keys()):
+        now, count = stored[key].count if key in stored else 0, true.get(key, 0)
+        if now == count:
+            continue
+        if mend:
+            board, category, bucket = key
+            PostBucket.objects.update_or_create(
+                board_id=board, category_id=category, bucket=bucket, defaults={"count": count}
+            )
+        yield Drift(f"bucket {key}", now, count)

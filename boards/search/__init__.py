@@ -1,0 +1,149 @@
+"""Full-text search: two indexes, of posts and of comments, in the site's own database.
+
+Written in the transaction of the deed itself; the actions decide what is findable. Answers are ids,
+the newest first. Which boards may be seen is part of the question.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from boards.search import postgres, sqlite
+from boards.search.documents import Document, Field, Question
+from boardsite import korean
+
+__all__ = [
+    "Document",
+    "Index",
+    "Question",
+    "Results",
+    "ask",
+    "comments",
+    "create_tables",
+    "drop_tables",
+    "find_verified",
+    "posts",
+]
+
+COUNT_CAP = 1_000  # counts are exact up to here
+RESULT_LIMIT = 10_000  # results that can be paged through
+CHECK_LIMIT = 2_000  # answers whose text is checked for one page
+CHECK_BATCH = 100
+
+
+def ask(
+    query: str,
+    *,
+    field: Field = "all",
+    boards: Iterable[int] | None = None,
+    author_id: int | None = None,
+) -> Question:
+    """A question from what a visitor typed. `boards`: ids of those he may see, None for all."""
+    boards = None if boards is None else frozenset(boards)
+    return Question(tuple(korean.query_words(query)), field, boards, author_id)
+
+
+@dataclass(frozen=True)
+class Index:
+    """One of the indexes; `table` is its table in the database."""
+
+    table: str
+
+    def add(self, document: Document) -> None:
+        """Raises IntegrityError when it is there already."""
+        _storage().insert(self.table, document)
+
+    def add_many(self, documents: Iterable[Document]) -> int:
+        """Add those that are not there yet; how many they were."""
+        return _storage().insert_missing(self.table, documents)
+
+    def remove(self, document: Document) -> None:
+        """Take out a document, given as it was added. One that is not there is no error."""
+        _storage().delete(self.table, document)
+
+    def replace(self, old: Document, new: Document) -> None:
+        """Put `new` in the place of `old` (the same id); costs nothing when no piece differs."""
+        if set(old.pieces) != set(new.pieces):
+            _storage().replace(self.table, old, new)
+
+    def clear(self) -> None:
+        _storage().clear(self.table)
+
+    def find(self, question: Question, *, limit: int, offset: int = 0) -> list[int]:
+        """Ids, the newest first. May hold ones that lack a word of `question.to_check`."""
+        if not question.clauses:
+            return []
+        return _storage().newest(self.table, question.clauses, limit, offset)
+
+    def count(self, question: Question, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
+        """How many `find` would find, at most `cap`, and whether there are more."""
+        if not question.clauses:
+            return 0, False
+        counted = _storage().count(self.table, question.clauses, cap + 1)
+        return min(counted, cap), counted > cap
+
+
+posts = Index("boards_post_search")
+comments = Index("boards_comment_search")
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of ids, and how many there are: `total`, or more when `is_capped` (`1,000건 이상`)."""
+
+    ids: list[int]
+    total: int
+    is_capped: bool
+
+
+def find_verified(
+    index: Index,
+    question: Question,
+    load_texts: Callable[[list[int]], dict[int, str]],
+    *,
+    page: int = 1,
+    page_size: int = 20,
+) -> Results:
+    """A page (from 1) of exact results.
+
+    `load_texts(ids)` gives the plain texts that the question looks into (title and text; the title
+    alone for field "title"), in which words of three syllables or more are checked; ids it leaves
+    out are dropped. Checking stops where the next page begins: the total grows as one pages on.
+    """
+    if (page - 1) * page_size >= RESULT_LIMIT:
+        return Results([], RESULT_LIMIT, True)
+    start = (page - 1) * page_size
+    end = start + page_size
+    if not question.to_check:
+        ids = index.find(question, limit=page_size, offset=start)
+        total, is_capped = index.count(question, cap=max(COUNT_CAP, end + 10 * page_size))
+        return Results(ids, total, is_capped)
+
+    candidates = index.find(question, limit=CHECK_LIMIT)
+    hits: list[int] = []
+    checked = 0
+    while checked < len(candidates) and len(hits) <= end:
+        batch = candidates[checked : checked + CHECK_BATCH]
+        checked += len(batch)
+        texts = load_texts(batch)
+        hits += [
+            pk for pk in batch if pk in texts and korean.contains(texts[pk], question.to_check)
+        ]
+    is_capped = checked < len(candidates) or checked == CHECK_LIMIT
+    return Results(hits[start:end], len(hits), is_capped)
+
+
+def create_tables(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for index in (posts, comments):
+        _storage(schema_editor.connection).create_table(schema_editor, index.table)
+
+
+def drop_tables(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for index in (posts, comments):
+        schema_editor.execute(f"DROP TABLE {index.table}")
+
+
+def _storage(connection=connection):
+    return {"sqlite": sqlite, "postgresql": postgres}[connection.vendor]

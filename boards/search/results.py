@@ -1,0 +1,118 @@
+"""What a search shows: hits that the visitor may read, with the words marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Visitor
+from boards import richtext, search
+from boards.models import Board, Comment, Post
+from boards.queries import full_date
+from boards.search.documents import Field
+from boardsite import korean
+
+
+@dataclass
+class ResultRow:
+    """One hit."""
+
+    url: str
+    title: SafeString
+    text: SafeString
+    board_name: str
+    board_url: str
+    author_name: str
+    date: str
+    time: str
+
+
+@dataclass
+class Found:
+    """A page of hits; `count` is their number in words, exact up to a thousand."""
+
+    rows: list[ResultRow]
+    total: int
+    count: str
+
+
+def find_posts(
+    visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
+) -> Found:
+    """Posts by `field` ('' title and text, 'title', 'author') in `boards`, newest first."""
+    question = search.ask(query, field=_field(field), boards=[board.pk for board in boards])
+    posts = Post.objects.visible_to(visitor).select_related("body")
+
+    def texts(ids: list[int]) -> dict[int, str]:
+        found = posts.filter(pk__in=ids).only("subject", "body__html")
+        if field == "title":
+            return {post.pk: post.subject for post in found}
+        return {post.pk: f"{post.subject}\n{richtext.text_of(post.body.html)}" for post in found}
+
+    results = search.find_verified(search.posts, question, texts, page=page, page_size=size)
+    by_pk = posts.in_bulk(results.ids)
+    names = {board.pk: board for board in boards}
+    words = question.words
+    rows = []
+    for pk in results.ids:
+        post = by_pk.get(pk)
+        if post is None:
+            continue
+        board = names[post.board_id]
+        text = korean.snippet(richtext.text_of(post.body.html).replace("\n", " "), words)
+        rows.append(
+            _row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words)
+        )
+    return Found(rows, results.total, _count(results))
+
+
+def find_comments(
+    visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
+) -> Found:
+    """Comments by their text in `boards`, newest first."""
+    question = search.ask(query, boards=[board.pk for board in boards])
+    comments = Comment.objects.visible_to(visitor).select_related("post")
+
+    def texts(ids: list[int]) -> dict[int, str]:
+        return dict(comments.filter(pk__in=ids).values_list("pk", "text"))
+
+    results = search.find_verified(search.comments, question, texts, page=page, page_size=size)
+    by_pk = comments.in_bulk(results.ids)
+    names = {board.pk: board for board in boards}
+    rows = []
+    for pk in results.ids:
+        comment = by_pk.get(pk)
+        if comment is None:
+            continue
+        post = comment.post
+        board = names[post.board_id]
+        url = f"/{board.slug}/{post.number}/#{comment.anchor}"
+        text = korean.snippet(" ".join(comment.text.split()), question.words)
+        rows.append(_row(comment, board, url, post.subject, text, question.words))
+    return Found(rows, results.total, _count(results))
+
+
+def _field(field: str) -> Field:
+    return {"title": "title", "author": "author"}.get(field, "all")
+
+
+def _row(
+    written: Post | Comment, board: Board, url: str, title: str, text: str, words: Sequence[str]
+) -> ResultRow:
+    return ResultRow(
+        url=url,
+        title=korean.highlight(title, words),
+        text=korean.highlight(text, words),
+        board_name=board.name,
+        board_url=f"/{board.slug}/",
+        author_name=written.author_name,
+        date=full_date(written.created_at),
+        time=timezone.localtime(written.created_at).isoformat(timespec="minutes"),
+    )
+
+
+def _count(results: search.Results) -> str:
+    number = f"{results.total:,}"
+    return _("%s건 이상") % number if results.is_capped else _("%s건") % number

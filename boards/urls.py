@@ -1,0 +1,61 @@
+"""Addresses of boards and what is in them. Numbers are at most nine digits: larger ones are 404."""
+
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter, StringConverter
+
+from boards import feeds
+from boards.views import boards, comments, files, members, posts, reactions, search
+
+
+class Number(IntConverter):
+    """A number as we write it: no leading zeros, and within the database's range."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+class Pk(IntConverter):
+    regex = "[1-9][0-9]{0,17}"
+
+
+class Slug(StringConverter):
+    regex = "[A-Za-z0-9_]{2,20}"
+
+
+register_converter(Number, "number")
+register_converter(Pk, "pk")
+register_converter(Slug, "board")
+
+urlpatterns = [
+    path("", boards.front, name="front"),
+    path("new/", boards.new_posts, name="new_posts"),
+    path("search/", search.search, name="search"),
+    path("feed/", feeds.SiteFeed(), name="site_feed"),
+    path("groups/<board:slug>/", boards.show_group, name="show_group"),
+    path("members/<str:username>/", members.show_member, name="show_member"),
+    path("files/<pk:pk>/", files.download_file, name="download_file"),
+    path("files/<pk:pk>/picture/", files.show_picture, name="show_picture"),
+    path("files/<pk:pk>/thumb/", files.show_thumb, name="show_thumb"),
+    path("<board:slug>/", boards.list_posts, name="list_posts"),
+    path("<board:slug>/feed/", feeds.BoardFeed(), name="board_feed"),
+    path("<board:slug>/write/", posts.write_post, name="write_post"),
+    path("<board:slug>/upload-picture/", files.upload_picture, name="upload_picture"),
+    path("<board:slug>/<number:number>/", posts.read_post, name="read_post"),
+    path("<board:slug>/<number:number>/edit/", posts.edit_post, name="edit_post"),
+    path("<board:slug>/<number:number>/delete/", posts.delete_post, name="delete_post"),
+    path("<board:slug>/<number:number>/like/", reactions.like_post, name="like_post"),
+    path(
+        "<board:slug>/<number:number>/comments/write/",
+        comments.write_comment,
+        name="write_comment",
+    ),
+    path(
+        "<board:slug>/<number:number>/comments/<pk:pk>/edit/",
+        comments.edit_comment,
+        name="edit_comment",
+    ),
+    path(
+        "<board:slug>/<number:number>/comments/<pk:pk>/delete/",
+        comments.delete_comment,
+        name="delete_comment",
+    ),
+]

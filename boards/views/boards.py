@@ -1,0 +1,98 @@
+"""The front page, groups, board lists, new posts."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from boards.models import Board, BoardGroup, Category, Post
+from boards.permissions import access
+from boards.queries import (
+    NEW_POSTS,
+    SORTS,
+    board_list,
+    latest_blocks,
+    mixed_rows,
+    popular_posts,
+)
+from boardsite.models import SiteSettings
+from boardsite.pagination import Pages, page_number
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The latest posts of every board, and what was popular this week."""
+    visitor = request.user
+    return render(
+        request,
+        "boards/front.html",
+        {"blocks": latest_blocks(visitor), "popular": popular_posts(visitor)},
+    )
+
+
+@require_safe
+def show_group(request: HttpRequest, slug: str) -> HttpResponse:
+    """The latest posts of each board of one group."""
+    group = get_object_or_404(BoardGroup, slug=slug)
+    blocks = latest_blocks(request.user, group)
+    return render(request, "boards/show_group.html", {"group": group, "blocks": blocks})
+
+
+@require_safe
+def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
+    """A board's list by page, category and order."""
+    board = find_board(slug)
+    can = access(request.user, board)
+    can.require("list")
+    categories = list(board.categories.all())
+    category = asked_category(request, categories)
+    sort = request.GET.get("sort", "")
+    if sort not in SORTS:
+        sort = ""
+    number, size = page_number(request), SiteSettings.load().page_size
+    posts = board_list(can, page=number, size=size, category=category, sort=sort)
+    parameters = {"category": str(category.pk) if category else "", "sort": sort}
+    pages = Pages(number, posts.total, size, request.path, parameters)
+    return render(
+        request,
+        f"boards/list_posts_{board.skin}.html",
+        {
+            "board": board,
+            "can": can,
+            "posts": posts,
+            "pages": pages,
+            "categories": categories,
+            "category": category,
+            "sort": sort,
+        },
+    )
+
+
+@require_safe
+def new_posts(request: HttpRequest) -> HttpResponse:
+    """새글: the newest posts of all boards that the visitor may read."""
+    number, size = page_number(request), SiteSettings.load().page_size
+    posts = Post.objects.visible_to(request.user).newest_first()
+    total = posts[:NEW_POSTS].count()
+    pages = Pages(number, total, size, request.path, {})
+    rows = mixed_rows(request.user, posts[pages.offset : min(pages.offset + size, NEW_POSTS)])
+    return render(request, "boards/new_posts.html", {"rows": rows, "pages": pages})
+
+
+def find_board(slug: str) -> Board:
+    """The board at `slug`, or 404 in gnuboard5's words."""
+    board = Board.objects.select_related("group").filter(slug=slug).first()
+    if board is None:
+        raise Http404(_("존재하지 않는 게시판입니다."))
+    return board
+
+
+def asked_category(request: HttpRequest, categories: list[Category]) -> Category | None:
+    """The category of `?category=`; 404 when the board has no such one."""
+    asked = request.GET.get("category", "")
+    if not asked:
+        return None
+    for category in categories:
+        if str(category.pk) == asked:
+            return category
+    raise Http404(_("없는 말머리입니다."))

@@ -1,0 +1,102 @@
+"""Writing, editing and deleting a comment."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Refused
+from boards.actions.comments import delete_comment as do_delete_comment
+from boards.actions.comments import edit_comment as do_edit_comment
+from boards.actions.comments import write_comment as do_write_comment
+from boards.forms import CommentForm
+from boards.models import Comment, Post
+from boards.permissions import REFUSED_DELETE, REFUSED_EDIT, access
+from boards.views.keeping import keep_text
+from boards.views.posts import find_post, post_context, require_read
+from boardsite.ratelimit import hit_or_refuse
+
+
+@require_POST
+def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A comment on the post, or a reply to the comment named by `parent`."""
+    post = find_post(slug, number)
+    if isinstance(post, HttpResponseRedirect):
+        return post
+    can = access(request.user, post.board)
+    if not can.comment:
+        keep_text(request, shown_at=post.get_absolute_url())
+    require_read(can, post)
+    can.require("comment")
+    hit_or_refuse(f"write_comment:{request.user.pk}", limit=60, seconds=600)
+    parent = _parent(request, post)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        reply_to = str(parent.pk) if parent else ""
+        context = post_context(request, can, post, comment_form=form, reply_to=reply_to)
+        return render(request, "boards/read_post.html", context, status=422)
+    comment = do_write_comment(
+        author=request.user,
+        post=post,
+        text=form.cleaned_data["text"],
+        parent=parent,
+        submission=form.cleaned_data["submission"],
+    )
+    return redirect(comment)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    comment = _find_comment(slug, number, pk)
+    can = access(request.user, comment.post.board)
+    if not (can.may_read(comment.post) and can.may_edit(comment)):
+        keep_text(request)
+        raise Refused(REFUSED_EDIT)
+    form = CommentForm(request.POST or None, initial={"text": comment.text})
+    if request.method == "POST" and form.is_valid():
+        do_edit_comment(comment=comment, text=form.cleaned_data["text"])
+        return redirect(comment)
+    context = {"form": form, "comment": comment, "post": comment.post, "board": comment.post.board}
+    status = 422 if form.errors else 200
+    return render(request, "boards/edit_comment.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def delete_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    """Asks, then takes the comment away."""
+    comment = _find_comment(slug, number, pk)
+    can = access(request.user, comment.post.board)
+    if not (can.may_read(comment.post) and can.may_delete(comment)):
+        raise Refused(REFUSED_DELETE)
+    if request.method == "POST":
+        do_delete_comment(comment=comment, by=request.user)
+        messages.success(request, _("댓글을 지웠습니다."))
+        return redirect(f"{comment.post.get_absolute_url()}#comments")
+    context = {"comment": comment, "post": comment.post, "board": comment.post.board}
+    return render(request, "boards/delete_comment.html", context)
+
+
+def _find_comment(slug: str, number: int, pk: int) -> Comment:
+    """The published comment `pk` of the published post at that address, or 404."""
+    post = find_post(slug, number)
+    if isinstance(post, HttpResponseRedirect):
+        raise Http404
+    comment = Comment.objects.published().select_related("author").filter(post=post, pk=pk).first()
+    if comment is None:
+        raise Http404(_("댓글이 존재하지 않습니다. 댓글이 삭제된 경우입니다."))
+    comment.post = post
+    return comment
+
+
+def _parent(request: HttpRequest, post: Post) -> Comment | None:
+    """The published comment of this post that the form answers; 404 for any other."""
+    asked = request.POST.get("parent", "")
+    if not asked:
+        return None
+    parent = None
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        parent = Comment.objects.published().filter(post=post, pk=int(asked)).first()
+    if parent is None:
+        raise Http404(_("답변할 댓글이 없습니다. 댓글이 삭제된 경우입니다."))
+    return parent

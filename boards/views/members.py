@@ -1,0 +1,31 @@
+"""A member's page: who he is and what he wrote, as far as the visitor may read it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Member
+from boards.models import Comment, Post
+from boards.queries import full_date, mixed_rows
+
+SHOWN = 10
+
+
+@require_safe
+def show_member(request: HttpRequest, username: str) -> HttpResponse:
+    member = get_object_or_404(Member, username=username, is_active=True)
+    posts = Post.objects.visible_to(request.user).filter(author=member).newest_first()
+    comments = (
+        Comment.objects.visible_to(request.user)
+        .filter(author=member)
+        .select_related("post__board")
+        .order_by("-id")[:SHOWN]
+    )
+    context = {
+        "member": member,
+        "joined": f"{timezone.localtime(member.date_joined):%Y-%m-%d}",
+        "rows": mixed_rows(request.user, posts[:SHOWN]),
+        "comments": [(comment, full_date(comment.created_at)) for comment in comments],
+    }
+    return render(request, "boards/show_member.html", context)

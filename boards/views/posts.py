@@ -1,0 +1,224 @@
+"""Reading, writing, editing and deleting a post."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Refused
+from boards import richtext
+from boards.actions.posts import delete_post as do_delete_post
+from boards.actions.posts import edit_post as do_edit_post
+from boards.actions.posts import write_post as do_write_post
+from boards.actions.reading import count_view
+from boards.forms import CommentForm, PostForm
+from boards.models import OldAddress, Post, PostVote
+from boards.permissions import (
+    REFUSALS,
+    REFUSED_DELETE,
+    REFUSED_EDIT,
+    REFUSED_SECRET,
+    Access,
+    access,
+)
+from boards.queries import board_list, comment_rows, full_date, neighbours, post_row
+from boards.views.boards import find_board
+from boards.views.keeping import keep_text, kept_text
+from boardsite.models import SiteSettings
+from boardsite.pagination import Pages
+from boardsite.ratelimit import hit_or_refuse
+from boardsite.visitors import is_person, visitor_key
+
+
+@require_safe
+def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The page that everything started from."""
+    post = find_post(slug, number)
+    if isinstance(post, HttpResponseRedirect):
+        return post
+    can = access(request.user, post.board)
+    require_read(can, post)
+    if is_person(request) and not can.wrote(post):
+        if count_view(post=post, visitor=visitor_key(request), day=timezone.localdate()):
+            post.view_count += 1
+    context = post_context(request, can, post, reply_to=request.GET.get("reply", ""))
+    return render(request, "boards/read_post.html", context)
+
+
+def post_context(
+    request: HttpRequest,
+    can: Access,
+    post: Post,
+    comment_form: CommentForm | None = None,
+    reply_to: str = "",
+) -> dict:
+    """Everything that the page of a post shows; also when a comment in it must be corrected.
+
+    `reply_to` is the id of the comment under which the form stands, as text.
+    """
+    attachments = list(post.attachments.all())
+    size = SiteSettings.load().page_size
+    around = board_list(can, size=size, around=post)
+    older, newer = neighbours(post)
+    comments = comment_rows(can, post, reply_to)
+    return {
+        "board": post.board,
+        "can": can,
+        "post": post,
+        "canonical": settings.SITE_URL + post.get_absolute_url(),
+        "date": full_date(post.created_at),
+        "time": timezone.localtime(post.created_at).isoformat(timespec="minutes"),
+        "edited": full_date(post.edited_at) if post.edited_at else "",
+        "pictures": [a for a in attachments if a.is_picture and not a.is_inline],
+        "files": [a for a in attachments if not a.is_picture],
+        "links": post.links.all() if post.link_count else [],
+        "comments": comments,
+        "comment_form": comment_form or new_comment_form(request),
+        "reply_to": any(row.is_replied for row in comments),
+        "may_edit": can.may_edit(post),
+        "may_like": can.may_like(post),
+        "is_liked": request.user.is_authenticated
+        and PostVote.objects.filter(post=post, member=request.user).exists(),
+        "older": post_row(older, post.board, can) if older else None,
+        "newer": post_row(newer, post.board, can) if newer else None,
+        "posts": around,
+        "pages": Pages(around.page, around.total, size, post.board.get_absolute_url(), {}),
+        "description": "" if post.is_secret else richtext.excerpt(post.body.html, 150),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def write_post(request: HttpRequest, slug: str) -> HttpResponse:
+    board = find_board(slug)
+    can = access(request.user, board)
+    if not can.write:
+        keep_text(request)  # the session may have run out while the person wrote
+        raise Refused(REFUSALS["write"])
+    if request.method == "POST":
+        hit_or_refuse(f"write_post:{request.user.pk}", limit=20, seconds=600)
+        form = PostForm(request.POST, request.FILES, can=can)
+        if form.is_valid():
+            post = do_write_post(
+                author=request.user,
+                board=board,
+                submission=form.cleaned_data["submission"],
+                **form.deed(),
+            )
+            return redirect(post)
+    else:
+        form = PostForm(initial=_fresh(kept_text(request)), can=can)
+    return _show_form(request, form, can)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    post = find_post(slug, number)
+    if isinstance(post, HttpResponseRedirect):
+        return post
+    can = access(request.user, post.board)
+    if not can.may_edit(post):
+        keep_text(request)
+        raise Refused(REFUSED_EDIT)
+    if request.method == "POST":
+        form = PostForm(request.POST, request.FILES, can=can, post=post)
+        if form.is_valid():
+            removed = form.cleaned_data["removed_files"]
+            do_edit_post(post=post, removed_files=removed, **form.deed())
+            return redirect(post)
+    else:
+        form = PostForm(initial=_as_written(post) | kept_text(request), can=can, post=post)
+    return _show_form(request, form, can)
+
+
+@require_http_methods(["GET", "POST"])
+def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Asks, then puts the post into the bin."""
+    post = find_post(slug, number)
+    if isinstance(post, HttpResponseRedirect):
+        return post
+    can = access(request.user, post.board)
+    if not can.may_delete(post):
+        raise Refused(REFUSED_DELETE)
+    if request.method == "POST":
+        do_delete_post(post=post, by=request.user)
+        messages.success(request, _("글을 지웠습니다."))
+        return redirect(post.board)
+    return render(request, "boards/delete_post.html", {"post": post, "board": post.board})
+
+
+def find_post(slug: str, number: int) -> Post | HttpResponseRedirect:
+    """The published post at an address with its board, author, category and body joined.
+
+    A moved post answers with a permanent redirect; anything else is 404.
+    """
+    posts = Post.objects.published().select_related(
+        "board__group", "author", "category", "body", "cover"
+    )
+    post = posts.filter(board__slug=slug, number=number).first()
+    if post is not None:
+        return post
+    find_board(slug)
+    old = (
+        OldAddress.objects.filter(board__slug=slug, number=number)
+        .select_related("post__board")
+        .first()
+    )
+    if old is not None and old.post.is_published:
+        return redirect(old.post, permanent=True)
+    raise Http404(_("글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."))
+
+
+def require_read(can: Access, post: Post) -> None:
+    """Raises Refused with the sentence that fits, unless the visitor may read `post`."""
+    can.require("list")
+    can.require("read")
+    if not can.may_read(post):
+        raise Refused(REFUSED_SECRET)
+
+
+def new_comment_form(request: HttpRequest) -> CommentForm:
+    """An empty comment form, or one with the text that a lost session left behind."""
+    return CommentForm(initial={"submission": uuid.uuid4()} | kept_text(request))
+
+
+def _fresh(kept: dict) -> dict:
+    return {"format": "text", "submission": uuid.uuid4()} | kept
+
+
+def _as_written(post: Post) -> dict:
+    links = [link.url for link in post.links.all()] + ["", ""]
+    return {
+        "category": post.category,
+        "subject": post.subject,
+        "source": post.body.source,
+        "format": post.body.format,
+        "is_secret": post.is_secret,
+        "is_notice": post.is_notice,
+        "link1": links[0],
+        "link2": links[1],
+    }
+
+
+def _show_form(request: HttpRequest, form: PostForm, can: Access) -> HttpResponse:
+    """The form, with status 422 when there is something to correct."""
+    attached = []
+    if form.post is not None:
+        attached = [a for a in form.post.attachments.all() if not a.is_inline]
+    context = {
+        "form": form,
+        "static_url": settings.STATIC_URL,
+        "board": can.board,
+        "can": can,
+        "post": form.post,
+        "attached": attached,
+        "removed": [file.pk for file in form.cleaned_data.get("removed_files") or []]
+        if form.is_bound
+        else [],
+        "may_attach": "files" in form.fields,
+    }
+    return render(request, "boards/write_post.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,72 @@
+"""Search over all boards that the visitor may read, or within one."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from boards.models import Board
+from boards.search.results import find_comments, find_posts
+from boardsite.models import SiteSettings
+from boardsite.pagination import Pages, page_number
+from boardsite.ratelimit import hit_or_refuse
+from boardsite.visitors import address_key
+
+FIELDS = {
+    "": _("제목+내용"),
+    "title": _("제목"),
+    "author": _("글쓴이"),
+    "comments": _("댓글"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    address: str
+    is_current: bool
+    count: str = ""
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """`?q=` words, all of which must be there; `?board=` one board; `?field=` a key of FIELDS."""
+    q = request.GET.get("q", "").strip()[:100]
+    field = request.GET.get("field", "")
+    if field not in FIELDS:
+        field = ""
+    boards = list(Board.objects.readable_by(request.user))
+    board = next((each for each in boards if each.slug == request.GET.get("board")), None)
+    context = {"q": q, "field": field, "fields": FIELDS, "boards": boards, "board": board}
+    if not q:
+        return render(request, "boards/search.html", context)
+
+    hit_or_refuse(f"search:{address_key(request)}", limit=60, seconds=60)
+    number, size = page_number(request), SiteSettings.load().page_size
+    find = find_comments if field == "comments" else find_posts
+    found = find(
+        request.user, q, field=field, boards=[board] if board else boards, page=number, size=size
+    )
+    parameters = {"q": q, "board": board.slug if board else "", "field": field}
+    context["pages"] = Pages(number, found.total, size, request.path, parameters)
+    context["results"] = found.rows
+    context["tabs"] = _tabs(request.path, parameters, found.count)
+    return render(request, "boards/search.html", context)
+
+
+def _tabs(path: str, parameters: dict[str, str], count: str) -> list[Tab]:
+    """글 and 댓글, each with the same words; the number stands at the one that is shown."""
+    in_comments = parameters["field"] == "comments"
+    posts = parameters | {"field": "" if in_comments else parameters["field"]}
+    comments = parameters | {"field": "comments"}
+
+    def address(query: dict[str, str]) -> str:
+        return f"{path}?{urlencode({key: value for key, value in query.items() if value})}"
+
+    return [
+        Tab(str(_("글")), address(posts), not in_comments, "" if in_comments else count),
+        Tab(str(_("댓글")), address(comments), in_comments, count if in_comments else ""),
+    ]

@@ -1,0 +1,47 @@
+"""The site's settings in the admin: one form, no list."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from boardsite.models import SiteSettings
+
+admin.site.site_header = admin.site.site_title = _("사이트 관리")
+admin.site.index_title = _("관리 메뉴")
+admin.site.login = secure_admin_login(admin.site.login)  # staff log in where members do
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    fieldsets = [
+        (None, {"fields": ["name", "description", "copyright", "page_size"]}),
+        (
+            _("사이트 정보"),
+            {
+                "description": _("채운 줄만 모든 쪽의 아래에 표시됩니다."),
+                "fields": [
+                    "company",
+                    "representative",
+                    "address",
+                    "business_number",
+                    "phone",
+                    "fax",
+                    "sales_number",
+                    "privacy_officer",
+                ],
+            },
+        ),
+        (_("회원가입"), {"fields": ["signup_open", "terms", "privacy"]}),
+    ]
+
+    def changelist_view(self, request, extra_context=None):
+        settings = SiteSettings.load()
+        return redirect(reverse("admin:boardsite_sitesettings_change", args=[settings.pk]))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BoardsiteConfig(AppConfig):
+    name = "boardsite"
+    verbose_name = "사이트"

@@ -1,0 +1,166 @@
+import os
+import secrets
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from boardsite.listen import HOST, CannotListen, address_of, open_asked_sockets
+from boardsite.serve import serve_site
+
+OWNER = "owner"
+ENV = """\
+# 이 사이트의 설정입니다. 뜻은 docs/settings.md에 있습니다. 남에게 보여 주지 마세요.
+SECRET_KEY='{secret_key}'
+DEBUG=off
+# 브라우저 주소창에 쓸 수 있는 이름들
+ALLOWED_HOSTS=localhost,127.0.0.1,[::1]
+"""
+
+
+class Command(BaseCommand):
+    help = gettext_lazy("아무것도 없는 데서 시작합니다: .env, 데이터베이스, 보기 글, 운영자, 서버.")
+    requires_system_checks = []  # there may be no SECRET_KEY yet
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--no-serve",
+            action="store_true",
+            help=gettext_lazy("준비만 하고 서버는 열지 않습니다."),
+        )
+
+    def handle(self, *, no_serve: bool = False, **options):
+        if not has_secret_key():
+            self.begin_env(settings.BASE_DIR / ".env")
+        sockets = [] if no_serve else self.open_sockets()
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        self.prepare_database()
+        self.prepare_static_files()
+        if not apps.get_model("boards", "Board").objects.exists():
+            self.tell(_("보기로 게시판과 글을 채웁니다…"))
+            call_command("demo", verbosity=0)
+        password = ensure_owner()
+        self.greet(password, address_of(sockets) if sockets else None)
+        if sockets:
+            sys.exit(serve_site(sockets))
+
+    def tell(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+    def begin_env(self, path: Path) -> None:
+        """Writes `.env` with a key of its own and starts over, so that the settings read it."""
+        if not write_env(path):
+            raise CommandError(_(".env에 SECRET_KEY가 없습니다. 한 줄 더해 주세요."))
+        self.tell(_("%s 파일을 만들었습니다.") % path.name)
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+    def open_sockets(self):
+        """Before anything else, so that a second site on the same port changes nothing."""
+        try:
+            return open_asked_sockets()
+        except CannotListen as trouble:
+            raise CommandError(trouble) from None
+
+    def prepare_database(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.tell(_("데이터베이스를 준비합니다…"))
+            call_command("migrate", verbosity=0, interactive=False)
+        alias = "cache" if "cache" in settings.DATABASES else DEFAULT_DB_ALIAS
+        call_command("createcachetable", database=alias, verbosity=0)
+
+    def prepare_static_files(self) -> None:
+        stamp = settings.STATIC_ROOT / ".stamp"
+        sources = describe_static_sources()
+        if stamp.is_file() and stamp.read_text() == sources:
+            return
+        self.tell(_("화면에 쓰는 파일을 모읍니다…"))
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(sources)
+
+    def greet(self, password: str | None, address: str | None) -> None:
+        lines = []
+        if address:
+            lines.append(_("주소: %s") % address)
+        if password:
+            lines += [
+                _("운영자 아이디: %s") % owner_name(),
+                _("비밀번호: %s") % password,
+                _("비밀번호는 지금 한 번만 보여 드리고 어디에도 적어 두지 않습니다."),
+            ]
+        else:
+            change = f".venv/bin/python manage.py changepassword {owner_name()}"
+            lines += [
+                _("운영자 아이디: %s (이미 있습니다)") % owner_name(),
+                _("비밀번호를 잊었다면: %s") % change,
+            ]
+        if address:
+            lines.append(_("멈추려면 Ctrl-C를 누릅니다."))
+            if not settings.DEBUG and os.environ.get("HOST", HOST) != HOST:
+                lines.append(_("다른 기기에서 열 때의 이름은 .env의 ALLOWED_HOSTS에 더합니다."))
+        rule = "─" * 72
+        self.tell("\n".join(["", rule, *(f"  {line}" for line in lines), rule, ""]))
+
+
+def has_secret_key() -> bool:
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # what Django says to an empty one
+        return False
+
+
+def write_env(path: Path) -> bool:
+    """Writes a development `.env` that only its owner may read; False if there is one already."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with open(handle, "w", encoding="utf-8") as file:
+        # Not Django's own generator: its signs mean something else in a .env file.
+        file.write(ENV.format(secret_key=secrets.token_urlsafe(50)))
+    return True
+
+
+def describe_static_sources() -> str:
+    """A digest of every file that collectstatic would collect, and of how it would store them."""
+    digest = sha256(f"{django.__version__} {settings.STORAGES['staticfiles']}".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            about = os.stat(storage.path(name))
+            digest.update(f"{name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def owner_name() -> str:
+    return get_user_model().objects.filter(is_superuser=True).earliest("pk").username
+
+
+def ensure_owner() -> str | None:
+    """Makes the owner's account, or gives one that cannot log in a password.
+
+    Returns the password, made for this site; None where an owner can already log in.
+    """
+    members = get_user_model().objects
+    owners = list(members.filter(is_superuser=True).order_by("pk"))
+    if any(owner.has_usable_password() for owner in owners):
+        return None
+    password = secrets.token_urlsafe(12)
+    if owners:
+        owners[0].set_password(password)
+        owners[0].save(update_fields=["password"])
+    else:
+        members.create_superuser(OWNER, "owner@example.com", password, nickname=str(_("운영자")))
+    return password

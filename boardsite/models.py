@@ -1,0 +1,94 @@
+"""What belongs to the site as a whole: its settings, the day's salt, the limits' counters."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteSettings(models.Model):
+    """One row: what the owner calls the site and must tell its visitors by Korean law.
+
+    The lines of 사이트 정보 are shown only when filled, so that no placeholder reaches the public.
+    """
+
+    name = models.CharField(_("사이트 이름"), max_length=60, default="우리 게시판")
+    description = models.CharField(_("한 줄 소개"), max_length=160, blank=True)
+    company = models.CharField(_("회사명"), max_length=80, blank=True)
+    representative = models.CharField(_("대표"), max_length=40, blank=True)
+    address = models.CharField(_("주소"), max_length=160, blank=True)
+    business_number = models.CharField(_("사업자 등록번호"), max_length=40, blank=True)
+    phone = models.CharField(_("전화"), max_length=40, blank=True)
+    fax = models.CharField(_("팩스"), max_length=40, blank=True)
+    sales_number = models.CharField(_("통신판매업신고번호"), max_length=60, blank=True)
+    privacy_officer = models.CharField(_("개인정보관리책임자"), max_length=40, blank=True)
+    copyright = models.CharField(
+        _("저작권 표시"),
+        max_length=120,
+        blank=True,
+        help_text=_("비워 두면 'Copyright © 사이트 이름. All rights reserved.'로 표시됩니다."),
+    )
+    terms = models.TextField(_("회원가입약관"), blank=True)
+    privacy = models.TextField(_("개인정보 수집 및 이용"), blank=True)
+    signup_open = models.BooleanField(_("회원가입 받기"), default=True)
+    page_size = models.PositiveSmallIntegerField(
+        _("한 쪽의 글 수"),
+        default=20,
+        validators=[MinValueValidator(5), MaxValueValidator(100)],
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("사이트 설정")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def load(cls) -> "SiteSettings":
+        """The one row; made with the defaults the first time somebody asks."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def copyright_line(self) -> str:
+        return self.copyright or f"Copyright © {self.name}. All rights reserved."
+
+    @property
+    def company_lines(self) -> list[str]:
+        """The lines of 사이트 정보 in gnuboard's order, each only with what is filled in."""
+        rows = [
+            [(_("회사명"), self.company), (_("대표"), self.representative)],
+            [(_("주소"), self.address)],
+            [(_("사업자 등록번호"), self.business_number)],
+            [(_("전화"), self.phone), (_("팩스"), self.fax)],
+            [(_("통신판매업신고번호"), self.sales_number)],
+            [(_("개인정보관리책임자"), self.privacy_officer)],
+        ]
+        lines = []
+        for row in rows:
+            filled = [f"{label} : {value}" for label, value in row if value]
+            if filled:
+                lines.append(" / ".join(filled))
+        return lines
+
+
+class DaySalt(models.Model):
+    """The day's secret under which visitors are told apart; thrown away with the day."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("그날의 소금")
+
+
+class RateWindow(models.Model):
+    """How often `key` did something within one window of time; see ratelimit.py."""
+
+    key = models.CharField(max_length=80)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("횟수 제한")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "window"], name="rate_window_key_window")
+        ]

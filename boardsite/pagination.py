@@ -1,0 +1,90 @@
+"""Numbered pages: 처음 이전 1 2 3 다음 맨끝."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+BLOCK = 10  # numbers shown at once, as Korean boards do
+NEAR = 2  # numbers on each side that a phone has room for
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for by `?page=`; 1 when absent. Raises Http404 on anything but 1, 2, 3…"""
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and asked[0] != "0"):
+        raise Http404(_("없는 쪽입니다."))
+    return int(asked)
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """One number of the block; `is_far` ones are left out on phones."""
+
+    number: int
+    address: str
+    is_current: bool
+    is_far: bool
+
+
+@dataclass
+class Pages:
+    """Page `number` of `total` rows in pages of `size`; `address(n)` keeps the other parameters.
+
+    Raises Http404 when the page does not exist (page 1 always does).
+    """
+
+    number: int
+    total: int
+    size: int
+    path: str
+    parameters: dict[str, str]
+
+    def __post_init__(self):
+        if self.number > self.last:
+            raise Http404(_("없는 쪽입니다."))
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+    def address(self, number: int) -> str:
+        query = {key: value for key, value in self.parameters.items() if value}
+        if number > 1:
+            query["page"] = str(number)
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    @property
+    def numbers(self) -> list["PageLink"]:
+        """The block of page numbers around the present one."""
+        first = (self.number - 1) // BLOCK * BLOCK + 1
+        return [
+            PageLink(
+                number,
+                self.address(number),
+                is_current=number == self.number,
+                is_far=abs(number - self.number) > NEAR,
+            )
+            for number in range(first, min(first + BLOCK - 1, self.last) + 1)
+        ]
+
+    @property
+    def first_address(self) -> str:
+        return self.address(1) if self.number > 1 else ""
+
+    @property
+    def last_address(self) -> str:
+        return self.address(self.last) if self.number < self.last else ""
+
+    @property
+    def previous_address(self) -> str:
+        return self.address(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_address(self) -> str:
+        return self.address(self.number + 1) if self.number < self.last else ""

@@ -1,0 +1,252 @@
+"""The production server: waitress, pre-forked.
+
+The parent takes open sockets and forks one worker a core; each worker loads the site by itself, so
+that no database connection is shared. The parent brings back workers that die, has the daily chore
+done, and ends everything on one SIGTERM, SIGINT or SIGHUP.
+"""
+
+import contextlib
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext as _
+
+from boardsite.worker import STOP_SIGNALS, work
+
+GRACE = 5.0  # seconds that running requests get to finish once the server is told to stop
+STEADY = 10.0  # seconds; a worker that dies younger than this counts as a crash
+CRASHES = 5  # so many in a row, and the server gives up
+CHORE_DELAY = 30.0  # seconds from the start to the first chore
+CHORE_EVERY = 24 * 3600.0
+OPEN_FILES = 16_384  # a worker keeps 2,000 connections, with up to three files each
+
+
+def worker_count() -> int:
+    """WEB_CONCURRENCY, else one a core that this process may use."""
+    asked = os.environ.get("WEB_CONCURRENCY", "")
+    if asked.isdigit() and int(asked):
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Server:
+    """Keeps `workers` worker processes alive until told to stop.
+
+    `load_application` is called once in each worker and returns the WSGI application. `chore` is
+    the command line of a program to run soon after the start and then once a day. The rest goes to
+    waitress (its "adjustments").
+    """
+
+    def __init__(
+        self,
+        sockets: Sequence[socket.socket],
+        load_application: Callable,
+        *,
+        workers: int,
+        chore: Sequence[str] | None = None,
+        grace: float = GRACE,
+        **adjustments,
+    ):
+        self.sockets = sockets
+        self.load_application = load_application
+        self.grace = grace
+        self.adjustments = adjustments
+        self.wanted = workers
+        self.chore = chore
+        self.born: dict[int, float] = {}  # worker's process id → when it was forked
+        self.crashes = 0  # in a row
+        self.next_birth = 0.0
+        self.next_chore = time.monotonic() + CHORE_DELAY
+        self.chore_process: subprocess.Popen | None = None
+        self.stops = 0  # signals to stop, so far
+        self.ending = False
+
+    def run(self) -> int:
+        """Serves until told to stop. Returns the exit status: 0, or 1 after a crash loop."""
+        self._open_more_files()
+        wake, wakened = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(wakened, False)
+        self.wake_pipe = (wake, wakened)
+        signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # only so that the pipe hears of it
+        for number in STOP_SIGNALS:
+            # Under nohup SIGHUP comes ignored, and stays so.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._on_stop)
+        try:
+            while not self.stops and self.crashes < CRASHES:
+                now = time.monotonic()
+                if len(self.born) < self.wanted and now >= self.next_birth:
+                    self._fork_worker()
+                    continue
+                if self.chore and now >= self.next_chore:
+                    self._start_chore()
+                due = [self.next_chore - now if self.chore else 3600]
+                if len(self.born) < self.wanted:
+                    due.append(self.next_birth - now)
+                self._wait(max(0, min(due)))
+                self._reap()
+        finally:
+            self._end_all()
+        if self.crashes >= CRASHES:
+            print(
+                _("작업 프로세스가 시작하자마자 거듭 죽어 멈춥니다."), file=sys.stderr, flush=True
+            )
+            return 1
+        return 0
+
+    def _on_stop(self, *_args) -> None:
+        self.stops += 1
+
+    def _open_more_files(self) -> None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+    def _wait(self, seconds: float) -> None:
+        """Sleeps, but no longer than to the next signal."""
+        if select.select([self.wake_pipe[0]], [], [], seconds)[0]:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self.wake_pipe[0], 4096)
+
+    def _fork_worker(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Signals wait until the child has handlers of its own: none is lost, none lands in ours.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+            self.born[pid] = time.monotonic()
+            return
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            for end in self.wake_pipe:
+                os.close(end)
+            work(
+                self.sockets,
+                self.load_application,
+                parent=parent,
+                grace=self.grace,
+                **self.adjustments,
+            )
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with contextlib.suppress(OSError):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(status)  # the parent's own clean-up is not the child's business
+
+    def _reap(self) -> None:
+        """Takes note of every process that has ended."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            code = os.waitstatus_to_exitcode(status)
+            if self.chore_process and pid == self.chore_process.pid:
+                self.chore_process.returncode = code
+                self.chore_process = None
+            elif pid in self.born:
+                age = time.monotonic() - self.born.pop(pid)
+                if not self.ending:
+                    self._note_death(pid, code, age)
+
+    def _note_death(self, pid: int, code: int, age: float) -> None:
+        self.crashes = 0 if age >= STEADY else self.crashes + 1
+        pause = min(0.25 * 2**self.crashes, 5) if self.crashes else 0
+        self.next_birth = time.monotonic() + pause
+        message = _("작업 프로세스 %(pid)s번이 끝나(%(code)s) 다시 시작합니다.")
+        print(message % {"pid": pid, "code": code}, file=sys.stderr, flush=True)
+
+    def _start_chore(self) -> None:
+        self.next_chore = time.monotonic() + CHORE_EVERY
+        if self.chore_process is None:
+            # A session of its own: Ctrl-C reaches it through us, not as a stack trace.
+            self.chore_process = subprocess.Popen(
+                self.chore, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+
+    def _end_all(self) -> None:
+        """Asks every child to end, and makes it after the grace or at a second signal."""
+        self.ending = True
+        for opened in self.sockets:
+            opened.close()
+        self._signal_children(signal.SIGTERM)
+        stops, deadline, killed = self.stops, time.monotonic() + self.grace + 2, False
+        self._reap()
+        while self.born or self.chore_process:
+            if not killed and (time.monotonic() >= deadline or self.stops > stops):
+                self._signal_children(signal.SIGKILL)
+                killed = True
+            self._wait(0.5)
+            self._reap()
+
+    def _signal_children(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            for pid in self.born:
+                os.kill(pid, number)
+            if self.chore_process:
+                os.killpg(self.chore_process.pid, number)  # and what it may have started
+
+
+def load_site() -> Callable:
+    """The site's WSGI application, with its addresses already imported."""
+    from django.urls import get_resolver
+
+    from boardsite.wsgi import application
+
+    list(get_resolver().url_patterns)  # else the first visitor would wait for them
+    return application
+
+
+def believe_proxy(address: str | None) -> dict:
+    """Takes the visitor's address and HTTPS from the proxy at `address` ("*": any), if there is one.
+
+    waitress removes such headers when they come from anyone else.
+    """
+    if not address:
+        return {}
+    return {
+        "trusted_proxy": address,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
+
+
+def serve_site(sockets: Sequence[socket.socket]) -> int:
+    """Serves this site as the settings say. Returns the exit status."""
+    from django.conf import settings
+    from django.core.management import get_commands
+    from django.db import connections
+
+    chore = None
+    if settings.HOUSEKEEPING and "tidy" in get_commands():
+        chore = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tidy", "--verbosity=0"]
+    connections.close_all()  # an open connection must not be carried over a fork
+    return Server(
+        sockets,
+        load_site,
+        workers=worker_count(),
+        chore=chore,
+        # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
+        max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,
+        **believe_proxy(settings.TRUSTED_PROXY),
+    ).run()

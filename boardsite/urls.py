@@ -1,0 +1,20 @@
+"""The site's addresses. Boards come last: their first word is any board's name."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from boardsite import views
+
+handler400 = "boardsite.views.bad_request"
+handler403 = "boardsite.views.permission_denied"
+handler404 = "boardsite.views.not_found"
+handler500 = "boardsite.views.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots_txt, name="robots_txt"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("boards.urls")),
+]

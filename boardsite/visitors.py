@@ -1,0 +1,109 @@
+"""Who is asking, without keeping who it was.
+
+A visitor is a number: a keyed hash of address and agent under a salt that lives for one day of the
+site's time zone (Seoul). When the day is over the salt is deleted and nobody, the owner included,
+can tell any longer which address a number stood for. Addresses are never stored or logged.
+"""
+
+import hmac
+import secrets
+from datetime import date
+from ipaddress import ip_address
+
+from django.db import router, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from boardsite.agents import MAX_LENGTH, is_robot
+from boardsite.models import DaySalt
+
+# A browser that loads a page ahead of its reader says so in one of these.
+FETCHED_AHEAD_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+FETCHED_AHEAD = ("prefetch", "prerender", "preview")
+
+# The salt of the latest day asked for, as this process knows it.
+_salts: dict[date, bytes] = {}
+
+
+def today() -> date:
+    """The day it is in the site's time zone, whatever zone the reader has."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address at the other end, '' when there is none (a Unix socket).
+
+    Behind a proxy the server has already put the client there (TRUSTED_PROXY), so X-Forwarded-For,
+    which anybody can send, is not read.
+    """
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def is_person(request: HttpRequest) -> bool:
+    """Whether somebody reads what this request asks for: a GET by a browser, not ahead of time."""
+    if request.method != "GET" or is_robot(request.headers.get("User-Agent", "")):
+        return False
+    purposes = [request.headers.get(name, "").lower() for name in FETCHED_AHEAD_HEADERS]
+    return not any(word in purpose for purpose in purposes for word in FETCHED_AHEAD)
+
+
+def visitor_key(request: HttpRequest, day: date | None = None) -> int:
+    """The visitor's number on that day (default: today), 0 ≤ key < 2**63.
+
+    A member is the same visitor on every device; a guest is an address with an agent. Who logs in
+    during a visit has been two visitors.
+    """
+    day = day or today()
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        digest = keyed_hash(day, "member", str(user.pk))
+    else:
+        agent = request.headers.get("User-Agent", "")[:MAX_LENGTH]
+        digest = keyed_hash(day, "guest", network(client_address(request)), agent)
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def address_key(request: HttpRequest) -> str:
+    """The guest's address for boardsite.ratelimit: 32 hex digits that change each day. The agent
+    plays no part, for it can be varied at will."""
+    return keyed_hash(today(), "address", network(client_address(request))).hex()[:32]
+
+
+def keyed_hash(day: date, *parts: str) -> bytes:
+    """32 bytes that say nothing about `parts` once the salt of `day` is gone."""
+    return hmac.digest(day_salt(day), "\0".join(parts).encode(), "sha256")
+
+
+def network(address: str) -> str:
+    """What one customer holds: an IPv4 address, or the /64 that his IPv6 addresses come from."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if ip.version == 6 and ip.ipv4_mapped is None:
+        return f"{int(ip) >> 64:x}/64"
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
+
+
+def day_salt(day: date) -> bytes:
+    """The 32 bytes that all processes share on `day`; whoever asks first makes them, and the
+    salts of the days before are deleted."""
+    if salt := _salts.get(day):
+        return salt
+    database = router.db_for_write(DaySalt)
+    salts = DaySalt.objects.using(database)
+    salt = salts.filter(day=day).values_list("salt", flat=True).first()
+    if salt is None:
+        # Two processes may both come here: one row stays, both read it.
+        salts.bulk_create([DaySalt(day=day, salt=secrets.token_bytes(32))], ignore_conflicts=True)
+        salt = salts.values_list("salt", flat=True).get(day=day)
+        salts.filter(day__lt=day).delete()
+    salt = bytes(salt)
+    # Not before the row is there to stay: after a rollback the others would make another one.
+    transaction.on_commit(lambda: _remember(day, salt), using=database)
+    return salt
+
+
+def _remember(day: date, salt: bytes) -> None:
+    _salts.clear()
+    _salts[day] = salt

@@ -1,0 +1,142 @@
+/*
+ * Pictures and videos for the editor (see editor.js): uploading, choosing, and players.
+ * Gives `window.editorMedia` = { uploader, addButtons }.
+ */
+(function () {
+  'use strict';
+
+  const PICTURE_TYPES = 'image/jpeg,image/png,image/gif,image/webp';
+
+  // -- Pictures ------------------------------------------------------------------------------------
+
+  const FAILURES = {
+    401: '로그인한 뒤 다시 해 주세요.',
+    403: '올릴 권한이 없거나 로그인이 풀렸습니다.',
+    413: '사진이 너무 큽니다.',
+    429: '잠시 후 다시 해 주세요.',
+  };
+
+  /** What HugeRTE calls to post a picture. Resolves to its address; a refused picture is removed. */
+  function uploader(form, url) {
+    return (picture, progress) => new Promise((resolve, reject) => {
+      const refuse = (message) => reject({ message: message, remove: true });
+      const request = new XMLHttpRequest(); // fetch() cannot tell how much has been sent
+      request.open('POST', url);
+      request.setRequestHeader('Accept', 'application/json');
+      request.setRequestHeader('X-CSRFToken', form.elements.csrfmiddlewaretoken.value);
+      request.upload.onprogress = (e) => e.lengthComputable && progress((e.loaded / e.total) * 100);
+      request.onerror = () => refuse('연결이 끊겼습니다. 다시 해 주세요.');
+      request.onload = () => {
+        let answer = {};
+        try {
+          answer = JSON.parse(request.responseText) || {};
+        } catch {
+          // not from our view: a proxy's page, or the login page
+        }
+        if (request.status < 300 && answer.location) resolve(answer.location);
+        else refuse(answer.message || FAILURES[request.status] || '잠시 후 다시 해 주세요.');
+      };
+      const data = new FormData();
+      data.append('file', picture.blob(), picture.filename());
+      request.send(data);
+    });
+  }
+
+  /** Puts chosen files into the text at once; they show while they are being uploaded. */
+  async function insertPictures(ed, files) {
+    const cache = ed.editorUpload.blobCache;
+    const parts = [];
+    for (const file of files) {
+      const address = await new Promise((resolve, reject) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.onerror = reject;
+        reader.readAsDataURL(file);
+      });
+      const id = 'picture' + Date.now() + parts.length;
+      const picture = cache.create(id, file, address.split(',')[1], undefined, file.name);
+      cache.add(picture);
+      parts.push('<p><img src="' + picture.blobUri() + '" alt=""></p>');
+    }
+    ed.insertContent(parts.join(''));
+    ed.uploadImages();
+  }
+
+  function choosePictures(ed) {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'file', accept: PICTURE_TYPES, multiple: true });
+    input.onchange = () => insertPictures(ed, input.files);
+    input.click();
+  }
+
+  // -- Videos --------------------------------------------------------------------------------------
+
+  // Address of a film's page → address of its player. The server lets the same players through.
+  const PLAYERS = [
+    [/^(?:www\.|m\.)?youtube\.com\/(?:watch\?(?:.*&)?v=|shorts\/|live\/|embed\/)([\w-]{11})/, 'www.youtube.com/embed/'],
+    [/^youtu\.be\/([\w-]{11})/, 'www.youtube.com/embed/'],
+    [/^(?:player\.|www\.)?vimeo\.com\/(?:video\/)?(\d+)/, 'player.vimeo.com/video/'],
+    [/^(?:m\.)?tv\.naver\.com\/(?:v|embed)\/(\d+)/, 'tv.naver.com/embed/'],
+    [/^(?:play-)?tv\.kakao\.com\/(?:.*\/)?(?:v|cliplink)\/(\d+)/, 'tv.kakao.com/embed/player/cliplink/'],
+  ];
+
+  /** The player's address for a page's address, or '' when we know no player for it. */
+  function playerOf(address) {
+    const bare = address.trim().replace(/^https?:\/\//i, '');
+    for (const [page, player] of PLAYERS) {
+      const match = page.exec(bare);
+      if (match) return 'https://' + player + match[1];
+    }
+    return '';
+  }
+
+  function askForVideo(ed) {
+    ed.windowManager.open({
+      title: '동영상 넣기',
+      body: {
+        type: 'panel',
+        items: [{ type: 'input', name: 'address', label: '동영상 주소 (유튜브·네이버TV·카카오TV·비메오)' }],
+      },
+      initialData: { address: '' },
+      buttons: [
+        { type: 'cancel', text: '취소' },
+        { type: 'submit', text: '넣기', buttonType: 'primary' },
+      ],
+      onSubmit: (dialog) => {
+        const player = playerOf(dialog.getData().address);
+        if (!player) {
+          ed.windowManager.alert('넣을 수 없는 주소입니다. 동영상 페이지의 주소를 확인해 주세요.');
+          return;
+        }
+        dialog.close();
+        ed.insertContent(
+          '<p><iframe src="' + player + '" width="640" height="360" allowfullscreen></iframe></p>',
+        );
+      },
+    });
+  }
+
+  // -- Buttons -------------------------------------------------------------------------------------
+
+  /** Buttons `picture` and `video`, and a small toolbar beside a picture that is selected. */
+  function addButtons(ed) {
+    ed.ui.registry.addButton('picture', {
+      icon: 'image',
+      tooltip: '사진 넣기',
+      onAction: () => choosePictures(ed),
+    });
+    ed.ui.registry.addButton('video', {
+      icon: 'embed',
+      tooltip: '동영상 넣기',
+      onAction: () => askForVideo(ed),
+    });
+    ed.ui.registry.addContextToolbar('picture', {
+      predicate: (node) => node.nodeName === 'IMG' && !node.hasAttribute('data-mce-object'),
+      items: 'alignleft aligncenter alignright | image',
+      position: 'node',
+      scope: 'node',
+    });
+  }
+
+  window.editorMedia = { uploader, addButtons };
+})();

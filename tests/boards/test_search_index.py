@@ -1,0 +1,321 @@
+"""The search indexes answer as LIKE would, on both databases."""
+
+import dataclasses
+import random
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from boards import search
+from boards.search import Document, ask
+from boardsite import korean
+
+pytestmark = pytest.mark.django_db
+
+NOUNS = """경제 정책 한국 학교 대학 대학생 학생 주식 시장 정부 영화 게임 사람 문제 경제학 부동산 아파트 김치 김치찌개
+빵 빵집 커피 서울 부산 역사 한국사 배추 무 꽃 책 책상 정책실 제정 인터넷 컴퓨터 자전거 여행 사진 고양이""".split()
+PARTICLES = ["", "이", "가", "을", "를", "은", "는", "에서", "으로", "의", "도", "만", "까지"]
+LATIN = ["java", "javascript", "LG", "iPhone", "2024", "ＫＢＳ", "c"]
+NAMES = ["홍길동", "길동이", "Minji99", "꽃", "수집기"]
+
+
+def make_documents(number: int, seed: int = 1) -> list[Document]:
+    rng = random.Random(seed)
+
+    def text(words: int) -> str:
+        return " ".join(
+            rng.choice(LATIN)
+            if rng.random() < 0.1
+            else "".join(rng.choices(NOUNS, k=rng.choice([1, 1, 2]))) + rng.choice(PARTICLES)
+            for _ in range(words)
+        )
+
+    return [
+        Document(
+            id=pk,
+            board_id=rng.randint(1, 4),
+            author_id=rng.choice([None, 1, 2, 3]),
+            author_name=rng.choice(NAMES),
+            title=text(rng.randint(1, 3)),
+            text=text(rng.randint(0, 15)) + ".",
+        )
+        for pk in range(1, number + 1)
+    ]
+
+
+DOCUMENTS = make_documents(400)
+QUERIES = [*NOUNS, *LATIN, *(a + b for a in NOUNS[:8] for b in NOUNS[:8])]
+QUERIES += [
+    "경제 학교",
+    "경제가",
+    "LG 주식",
+    "한국경제가 java",
+    "꽃 사진",
+    "없는낱말",
+    "경제를 한국은",
+]
+
+
+def like(documents, query, field="all", boards=None, author_id=None) -> list[int]:
+    """The oracle: syllables anywhere, Latin words whole, a lone syllable in titles."""
+    words = korean.query_words(query)
+    titles_only = all(len(word) == 1 and korean.is_syllables(word) for word in words)
+
+    def holds(document):
+        if field == "author":
+            text = document.author_name
+        elif field == "title" or titles_only:
+            text = document.title
+        else:
+            text = f"{document.title}\n{document.text}"
+        return all(
+            word in korean.fold(text) if korean.is_syllables(word) else word in korean.runs(text)
+            for word in words
+        )
+
+    return [
+        document.id
+        for document in reversed(documents)
+        if (boards is None or document.board_id in boards)
+        and (author_id is None or document.author_id == author_id)
+        and holds(document)
+    ]
+
+
+def loader(documents, field="all"):
+    texts = {
+        document.id: document.title + ("" if field == "title" else f"\n{document.text}")
+        for document in documents
+    }
+    return lambda ids: {pk: texts[pk] for pk in ids if pk in texts}
+
+
+def answer(query, documents=DOCUMENTS, page_size=1000, **where) -> list[int]:
+    load = loader(documents, where.get("field", "all"))
+    return search.find_verified(search.posts, ask(query, **where), load, page_size=page_size).ids
+
+
+@pytest.fixture
+def filled():
+    search.posts.clear()
+    search.posts.add_many(DOCUMENTS)
+
+
+@pytest.mark.usefixtures("filled")
+def test_answers_are_those_of_like():
+    found = 0
+    for query in QUERIES:
+        expected = like(DOCUMENTS, query)
+        assert answer(query) == expected, query
+        found += len(expected)
+    assert found > 3000
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"field": "title"},
+        {"boards": [2]},
+        {"boards": {1, 3}, "field": "title"},
+        {"author_id": 2},
+        {"author_id": 3, "boards": [1, 4]},
+        {"boards": range(2, 900)},
+    ],
+)
+@pytest.mark.usefixtures("filled")
+def test_answers_keep_to_where_was_asked(where):
+    for query in QUERIES[:60]:
+        assert answer(query, **where) == like(DOCUMENTS, query, **where), query
+
+
+@pytest.mark.usefixtures("filled")
+def test_no_board_to_be_seen_is_no_answer():
+    assert answer("경제", boards=[]) == []
+    assert search.posts.count(ask("경제", boards=[])) == (0, False)
+
+
+@pytest.mark.usefixtures("filled")
+def test_posts_are_found_by_the_name_of_their_author():
+    for query in ["홍길동", "길동", "minji99", "꽃", "수집", "minji"]:
+        assert answer(query, field="author") == like(DOCUMENTS, query, field="author"), query
+    assert answer("minji", field="author") == []
+
+
+def test_a_word_is_found_inside_longer_ones():
+    documents = [
+        Document(1, 1, None, "민지", "", "경제가 어렵다"),
+        Document(2, 1, None, "민지", "한국경제", ""),
+        Document(3, 1, None, "민지", "경리", "제경"),
+        Document(4, 1, None, "민지", "경제 따로 제정 따로", "정책 따로"),
+        Document(5, 1, None, "민지", "", "경제정책을 세웠다"),
+    ]
+    search.posts.add_many(documents)
+    assert answer("경제", documents) == [5, 4, 2, 1]
+    assert search.posts.find(ask("경제정책"), limit=10) == [5, 4]
+    assert answer("경제정책", documents) == [5]
+
+
+@pytest.mark.usefixtures("filled")
+def test_pages_follow_one_another():
+    for query in ["경제", "한국경제"]:
+        whole = answer(query)
+        pages, total = [], 0
+        for page in range(1, 100):
+            results = search.find_verified(
+                search.posts, ask(query), loader(DOCUMENTS), page=page, page_size=7
+            )
+            assert results.total >= total
+            total = results.total
+            if not results.ids:
+                break
+            pages += results.ids
+        assert pages == whole
+        assert (results.total, results.is_capped) == (len(whole), False)
+
+
+@pytest.mark.usefixtures("filled")
+def test_counts_are_exact_up_to_a_cap():
+    number = len(like(DOCUMENTS, "경제"))
+    assert search.posts.count(ask("경제")) == (number, False)
+    assert search.posts.count(ask("경제"), cap=number) == (number, False)
+    assert search.posts.count(ask("경제"), cap=number - 1) == (number - 1, True)
+
+
+def test_only_so_many_candidates_are_checked(monkeypatch):
+    monkeypatch.setattr(search, "CHECK_LIMIT", 250)
+    search.posts.add_many(
+        Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 401)
+    )
+    asked = []
+    results = search.find_verified(
+        search.posts, ask("경제정책"), lambda ids: asked.append(ids) or dict.fromkeys(ids, "")
+    )
+    assert [len(ids) for ids in asked] == [100, 100, 50]
+    assert results == search.Results([], 0, True)
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_edit_is_found_by_its_new_words_only():
+    old = DOCUMENTS[150]
+    new = dataclasses.replace(old, title="고슴도치", text="도롱뇽", board_id=9)
+    search.posts.replace(old, new)
+    documents = [*DOCUMENTS[:150], new, *DOCUMENTS[151:]]
+    assert answer("고슴도치 도롱뇽", documents, boards=[9]) == [old.id]
+    for query in QUERIES:
+        assert answer(query, documents) == like(documents, query), query
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_edit_that_changes_no_word_writes_nothing():
+    document = DOCUMENTS[0]
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        search.posts.replace(document, dataclasses.replace(document, text=document.text + " ㅋㅋ!"))
+    assert len(queries) == 0
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_was_removed_leaves_nothing_behind():
+    rng = random.Random(2)
+    left = DOCUMENTS
+    for document in rng.sample(DOCUMENTS, len(DOCUMENTS)):
+        search.posts.remove(document)
+        left = [other for other in left if other is not document]
+        if len(left) in (300, 20):
+            assert [answer(query, left) for query in QUERIES] == [
+                like(left, query) for query in QUERIES
+            ]
+    for query in QUERIES:
+        assert search.posts.find(ask(query), limit=10) == []
+    assert search.posts.add_many(DOCUMENTS) == len(DOCUMENTS)
+    assert answer("경제") == like(DOCUMENTS, "경제")
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_document_is_put_in_once():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        search.posts.add(DOCUMENTS[0])
+    more = make_documents(410)
+    assert search.posts.add_many(more) == 10
+    assert search.posts.add_many([]) == 0
+    search.posts.remove(dataclasses.replace(DOCUMENTS[0], id=5000))  # was never there: no error
+    assert answer("경제", more) == like([*DOCUMENTS, *more[400:]], "경제")
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_transaction_that_fails_takes_its_words_along():
+    with transaction.atomic():
+        search.posts.add(Document(900, 1, None, "민지", "고슴도치", ""))
+        search.posts.remove(DOCUMENTS[-1])
+        assert answer("고슴도치", [Document(900, 1, None, "", "고슴도치", "")]) == [900]
+        transaction.set_rollback(True)
+    assert search.posts.find(ask("고슴도치"), limit=10) == []
+    assert answer("경제") == like(DOCUMENTS, "경제")
+
+
+@pytest.mark.usefixtures("filled")
+def test_comments_have_an_index_of_their_own():
+    search.comments.add(Document(1, 1, None, "민지", "", "고슴도치가 좋아요"))
+    assert search.comments.find(ask("고슴도치"), limit=10) == [1]
+    assert search.comments.find(ask("경제"), limit=10) == []
+    assert search.posts.find(ask("고슴도치"), limit=10) == []
+    search.comments.clear()
+    assert search.comments.find(ask("고슴도치"), limit=10) == []
+
+
+def test_the_newest_are_found_across_eras():
+    """PostgreSQL looks at the newest ids first, then at all of them."""
+    ids = [1, 2, 40_000, 99_000, 99_001, 140_000, 140_001]
+    search.posts.add_many(Document(pk, pk % 2, None, "민지", "경제", "") for pk in ids)
+    assert search.posts.find(ask("경제"), limit=2) == [140_001, 140_000]
+    assert search.posts.find(ask("경제"), limit=4) == [140_001, 140_000, 99_001, 99_000]
+    assert search.posts.find(ask("경제"), limit=2, offset=5) == [2, 1]
+    assert search.posts.find(ask("경제", boards=[0]), limit=9) == [140_000, 99_000, 40_000, 2]
+    assert search.posts.count(ask("경제")) == (7, False)
+    assert search.posts.count(ask("경제"), cap=1) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "   ",
+        '"',
+        "'; DROP TABLE boards_post; --",
+        '경제" OR "학교',
+        "경제 AND OR NOT NEAR(학교, 2)",
+        "pieces:경제 ^경제 경제* -경제 {a b}: +",
+        "경제 & 학교 | !사진 <-> 꽃:*",
+        "\\' \\\\ %s %(x)s %%",
+        "\0경\0제\0",
+        "경제" * 5000,
+        " ".join(f"낱말{number}" for number in range(200)),
+        "a" * 10_000,
+        "ㅋㅋㅋㅋ",
+        "!?.,…~·",
+        "\ud800",
+        "ﷺ" * 100,
+        "🙂",
+    ],
+)
+@pytest.mark.usefixtures("filled")
+def test_hostile_queries_do_no_harm(query):
+    for field in ("all", "title", "author"):
+        question = ask(query, field=field, boards=[1, 2])
+        assert sum(map(len, question.clauses)) <= korean.QUERY_LIMIT + 3
+        load = loader(DOCUMENTS, field)
+        results = search.find_verified(search.posts, question, load)
+        assert results.ids == like(DOCUMENTS, query, field, [1, 2])[:20] or not question.words
+        if not question.words:
+            assert results == search.Results([], 0, False)
+
+
+@pytest.mark.usefixtures("filled")
+def test_far_pages_cost_nothing():
+    for query in ["경제", "한국경제"]:
+        results = search.find_verified(
+            search.posts, ask(query), loader(DOCUMENTS), page=10**30, page_size=20
+        )
+        assert results.ids == []

@@ -1,0 +1,53 @@
+"""A small application under boardsite.serve, for test_serve.py; variables say what is tried."""
+
+import json
+import os
+import sys
+import time
+
+from django.conf import settings
+
+settings.configure(USE_I18N=False)
+
+from boardsite import serve  # noqa: E402
+from boardsite.listen import CannotListen, address_of, open_asked_sockets  # noqa: E402
+
+
+def application(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path == "/slow":
+        time.sleep(float(environ["QUERY_STRING"]))
+    about = {
+        "pid": os.getpid(),
+        "address": environ["REMOTE_ADDR"],
+        "scheme": environ["wsgi.url_scheme"],
+        "forwarded": environ.get("HTTP_X_FORWARDED_FOR"),
+    }
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps(about).encode()]
+
+
+def load_application():
+    if os.environ.get("BROKEN"):
+        raise RuntimeError("the application is broken")
+    return application
+
+
+if __name__ == "__main__":
+    try:
+        sockets = open_asked_sockets()
+    except CannotListen as trouble:
+        sys.exit(str(trouble))
+    chore = os.environ.get("CHORE")
+    if chore:
+        serve.CHORE_DELAY = 0.1
+    print(address_of(sockets), flush=True)
+    server = serve.Server(
+        sockets,
+        load_application,
+        workers=serve.worker_count(),
+        chore=["sh", "-c", chore] if chore else None,
+        grace=float(os.environ.get("GRACE", serve.GRACE)),
+        **serve.believe_proxy(os.environ.get("TRUSTED_PROXY")),
+    )
+    sys.exit(server.run())

@@ -1,0 +1,231 @@
+"""The production server, as a process of its own with real signals and sockets."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 15  # seconds; far more than anything here takes on an idle machine
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc")
+
+
+class Served:
+    """A running server: its process, its address, what it is asked and what it says."""
+
+    def __init__(self, **environment):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.boardsite.served"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": "0", "WEB_CONCURRENCY": "2", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.url = self.process.stdout.readline().strip()
+
+    def ask(self, path="/", url=None, **headers):
+        request = Request((url or self.url).rstrip("/") + path, headers=headers)
+        with urlopen(request, timeout=PATIENCE) as response:
+            return json.load(response)
+
+    def ask_later(self, path):
+        """Sends a request and returns its open connection, without waiting for the answer."""
+        host, port = self.url.removeprefix("http://").rstrip("/").rsplit(":", 1)
+        connection = socket.create_connection((host, int(port)), timeout=PATIENCE)
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        return connection
+
+    def workers(self):
+        pid = self.process.pid
+        return {int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+    def wait_for_workers(self, count=2):
+        wait_until(lambda: len(self.workers()) == count)
+        return self.workers()
+
+    def end(self, number=signal.SIGTERM):
+        """Sends the signal to the parent alone; returns the exit status and what was complained."""
+        self.process.send_signal(number)
+        return self.result()
+
+    def result(self):
+        complaints = self.process.communicate(timeout=PATIENCE)[1]
+        return self.process.returncode, complaints
+
+
+def wait_until(true):
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def serve():
+    running = []
+
+    def start(**environment):
+        running.append(Served(**environment))
+        return running[-1]
+
+    yield start
+    for served in running:
+        if served.process.poll() is None:
+            os.killpg(served.process.pid, signal.SIGKILL)
+        served.process.communicate()
+
+
+def test_as_many_workers_as_asked_share_the_requests(serve):
+    served = serve(WEB_CONCURRENCY="3")
+    workers = served.wait_for_workers(3)
+    assert served.ask()["pid"] in workers
+    assert served.end() == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_one_signal_ends_everything_once_running_requests_are_answered(serve, number):
+    served = serve()
+    workers = served.wait_for_workers()
+    served.ask()
+    connection = served.ask_later("/slow?0.7")
+    time.sleep(0.2)
+    assert served.end(number) == (0, "")
+    assert connection.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
+    assert not any(map(is_running, workers))
+
+
+def test_ctrl_c_reaches_the_whole_group_and_nobody_complains(serve):
+    served = serve(CHORE="sleep 60")
+    workers = served.wait_for_workers(3)  # two and the chore
+    served.ask()
+    os.killpg(served.process.pid, signal.SIGINT)
+    assert served.result() == (0, "")
+    assert not any(map(is_running, workers))
+
+
+def test_a_request_without_end_is_cut_off(serve):
+    served = serve(GRACE="0.3")
+    served.ask()
+    connection = served.ask_later("/slow?60")
+    time.sleep(0.2)
+    began = time.monotonic()
+    status, _ = served.end()
+    assert status == 0
+    assert time.monotonic() - began < 5
+    assert connection.recv(100) == b""
+
+
+def test_a_worker_that_dies_is_replaced(serve):
+    served = serve()
+    before = served.wait_for_workers()
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: len(served.workers() - before) == 1 and len(served.workers()) == 2)
+    assert served.ask()["pid"] in served.workers()
+    status, complaints = served.end()
+    assert status == 0
+    assert "다시 시작합니다" in complaints
+
+
+def test_workers_do_not_outlive_a_killed_parent(serve):
+    served = serve()
+    workers = served.wait_for_workers()
+    served.ask()
+    served.process.kill()
+    wait_until(lambda: not any(map(is_running, workers)))
+
+
+def test_a_broken_site_is_given_up_with_a_sentence(serve):
+    status, complaints = serve(BROKEN="1", WEB_CONCURRENCY="5").result()
+    assert status == 1
+    assert "the application is broken" in complaints
+    assert complaints.rstrip().endswith("작업 프로세스가 시작하자마자 거듭 죽어 멈춥니다.")
+
+
+def test_a_taken_port_is_told_in_a_sentence(serve):
+    port = serve().url.rstrip("/").rsplit(":", 1)[1]
+    status, complaints = serve(PORT=port).result()
+    assert status == 1
+    assert complaints == (
+        f"포트 {port}번은 이미 쓰이고 있습니다. PORT에 다른 번호를 정해 주세요.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"PORT": "80a"}, "PORT=80a: 포트는 1에서 65535까지의 숫자입니다.\n"),
+        ({"PORT": "65536"}, "PORT=65536: 포트는 1에서 65535까지의 숫자입니다.\n"),
+        (
+            {"HOST": "no.such.host.invalid"},
+            "HOST=no.such.host.invalid: 이런 주소를 찾을 수 없습니다.\n",
+        ),
+    ],
+)
+def test_a_wrong_address_is_told_in_a_sentence(serve, environment, sentence):
+    assert serve(**environment).result() == (1, sentence)
+
+
+def test_all_addresses_of_both_kinds(serve):
+    try:
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind(("::1", 0))
+            port = trial.getsockname()[1]
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    served = serve(HOST="::", PORT=str(port))
+    assert served.url == f"http://localhost:{port}/"
+    assert served.ask(url=f"http://[::1]:{port}")["address"] == "::1"
+    assert served.ask(url=f"http://127.0.0.1:{port}")["address"] == "127.0.0.1"
+    assert served.end() == (0, "")
+
+
+def test_only_the_trusted_proxy_is_believed(serve):
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    about = serve().ask(**forged)
+    assert about["address"] == "127.0.0.1"
+    assert about["scheme"] == "http"
+    assert about["forwarded"] is None
+    about = serve(TRUSTED_PROXY="127.0.0.1").ask(**forged)
+    assert about["address"] == "203.0.113.9"
+    assert about["scheme"] == "https"
+    # What a visitor puts in front of the proxy's own word counts for nothing.
+    forged["X-Forwarded-For"] = "198.51.100.7, 203.0.113.9"
+    assert serve(TRUSTED_PROXY="127.0.0.1").ask(**forged)["address"] == "203.0.113.9"
+
+
+def test_forty_slow_visitors_hold_nobody_up(serve):
+    served = serve()
+    host, port = served.url.removeprefix("http://").rstrip("/").rsplit(":", 1)
+    slow = [socket.create_connection((host, int(port))) for _ in range(40)]
+    for connection in slow:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
+    began = time.monotonic()
+    for _ in range(4):
+        served.ask()
+    assert time.monotonic() - began < 3
+    for connection in slow:
+        connection.close()
+
+
+def test_the_chore_is_done_soon_after_the_start(serve, tmp_path):
+    served = serve(CHORE=f"echo done >> '{tmp_path}/chore'")
+    wait_until((tmp_path / "chore").exists)
+    assert served.end() == (0, "")
+    assert (tmp_path / "chore").read_text() == "done\n"

@@ -1,0 +1,119 @@
+"""People and places that the tests are told with. Data is made by the actions, so it is true."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+
+from accounts.models import Member
+from boards.actions.comments import write_comment
+from boards.actions.posts import write_post
+from boards.models import Board, BoardGroup
+from boardsite import visitors
+
+PASSWORD = "correct-horse-42"
+
+
+@pytest.fixture(autouse=True)
+def clean_slate(settings, tmp_path):
+    """Nothing that one test leaves in a process reaches the next one."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+    visitors._salts.clear()
+
+
+def make_member(username: str, nickname: str, **fields) -> Member:
+    return Member.objects.create_user(
+        username, f"{username}@example.com", PASSWORD, nickname=nickname, **fields
+    )
+
+
+@pytest.fixture
+def guest():
+    return AnonymousUser()
+
+
+@pytest.fixture
+def minji(db):
+    """A member who writes."""
+    return make_member("minji", "민지")
+
+
+@pytest.fixture
+def junho(db):
+    """Another member: a stranger to what minji wrote."""
+    return make_member("junho", "준호")
+
+
+@pytest.fixture
+def owner(db):
+    return Member.objects.create_superuser(
+        "owner", "owner@example.com", PASSWORD, nickname="운영자"
+    )
+
+
+@pytest.fixture
+def moderator(db, board):
+    """Moderator of `board`, and of no other."""
+    member = make_member("moderator", "지킴이")
+    board.moderators.add(member)
+    return member
+
+
+@pytest.fixture
+def group(db):
+    return BoardGroup.objects.create(slug="community", name="커뮤니티")
+
+
+@pytest.fixture
+def board(group):
+    return Board.objects.create(group=group, slug="free", name="자유게시판", position=1)
+
+
+@pytest.fixture
+def other_board(group):
+    return Board.objects.create(group=group, slug="qna", name="질문답변", position=2)
+
+
+@pytest.fixture
+def post(board, minji):
+    return write_post(
+        author=minji, board=board, subject="봄나들이 다녀왔어요", source="<p>벚꽃이 활짝 피었습니다.</p>"
+    )
+
+
+@pytest.fixture
+def comment(post, junho):
+    return write_comment(author=junho, post=post, text="사진도 올려 주세요")
+
+
+@pytest.fixture
+def as_guest(client):
+    return client
+
+
+def _log_in(member):
+    from django.test import Client
+
+    client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"})
+    client.force_login(member)
+    return client
+
+
+@pytest.fixture
+def as_minji(minji):
+    return _log_in(minji)
+
+
+@pytest.fixture
+def as_junho(junho):
+    return _log_in(junho)
+
+
+@pytest.fixture
+def as_moderator(moderator):
+    return _log_in(moderator)
+
+
+@pytest.fixture
+def as_owner(owner):
+    return _log_in(owner)

@@ -1,0 +1,32 @@
+"""The site's own settings, pointed at throw-away files."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+_folder = tempfile.mkdtemp(prefix="boardsite-tests-")
+os.environ["DATA_DIR"] = _folder
+os.environ.setdefault("CACHE_URL", "locmemcache://")
+
+from boardsite.settings import *  # noqa: E402, F403
+from boardsite.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
+
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_ROOT = BASE_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and the live server must see one another's transactions.
+    _database["TEST"] = {"NAME": os.path.join(_folder, "test.sqlite3")}
+else:
+    _suffix = os.environ.get("PYTEST_DB_SUFFIX", "")
+    _database["TEST"] = {"NAME": f"test_boardsite{_suffix and '_' + _suffix}"}

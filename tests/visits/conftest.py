@@ -1,0 +1,48 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from boardsite import visitors
+from visits import actions, queries
+
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/131.0.0.0 Safari/537.36"
+)
+
+
+@pytest.fixture(autouse=True)
+def a_process_just_started():
+    def forget():
+        visitors._salts.clear()
+        actions._seen.clear()
+        queries._past.cache_clear()
+
+    forget()
+    yield forget
+    forget()
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """It is noon of 24 November 2026 in Seoul; `clock(day, hour, minute)` sets another time there,
+    of that month."""
+    now = datetime(2026, 11, 24, 12, tzinfo=visitors.timezone.get_default_timezone())
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now.astimezone(UTC))
+
+    def set_clock(day, hour=12, minute=0):
+        nonlocal now
+        now = now.replace(day=day, hour=hour, minute=minute)
+
+    return set_clock
+
+
+@pytest.fixture
+def visit(client):
+    """Open a page as a browser at an address does; returns the answer."""
+
+    def open_page(path="/", address="203.0.113.7", method="GET", **headers):
+        headers = {"user-agent": CHROME, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        return client.generic(method, path, REMOTE_ADDR=address, headers=headers)
+
+    return open_page
