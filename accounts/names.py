@@ -16,6 +16,10 @@ RESERVED = frozenset(
 )
 
 
+# Digits and letters that pass for one another at a glance: adm1n, 0wner, rnanager.
+_LOOKALIKES = str.maketrans("0134578l", "oieastbi")
+
+
 def nickname_key(nickname: str) -> str:
     """The form under which 별명 must be unique: NFKC, folded case, without marks and joiners."""
     folded = unicodedata.normalize("NFKC", nickname).casefold()
@@ -45,4 +49,11 @@ def validate_nickname(nickname: str) -> None:
 
 def is_reserved(name: str) -> bool:
     """Whether `name` is, or looks like, a word kept for the staff."""
-    return nickname_key(name) in RESERVED
+    return _shape(name) in _RESERVED_SHAPES
+
+
+def _shape(name: str) -> str:
+    return nickname_key(name).replace("rn", "m").translate(_LOOKALIKES)
+
+
+_RESERVED_SHAPES = frozenset(map(_shape, RESERVED))

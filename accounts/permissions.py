@@ -9,7 +9,14 @@ Visitor = Member | AnonymousUser
 
 
 class Refused(PermissionDenied):
-    """A refusal with a Korean sentence that says why; answered with 403."""
+    """A refusal with a Korean sentence that says why; answered with 403.
+
+    `back`: where a guest comes to after log-in, when the address itself only takes a form.
+    """
+
+    def __init__(self, sentence: str, *, back: str = ""):
+        super().__init__(sentence)
+        self.back = back
 
 
 def level_of(visitor: Visitor) -> int:

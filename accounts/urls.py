@@ -1,6 +1,26 @@
-"""Placeholder until the accounts pages land."""
+"""Addresses of members: those under /accounts/ that are not allauth's, and pictures."""
 
-from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns = [path("profile/", lambda request: HttpResponse("profile"), name="edit_profile")]
+from accounts import views
+
+
+class Username(StringConverter):
+    """What can be an 아이디; anything else is 404 before the database is asked."""
+
+    regex = "[A-Za-z0-9_]{1,20}"
+
+
+register_converter(Username, "username")
+
+# Under /accounts/, before allauth's.
+urlpatterns = [
+    path("profile/", views.edit_profile, name="edit_profile"),
+    path("email/", views.change_email, name="account_email"),
+]
+
+# At the root.
+member_urlpatterns = [
+    path("members/<username:username>/picture/", views.member_picture, name="member_picture"),
+]

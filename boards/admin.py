@@ -1,13 +1,16 @@
 """The owner's desk: groups, boards and categories; posts and comments through the actions."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from boards import richtext
 from boards.actions import comments as comment_deeds
 from boards.actions import posts as post_deeds
+from boards.actions.boards import delete_category
 from boards.models import (
     Board,
     BoardGroup,
@@ -16,6 +19,8 @@ from boards.models import (
     ModerationEntry,
     Post,
 )
+
+MOVED_SHOWN = 20  # subjects on the page that asks where to move them
 
 
 @admin.register(BoardGroup)
@@ -68,6 +73,12 @@ class BoardAdmin(admin.ModelAdmin):
         ),
     ]
 
+    def save_formset(self, request, form, formset, change):
+        for category in formset.save(commit=False):
+            category.save()
+        for category in formset.deleted_objects:
+            delete_category(category=category)
+
 
 class WrittenAdmin(admin.ModelAdmin):
     """Posts and comments: found and judged here, never written or erased behind the deeds' back."""
@@ -85,10 +96,11 @@ class WrittenAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [field.name for field in self.model._meta.fields]
 
-    def _each(self, request, queryset, deed, sentence: str) -> None:
+    def _each(self, request, queryset, deed, sentence: str, **more) -> None:
+        """Does `deed` of boards.actions to each chosen row, and says how many there were."""
         count = 0
         for written in queryset:
-            deed(written)
+            deed(**{self.model._meta.model_name: written}, by=request.user, **more)
             count += 1
         self.message_user(request, sentence % count, messages.SUCCESS)
 
@@ -117,45 +129,49 @@ class PostAdmin(WrittenAdmin):
     date_hierarchy = "created_at"
     actions = ["hide", "restore", "delete", "move"]
 
-    @admin.action(description=_("고른 글 숨기기"))
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "text"]
+
+    @admin.display(description=_("본문"))
+    def text(self, post):
+        """The words of the body, also of a post that nobody sees on the site."""
+        return richtext.text_of(post.body.html)
+
+    @admin.action(description=_("고른 글 숨기기"), permissions=["change"])
     def hide(self, request, queryset):
-        def deed(post):
-            post_deeds.hide_post(post=post, by=request.user)
+        self._each(request, queryset, post_deeds.hide_post, _t("글 %d개를 숨겼습니다."))
 
-        self._each(request, queryset, deed, _t("글 %d개를 숨겼습니다."))
-
-    @admin.action(description=_("고른 글 되살리기"))
+    @admin.action(description=_("고른 글 되살리기"), permissions=["change"])
     def restore(self, request, queryset):
-        def deed(post):
-            post_deeds.restore_post(post=post, by=request.user)
+        self._each(request, queryset, post_deeds.restore_post, _t("글 %d개를 되살렸습니다."))
 
-        self._each(request, queryset, deed, _t("글 %d개를 되살렸습니다."))
-
-    @admin.action(description=_("고른 글 지우기"))
+    @admin.action(description=_("고른 글 지우기"), permissions=["change"])
     def delete(self, request, queryset):
-        def deed(post):
-            post_deeds.delete_post(post=post, by=request.user)
+        self._each(request, queryset, post_deeds.delete_post, _t("글 %d개를 지웠습니다."))
 
-        self._each(request, queryset, deed, _t("글 %d개를 지웠습니다."))
-
-    @admin.action(description=_("고른 글 옮기기"))
+    @admin.action(description=_("고른 글 옮기기"), permissions=["change"])
     def move(self, request, queryset):
         """Asks for the board first, on a page between."""
-        target = Board.objects.filter(pk=request.POST.get("board") or 0).first()
+        boards = Board.objects.select_related("group").order_by(
+            "group__position", "group_id", "position", "id"
+        )
+        asked = request.POST.get("board")
+        target = next((board for board in boards if str(board.pk) == asked), None)
         if target is None:
             context = {
                 **self.admin_site.each_context(request),
                 "title": _t("글 옮기기"),
-                "posts": queryset,
-                "boards": Board.objects.select_related("group"),
+                "posts": queryset[:MOVED_SHOWN],
+                "more": max(0, queryset.count() - MOVED_SHOWN),
+                "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+                "select_across": request.POST.get("select_across", "0"),
+                "boards": boards,
                 "opts": self.model._meta,
             }
             return render(request, "admin/boards/post/move_posts.html", context)
 
-        def deed(post):
-            post_deeds.move_post(post=post, board=target, by=request.user)
-
-        self._each(request, queryset, deed, _t("글 %d개를 옮겼습니다."))
+        sentence = _t("글 %d개를 옮겼습니다.")
+        self._each(request, queryset, post_deeds.move_post, sentence, board=target)
         return None
 
 
@@ -166,26 +182,19 @@ class CommentAdmin(WrittenAdmin):
     search_fields = ["text", "author_name", "=author__username"]
     list_select_related = ["post__board", "author"]
 
-    @admin.action(description=_("고른 댓글 숨기기"))
+    @admin.action(description=_("고른 댓글 숨기기"), permissions=["change"])
     def hide(self, request, queryset):
-        def deed(comment):
-            comment_deeds.hide_comment(comment=comment, by=request.user)
+        self._each(request, queryset, comment_deeds.hide_comment, _t("댓글 %d개를 숨겼습니다."))
 
-        self._each(request, queryset, deed, _t("댓글 %d개를 숨겼습니다."))
-
-    @admin.action(description=_("고른 댓글 되살리기"))
+    @admin.action(description=_("고른 댓글 되살리기"), permissions=["change"])
     def restore(self, request, queryset):
-        def deed(comment):
-            comment_deeds.restore_comment(comment=comment, by=request.user)
+        self._each(
+            request, queryset, comment_deeds.restore_comment, _t("댓글 %d개를 되살렸습니다.")
+        )
 
-        self._each(request, queryset, deed, _t("댓글 %d개를 되살렸습니다."))
-
-    @admin.action(description=_("고른 댓글 지우기"))
+    @admin.action(description=_("고른 댓글 지우기"), permissions=["change"])
     def delete(self, request, queryset):
-        def deed(comment):
-            comment_deeds.delete_comment(comment=comment, by=request.user)
-
-        self._each(request, queryset, deed, _t("댓글 %d개를 지웠습니다."))
+        self._each(request, queryset, comment_deeds.delete_comment, _t("댓글 %d개를 지웠습니다."))
 
 
 @admin.register(ModerationEntry)

@@ -40,6 +40,8 @@ def slim_gif(data: bytes) -> Animation:
             is_loop = data[start + 1] == 0xFF and data[start + 3 : start + 14] == b"NETSCAPE2.0"
             if data[start + 1] == 0xF9 or is_loop:
                 kept.append(data[start:position])
+        elif data[position] == 0:  # stray zeros between blocks are common and mean nothing
+            position += 1
         else:
             raise ValueError("not a block of a GIF")
     if position < 13 or not frames:

@@ -1,7 +1,5 @@
 """What people send: posts and comments, checked and with their words kept when something is wrong."""
 
-import unicodedata
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +12,17 @@ SUBJECT_LENGTH = 200  # characters; gnuboard5 cuts at 255 bytes without a word
 COMMENT_LENGTH = 10_000
 LINKS = 2  # 관련링크, as gnuboard5 has them
 
+
 def clean_line(text: str) -> str:
-    """One line of text in NFC, without control and direction characters."""
-    return " ".join(richtext.without_unseen(unicodedata.normalize("NFC", text)).split())
+    """One line of text in NFC, without control and direction characters; "" if nothing shows."""
+    return " ".join(richtext.clean_text(text).split())
+
+
+class LineField(forms.CharField):
+    """One line of text, cleaned before its length is taken."""
+
+    def to_python(self, value) -> str:
+        return clean_line(super().to_python(value))
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -43,20 +49,26 @@ class PostForm(forms.Form):
     category = forms.ModelChoiceField(
         Category.objects.none(), label=_("말머리"), required=False, empty_label=_("말머리 없음")
     )
-    subject = forms.CharField(
+    subject = LineField(
         label=_("제목"),
         max_length=SUBJECT_LENGTH,
         error_messages={
             "required": _("제목을 입력해 주세요."),
-            "max_length": _("제목은 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."),
+            "max_length": _(
+                "제목은 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."
+            ),
         },
     )
     source = forms.CharField(label=_("내용"), required=False, strip=False, widget=forms.Textarea)
     format = forms.ChoiceField(choices=PostBody.Format.choices, widget=forms.HiddenInput)
     is_secret = forms.BooleanField(label=_("비밀글"), required=False)
     is_notice = forms.BooleanField(label=_("공지"), required=False)
-    link1 = forms.URLField(label=_("링크 1"), required=False, max_length=1000, assume_scheme="https")
-    link2 = forms.URLField(label=_("링크 2"), required=False, max_length=1000, assume_scheme="https")
+    link1 = forms.URLField(
+        label=_("링크 1"), required=False, max_length=1000, assume_scheme="https"
+    )
+    link2 = forms.URLField(
+        label=_("링크 2"), required=False, max_length=1000, assume_scheme="https"
+    )
     files = ManyFilesField(label=_("파일"), required=False)
     kept_files = forms.ModelMultipleChoiceField(
         Attachment.objects.none(),
@@ -99,17 +111,12 @@ class PostForm(forms.Form):
         if self.post is not None:
             self.fields["removed_files"].queryset = self.post.attachments.all()
         if not self.can.upload or not self.board.upload_count:
-            del self.fields["files"]
-
-    def clean_subject(self) -> str:
-        subject = clean_line(self.cleaned_data["subject"])
-        if not subject:
-            raise forms.ValidationError(_("제목을 입력해 주세요."), code="required")
-        return subject
+            del self.fields["files"], self.fields["kept_files"]
 
     def clean(self) -> dict:
         data = super().clean()
-        self._check_body(data.get("source", ""), data.get("format", ""))
+        if "source" in data and "format" in data:
+            self._check_body(data["source"], data["format"])
         self._store_files(data)
         return data
 
@@ -124,11 +131,10 @@ class PostForm(forms.Form):
         self.kept = list(data.get("kept_files") or [])
         there = self.post.attachments.filter(is_inline=False).count() if self.post else 0
         there += len(self.kept) - len(data.get("removed_files") or [])
-        for upload in data.get("files") or []:
-            if there >= self.board.upload_count:
-                limit = self.board.upload_count
-                self.add_error("files", _("파일은 %d개까지 붙일 수 있습니다.") % limit)
-                break
+        chosen, limit = data.get("files") or [], self.board.upload_count
+        if (self.kept or chosen) and there + len(chosen) > limit:
+            self.add_error("files", _("파일은 %d개까지 붙일 수 있습니다.") % limit)
+        for upload in chosen[: max(0, limit - there)]:
             try:
                 stored = store_file(
                     uploader=self.can.visitor, upload=upload, limit=self.board.upload_bytes
@@ -137,7 +143,6 @@ class PostForm(forms.Form):
                 self.add_error("files", f"{uploads.clean_name(upload.name)}: {problem}")
                 continue
             self.kept.append(stored)
-            there += 1
 
     def deed(self) -> dict:
         """The words of a valid form as keyword arguments of write_post and edit_post."""
@@ -168,13 +173,15 @@ class CommentForm(forms.Form):
         widget=forms.Textarea,
         error_messages={
             "required": _("댓글을 입력해 주세요."),
-            "max_length": _("댓글은 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."),
+            "max_length": _(
+                "댓글은 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."
+            ),
         },
     )
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean_text(self) -> str:
-        text = richtext.without_unseen(self.cleaned_data["text"]).strip()
+        text = richtext.clean_text(self.cleaned_data["text"])
         if not text:
             raise forms.ValidationError(_("댓글을 입력해 주세요."), code="required")
         return text

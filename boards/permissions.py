@@ -62,19 +62,17 @@ class Access:
     @property
     def comment(self) -> bool:
         return (
-            self.visitor.is_authenticated
-            and self.read
-            and self._reaches(self.board.comment_level)
+            self.visitor.is_authenticated and self.read and self._reaches(self.board.comment_level)
         )
 
     @property
     def upload(self) -> bool:
         return self.write and self._reaches(self.board.upload_level)
 
-    def require(self, deed: str) -> None:
+    def require(self, deed: str, *, back: str = "") -> None:
         """Raises Refused unless the visitor may do `deed` (a key of REFUSALS)."""
         if not getattr(self, deed):
-            raise Refused(REFUSALS[deed])
+            raise Refused(REFUSALS[deed], back=back)
 
     # -- one post -----------------------------------------------------------------------------
 

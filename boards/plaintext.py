@@ -7,6 +7,8 @@ import html
 import re
 import unicodedata
 
+MAX_SPACES = 100  # in a row; each costs six characters of HTML
+
 # Control characters, marks that turn the reading order round (RLO and its kin), zero-width spaces
 # that editors leave behind, lone surrogates. Joiners stay: emoji are made with them.
 _UNSEEN = re.compile(
@@ -75,7 +77,7 @@ def _paragraph(text: str) -> str:
         end = found.start() + len(_without_trail(found[0]))
     parts.append(html.escape(text[end:], quote=False))
     line = "".join(parts).replace("\n", "<br>")
-    return re.sub("  +", lambda spaces: "&nbsp;" * (len(spaces[0]) - 1) + " ", line)
+    return re.sub("  +", lambda run: "&nbsp;" * min(len(run[0]) - 1, MAX_SPACES) + " ", line)
 
 
 def _without_trail(address: str) -> str:

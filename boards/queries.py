@@ -141,10 +141,13 @@ def board_list(
     total = buckets.total
     if sort:
         total = min(total, SORTED_PAGES * size)
-        posts = buckets.posts.order_by(SORTS[sort], "-number")[offset : offset + size]
+    if offset >= total:
+        posts = []
+    elif sort:
+        posts = _for_rows(buckets.posts.order_by(SORTS[sort], "-number"))[offset : offset + size]
     else:
-        posts = buckets.rows(offset, size)
-    posts = list(_for_rows(posts))
+        posts = _for_rows(buckets.rows(offset, size))
+    posts = list(posts)
     if sort == "views":  # the indexed copy may lag a little: within a page the true order holds
         posts.sort(key=lambda post: (-post.view_count, -post.number))
     rows = [
@@ -251,9 +254,7 @@ def comment_rows(can: Access, post: Post, reply_to: str = "") -> list[CommentRow
     A comment that was deleted or hidden is left out, unless a published reply hangs below it:
     then a placeholder stands there.
     """
-    comments = list(
-        Comment.objects.filter(post=post).select_related("author").in_reading_order()
-    )
+    comments = list(Comment.objects.filter(post=post).select_related("author").in_reading_order())
     needed = set()  # parents above something published
     by_pk = {comment.pk: comment for comment in comments}
     for comment in reversed(comments):
@@ -276,8 +277,7 @@ def comment_rows(can: Access, post: Post, reply_to: str = "") -> list[CommentRow
                 may_reply=can.comment and comment.is_published,
                 is_replied=can.comment and comment.is_published and str(comment.pk) == reply_to,
                 is_mine=can.wrote(comment),
-                is_by_author=comment.author_id is not None
-                and comment.author_id == post.author_id,
+                is_by_author=comment.author_id is not None and comment.author_id == post.author_id,
             )
         )
     return rows

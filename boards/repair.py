@@ -102,9 +102,7 @@ def _buckets(mend: bool) -> Iterator[Drift]:
     for board, category, bucket, total in rows:
         for key in {(board, 0, bucket), (board, category or 0, bucket)}:
             true[key] = true.get(key, 0) + total
-    stored = {
-        (row.board_id, row.category_id, row.bucket): row for row in PostBucket.objects.all()
-    }
+    stored = {(row.board_id, row.category_id, row.bucket): row for row in PostBucket.objects.all()}
     for key in sorted(true.keys() | stored.keys()):
         now, count = stored[key].count if key in stored else 0, true.get(key, 0)
         if now == count:

@@ -36,7 +36,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
     """403 with the sentence that the refusal carries, and for a guest the log-in form below it."""
     message = str(exception) or _("이 일을 할 권한이 없습니다.")
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    back = getattr(exception, "back", "") or here
     return render(request, "403.html", {"message": message, "next": back}, status=403)
 
 
@@ -61,7 +62,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             value = request.POST.get(name, "")
             if value and len(value) <= KEPT_LENGTH:
                 kept[name] = value
-        for name in ("submission", "category", "parent", "is_secret", "is_notice"):
+        for name in (
+            "submission",
+            "category",
+            "parent",
+            "is_secret",
+            "is_notice",
+            "link1",
+            "link2",
+        ):
             if kept and request.POST.get(name):
                 kept[name] = request.POST[name]
     return render(request, "csrf_failure.html", {"kept": kept, "path": request.path}, status=403)

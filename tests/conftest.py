@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
 from accounts.models import Member
+from boards import search
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
 from boards.models import Board, BoardGroup
@@ -25,6 +26,14 @@ def make_member(username: str, nickname: str, **fields) -> Member:
     return Member.objects.create_user(
         username, f"{username}@example.com", PASSWORD, nickname=nickname, **fields
     )
+
+
+@pytest.fixture
+def side_by_side(transactional_db):
+    """For threads: what is written is committed. The search tables are no models: emptied here."""
+    yield
+    search.posts.clear()
+    search.comments.clear()
 
 
 @pytest.fixture
@@ -77,7 +86,10 @@ def other_board(group):
 @pytest.fixture
 def post(board, minji):
     return write_post(
-        author=minji, board=board, subject="봄나들이 다녀왔어요", source="<p>벚꽃이 활짝 피었습니다.</p>"
+        author=minji,
+        board=board,
+        subject="봄나들이 다녀왔어요",
+        source="<p>벚꽃이 활짝 피었습니다.</p>",
     )
 
 
@@ -97,6 +109,12 @@ def _log_in(member):
     client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"})
     client.force_login(member)
     return client
+
+
+@pytest.fixture
+def log_in():
+    """`log_in(member)`: a browser of his own."""
+    return _log_in
 
 
 @pytest.fixture

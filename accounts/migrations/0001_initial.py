@@ -8,46 +8,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('username', models.CharField(error_messages={'unique': '이미 사용중인 회원아이디 입니다.'}, max_length=20, unique=True, validators=[accounts.names.validate_username], verbose_name='아이디')),
-                ('nickname', models.CharField(max_length=16, validators=[accounts.names.validate_nickname], verbose_name='별명')),
-                ('nickname_key', models.CharField(editable=False, max_length=64, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='이메일')),
-                ('picture', models.ImageField(blank=True, upload_to='members/', verbose_name='사진')),
-                ('introduction', models.CharField(blank=True, max_length=300, verbose_name='자기소개')),
-                ('level', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='레벨')),
-                ('is_robot', models.BooleanField(default=False, help_text='사람이 아니라 글을 모아 올리는 프로그램입니다.', verbose_name='수집기')),
-                ('agreed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='약관에 동의한 때')),
-                ('suspended_until', models.DateTimeField(blank=True, null=True, verbose_name='이용 정지 기한')),
-                ('suspension_reason', models.CharField(blank=True, max_length=200, verbose_name='정지 사유')),
-                ('post_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='글 수')),
-                ('comment_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='댓글 수')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "이미 사용중인 회원아이디 입니다."},
+                        max_length=20,
+                        unique=True,
+                        validators=[accounts.names.validate_username],
+                        verbose_name="아이디",
+                    ),
+                ),
+                (
+                    "nickname",
+                    models.CharField(
+                        max_length=16,
+                        validators=[accounts.names.validate_nickname],
+                        verbose_name="별명",
+                    ),
+                ),
+                ("nickname_key", models.CharField(editable=False, max_length=64, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="이메일")),
+                (
+                    "picture",
+                    models.ImageField(blank=True, upload_to="members/", verbose_name="사진"),
+                ),
+                (
+                    "introduction",
+                    models.CharField(blank=True, max_length=300, verbose_name="자기소개"),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="레벨",
+                    ),
+                ),
+                (
+                    "is_robot",
+                    models.BooleanField(
+                        default=False,
+                        help_text="사람이 아니라 글을 모아 올리는 프로그램입니다.",
+                        verbose_name="수집기",
+                    ),
+                ),
+                (
+                    "agreed_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="약관에 동의한 때"
+                    ),
+                ),
+                (
+                    "suspended_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="이용 정지 기한"),
+                ),
+                (
+                    "suspension_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="정지 사유"),
+                ),
+                (
+                    "post_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="글 수"),
+                ),
+                (
+                    "comment_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="댓글 수"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '회원',
-                'verbose_name_plural': '회원',
+                "verbose_name": "회원",
+                "verbose_name_plural": "회원",
             },
             managers=[
-                ('objects', accounts.models.MemberManager()),
+                ("objects", accounts.models.MemberManager()),
             ],
         ),
     ]

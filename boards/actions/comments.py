@@ -34,7 +34,7 @@ def write_comment(
         parent = parent.parent
     try:
         with transaction.atomic():
-            press = take_submission(author, submission)
+            press = take_submission(author, "write_comment", submission)
             post = _locked_post(post)
             comment = Comment.objects.create(
                 post=post,
@@ -86,9 +86,7 @@ def restore_comment(*, comment: Comment, by: Member, reason: str = "") -> Commen
 
 
 def _locked_post(post: Post) -> Post:
-    return (
-        Post.objects.select_for_update(of=["self"]).select_related("board").get(pk=post.pk)
-    )
+    return Post.objects.select_for_update(of=["self"]).select_related("board").get(pk=post.pk)
 
 
 def _locked(comment: Comment) -> tuple[Comment, Post]:

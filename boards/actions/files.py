@@ -46,24 +46,27 @@ def store_file(*, uploader: Member, upload: UploadedFile, limit: int) -> Attachm
     attachment = Attachment(
         uploader=uploader, kind=Attachment.Kind.FILE, name=name, size=upload.size
     )
-    extension = name.rpartition(".")[2].lower()
+    extension = uploads.extension_of(name)
     attachment.file.save(uploads.storage_name(extension), upload, save=False)
     attachment.save()
     return attachment
 
 
-def attach_files(post: Post, html: str, files: Iterable[Attachment]) -> None:
-    """Gives `post` its files: those named, and those of its author that its body shows.
+def attach_files(post: Post, html: str, files: Iterable[Attachment], by: Member) -> None:
+    """Gives `post` its files: those named, and those that its body shows, if `by` uploaded them.
 
-    A file that already belongs to a post, or that somebody else has uploaded, is left alone.
-    Sets the post's counts of files and its cover, and saves them.
+    A file that already belongs to a post, or that somebody else has uploaded, is left alone. A
+    picture that has left the body leaves the post too. Sets the post's counts of files and its
+    cover, and saves them.
     """
     named = [attachment.pk for attachment in files]
-    shown = richtext.picture_ids(html)
-    free = Attachment.objects.filter(post=None, uploader_id=post.author_id)
+    free = Attachment.objects.filter(post=None, uploader=by)
     free.filter(pk__in=named).update(post=post)
-    free.filter(pk__in=shown).update(post=post, is_inline=True)
-    _count_files(post, shown)
+    free.filter(pk__in=richtext.picture_ids(html)).update(post=post, is_inline=True)
+    inline = post.attachments.filter(is_inline=True)
+    gone = [picture.pk for picture in inline if picture.url not in html]  # https://…/files/1/… too
+    inline.filter(pk__in=gone).update(post=None)
+    _count_files(post)
 
 
 def detach_files(post: Post, files: Iterable[Attachment]) -> None:
@@ -85,7 +88,7 @@ def delete_file(attachment: Attachment) -> None:
     transaction.on_commit(remove)
 
 
-def _count_files(post: Post, shown: list[int]) -> None:
+def _count_files(post: Post) -> None:
     counts = post.attachments.aggregate(
         pictures=Count("pk", filter=Q(kind=Attachment.Kind.PICTURE)),
         files=Count("pk", filter=Q(kind=Attachment.Kind.FILE)),

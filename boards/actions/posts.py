@@ -50,7 +50,7 @@ def write_post(
     html = richtext.render(source, format)
     try:
         with transaction.atomic():
-            press = take_submission(author, submission)
+            press = take_submission(author, "write_post", submission)
             post = Post.objects.create(
                 board=board,
                 number=_next_number(board),
@@ -71,7 +71,7 @@ def write_post(
                 cleaner_version=richtext.CLEANER_VERSION,
             )
             PostLink.objects.bulk_create(PostLink(post=post, url=url) for url in links)
-            attach_files(post, html, files)
+            attach_files(post, html, files, by=author)
             book(post, None, standing(post, html))
             if press is not None:
                 press.post = post
@@ -84,6 +84,7 @@ def write_post(
 def edit_post(
     *,
     post: Post,
+    by: Member,
     subject: str,
     source: str,
     format: str = PostBody.Format.HTML,
@@ -112,7 +113,7 @@ def edit_post(
         post.links.all().delete()
         PostLink.objects.bulk_create(PostLink(post=post, url=url) for url in links)
         detach_files(post, removed_files)
-        attach_files(post, html, files)
+        attach_files(post, html, files, by=by)
         book(post, before, standing(post, html))
     return post
 

@@ -15,8 +15,8 @@ class AlreadySubmitted(Exception):
         self.submission = submission
 
 
-def take_submission(member: Member, token: uuid.UUID | None) -> Submission | None:
-    """Claims `token` for the present transaction; None where the form carried none.
+def take_submission(member: Member, deed: str, token: uuid.UUID | None) -> Submission | None:
+    """Claims `token` of a form for `deed` in the present transaction; None where it carried none.
 
     A second form waits for the first one's transaction (both databases lock the unique key), then
     raises AlreadySubmitted.
@@ -25,6 +25,7 @@ def take_submission(member: Member, token: uuid.UUID | None) -> Submission | Non
         return None
     try:
         with transaction.atomic():
-            return Submission.objects.create(member=member, token=token)
+            return Submission.objects.create(member=member, deed=deed, token=token)
     except IntegrityError:
-        raise AlreadySubmitted(Submission.objects.get(member=member, token=token)) from None
+        first = Submission.objects.get(member=member, deed=deed, token=token)
+        raise AlreadySubmitted(first) from None

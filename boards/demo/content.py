@@ -7,10 +7,7 @@ line break. Dates are relative to the day the command runs:
 
     on="04-05"   the latest 5 April before today, for what belongs to a season
     ago=3        three days ago
-    (neither)    somewhere in the last eighteen months
 """
-
-# ruff: noqa: E501 - prose reads better unbroken
 
 from dataclasses import dataclass
 
@@ -50,7 +47,7 @@ class Entry:
     text: str
     comments: str = ""
     on: str = ""
-    ago: int | None = None
+    ago: int = 0
     at: str = ""
     pictures: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
@@ -60,6 +57,7 @@ class Entry:
     warmth: float = 1.0  # how much it was read and liked, against others of its board
 
 
+# fmt: off
 GROUPS = (("square", "광장"), ("living", "살림"), ("together", "나눔"))
 
 PLACES = (

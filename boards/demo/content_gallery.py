@@ -1,8 +1,8 @@
 """사진 갤러리. The pictures are painted by pictures.py."""
 
-# ruff: noqa: E501 - prose reads better unbroken
+# fmt: off
 
-from .content import Entry
+from boards.demo.content import Entry
 
 
 def shot(category: str, by: str, subject: str, scenes: str, text: str, comments: str, **when) -> Entry:

@@ -1,8 +1,8 @@
 """생활정보: 장보기, 살림, 텃밭, 교통."""
 
-# ruff: noqa: E501 - prose reads better unbroken
+# fmt: off
 
-from .content import Entry
+from boards.demo.content import Entry
 
 ENTRIES = (
     Entry("life", "살림", "마을지기", "우리 동네 쓰레기·재활용 요일표",

@@ -1,8 +1,8 @@
 """오늘점심 and the library's book of the month: short posts that come again and again."""
 
-# ruff: noqa: E501 - prose reads better unbroken
+# fmt: off
 
-from .content import Entry
+from boards.demo.content import Entry
 
 
 def lunch(by: str, subject: str, text: str, comments: str = "", **when) -> Entry:
@@ -14,7 +14,7 @@ def book(on: str, subject: str, text: str, comments: str) -> Entry:
 
 
 ENTRIES = (
-    lunch("두바퀴", "새벽솥 콩나물국밥, 비 온 뒤라 더", "계란은 국물에 풀지 않고 김에 싸서. 이 방법을 알려주신 옆자리 어르신 감사합니다.", "목요일의숲: 김에 싸는 거 저도 해볼래요.\n감나무집: 그 어르신 우리 남편 같은데요.", ago=507, at="13:05"),
+    lunch("두바퀴", "새벽솥 콩나물국밥, 비 온 뒤라 더", "계란은 국물에 풀지 않고 김에 싸서. 이 방법을 알려주신 옆자리 어르신 감사합니다.", "파도소리: 김에 싸는 거 저도 해볼래요.\n감나무집: 그 어르신 우리 남편 같은데요.", ago=507, at="13:05"),
     lunch("반달눈썹", "냉장고 파먹기 5일째", "시금치, 두부 반 모, 정체 모를 소스. 합치니까 정체 모를 덮밥이 됐어요. 맛있어서 다시는 못 만든다는 게 슬픔.", "장바구니: 소스 이름이라도 적어두시지!\n> 반달눈썹: 라벨이 떨어졌어요…", ago=459, at="12:48"),
     lunch("새벽낚시", "물회 (재료는 샀음)", "시장에서 샀습니다. 묻지 마세요.", "한결철물: 안 물었습니다.\n솔바람: 안 물어봤어요.\n파도소리: 광어는 뭐래요?\n> 새벽낚시: 저를 비웃었습니다.", on="07-09", at="12:30", warmth=1.7),
     lunch("햄토리아빠", "아이 운동회 김밥 새벽 다섯 시에 쌌습니다", "열두 줄. 옆구리 터진 세 줄은 제가 차 안에서 먹었습니다. 아이는 계주에서 바통 대신 남의 바통을 들고 뛰었습니다. 1등이었습니다.", "분필가루: 기록에는 '두 반 공동 1등'으로 남았습니다 ㅎㅎ\n두레만두: 터진 게 제일 맛있지요. 동지여.", on="05-08", at="13:40", warmth=1.9),

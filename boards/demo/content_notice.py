@@ -1,8 +1,8 @@
 """공지사항."""
 
-# ruff: noqa: E501 - prose reads better unbroken
+# fmt: off
 
-from .content import Entry
+from boards.demo.content import Entry
 
 ENTRIES = (
     Entry(

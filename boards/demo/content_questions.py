@@ -1,8 +1,8 @@
 """질문답변."""
 
-# ruff: noqa: E501 - prose reads better unbroken
+# fmt: off
 
-from .content import Entry
+from boards.demo.content import Entry
 
 ENTRIES = (
     Entry("qna", "집수리", "이사온지한달", "세탁기 뒤 수도꼭지에서 물이 똑똑 떨어져요",

@@ -1,15 +1,6 @@
-"""Walks, market days and the harbour's auction: the same frame, a different day each time.
+"""Walks, market days and the harbour's auction: what was seen and said; series.py adds the rest."""
 
-What was seen and said is written by hand; prices and counts are drawn, so that they hang together.
-"""
-
-# ruff: noqa: E501 - prose reads better unbroken
-
-import datetime
-import random
-
-from .content import Entry
-from .dates import latest
+# fmt: off
 
 # On, path, distance in km, what happened, comments
 WALKS = (
@@ -46,95 +37,18 @@ MARKETS = (
     ("11-23", "호떡 아저씨가 돌아오셨습니다", "다른 건 둘째고요. 봄에 가셨던 호떡 아저씨가 오셨어요. 팔백 원. 값을 안 올리셨대요. 줄에서 네 분이나 아는 얼굴을 만났습니다.", "반달눈썹: 뛰어갑니다!!\n햄토리아빠: 아이가 이 글을 소리 내어 읽더니 외투를 입습니다.\n밀물제과: 강력한 경쟁자가 오셨네요. 저도 줄 섰습니다."),
 )
 
-VEGETABLES = {  # won at the middle of its year, unit, dear months
-    "배추": (4000, "한 포기", (8, 9, 10)),
-    "무": (1600, "한 개", (7, 8, 9)),
-    "대파": (2800, "한 단", (1, 2, 8)),
-    "감자": (3500, "한 바구니", (2, 3, 4)),
-    "두부": (2500, "한 모", ()),
-    "달걀": (7000, "한 판", (1, 12)),
-    "고등어": (8000, "한 손", (5, 6, 7)),
-}
-
-FISH = {  # won a kilogram at auction
-    "오징어": 9800, "가자미": 7200, "문어": 26500, "우럭": 14800, "대구": 8900, "도루묵": 5600,
-}  # fmt: skip
-
+# What the newspaper adds to the prices, the newest last
 AUCTION_NOTES = (
     "밤사이 파도가 높아 나간 배가 열한 척에 그쳤다. 경매는 평소보다 이십 분 일찍 끝났다.",
     "모처럼 서른두 척이 들어와 상자가 통로까지 놓였다. 조합은 오후에 한 차례 더 경매를 연다.",
     "문어를 찾는 상인이 늘었다. 한 중도매인은 \"잔치 철에는 늘 이렇다\"고 말했다.",
     "수온이 평년보다 1.2도 높다. 오징어 어장은 북쪽으로 올라가 있다는 것이 선장들의 말이다.",
-    "도루묵이 알을 밴 채 들어오기 시작했다. 값은 아직 움직이지 않았다.",
-    "새 배 '느긋호'가 첫 경매에 가자미 열네 상자를 올렸다. 이름과 달리 가장 먼저 들어왔다.",
+    "도다리가 조금씩 굵어지고 있다. 값은 아직 크게 움직이지 않았다.",
     "얼음 공장 점검으로 상자당 얼음이 조금 줄었다. 조합은 오늘 중에 정상으로 돌아온다고 밝혔다.",
     "휴일을 앞두고 횟감이 고르게 올랐다. 말린 가자미는 지난주와 같다.",
     "안개가 걷히기를 기다리느라 경매가 사십 분 늦었다. 기다린 상인들에게 조합이 커피를 돌렸다.",
     "바람이 자고 물때가 좋아 당분간 물량이 넉넉할 것으로 조합은 내다본다.",
     "대구가 지난주보다 굵어졌다. 5kg이 넘는 것이 열 마리에 세 마리꼴이었다.",
     "인근 항구의 휴무로 상인이 몰렸다. 우럭은 나오는 족족 팔렸다.",
+    "새 배 '느긋호'가 첫 경매에 가자미 열네 상자를 올렸다. 이름과 달리 가장 먼저 들어왔다.",
 )
-
-
-def walks(today: datetime.date) -> list[Entry]:
-    """The notes of the Saturday walkers, numbered by the week."""
-    rng = random.Random("walks")
-    entries = []
-    for on, path, distance, text, comments in WALKS:
-        day = latest(on, today)
-        day -= datetime.timedelta(days=(day.weekday() - 5) % 7)  # the Saturday at or before it
-        number = (day - datetime.date(2024, 6, 1)).days // 7 + 61
-        frame = f"**{path} {distance}km** · {rng.randint(6, 14)}명 · 모인 곳 마을회관 앞"
-        entries.append(
-            Entry(
-                "life", "걷기모임", "솔바람", f"토요 걷기 {number}번째: {path}",
-                f"{frame}\n\n{text}\n\n다음 주도 토요일 아침 8시, 비가 오면 골목길입니다.",
-                comments, ago=(today - day).days, at=f"13:{rng.randint(10, 55)}",
-            )
-        )  # fmt: skip
-    return entries
-
-
-def markets(today: datetime.date) -> list[Entry]:
-    """Prices of the five-day market, dear in their dear months."""
-    rng = random.Random("markets")
-    entries = []
-    for on, headline, text, comments in MARKETS:
-        day = latest(on, today)
-        rows = ["| 품목 | 값 | |"]
-        for name, (won, unit, dear) in VEGETABLES.items():
-            share = rng.uniform(0.9, 1.08) * (1.3 if day.month in dear else 1)
-            note = "비싸요" if share > 1.2 else "싸요" if share < 0.93 else ""
-            rows.append(f"| {name} {unit} | {round(won * share, -2):,.0f}원 | {note} |")
-        subject = f"{day.month}월 {day.day}일 오일장: {headline}"
-        body = "\n".join(rows) + f"\n\n{text}"
-        entries.append(
-            Entry("life", "장보기", "장바구니", subject, body, comments, on=on, at=f"14:{rng.randint(10, 55)}", warmth=1.2)
-        )
-    return entries
-
-
-def auctions(today: datetime.date) -> list[Entry]:
-    """The harbour's prices as a newspaper prints them, the newest of this week."""
-    rng = random.Random("auctions")
-    prices = dict(FISH)
-    entries = []
-    for i, note in enumerate(AUCTION_NOTES):
-        day = today - datetime.timedelta(days=(len(AUCTION_NOTES) - 1 - i) * 9 + 1)
-        if day.weekday() == 6:
-            day -= datetime.timedelta(days=1)  # no auction on Sundays
-        moves = {name: rng.gauss(0, 0.045) for name in FISH}
-        prices = {name: prices[name] * (1 + moves[name]) for name in FISH}
-        rows = ["| 어종 | 1kg | 지난 경매보다 |"]
-        for name in FISH:
-            arrow = "▲" if moves[name] > 0 else "▼"
-            rows.append(f"| {name} | {round(prices[name], -1):,.0f}원 | {arrow} {abs(moves[name]):.1%} |")
-        most = max(moves, key=lambda name: abs(moves[name]))
-        went = "올랐다" if moves[most] > 0 else "내렸다"
-        subject = f"[너울항 위판] {most} {'▲' if moves[most] > 0 else '▼'} {abs(moves[most]):.1%}, {day.month}월 {day.day}일 시세"
-        lead = f"{day.month}월 {day.day}일 아침 너울항 경매에서 {most} 값이 1kg에 {round(prices[most], -1):,.0f}원으로 가장 많이 {went}."
-        text = "\n\n".join([lead, "\n".join(rows), note, "너울경제신문 / 자료=너울항 조합"])
-        entries.append(
-            Entry("economics", "물가", "수집기", subject, text, ago=(today - day).days, at=f"08:{rng.randint(31, 48)}", warmth=0.5)
-        )
-    return entries

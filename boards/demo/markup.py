@@ -40,7 +40,8 @@ def block(text: str, picture_address: Callable[[str], str]) -> str:
     if found := PICTURE.match(text):
         return figure(picture_address(found[1]), found[2] or "")
     if text.startswith("## "):
-        return f"<h3>{inline(text[3:])}</h3>"
+        below = "\n" + block("\n".join(lines[1:]), picture_address) if lines[1:] else ""
+        return f"<h3>{inline(lines[0][3:])}</h3>{below}"
     if all(line.startswith("- ") for line in lines):
         return "<ul>" + "".join(f"<li>{inline(line[2:])}</li>" for line in lines) + "</ul>"
     if all(line.startswith("|") for line in lines):

@@ -37,18 +37,17 @@ class Canvas:
         self.gradient(0, HEIGHT, *sky)
 
     def gradient(self, top: float, bottom: float, *codes: str) -> None:
-        """Fill the full width between two heights, from the first colour down to the last."""
+        """Fill the full width between two heights, from the first of two or more colours down."""
         colours = [rgb(code) for code in codes]
         rows = max(1, round((bottom - top) * SCALE))
-        column = Image.new("RGB", (1, rows))
         steps = len(colours) - 1
+        column = bytearray()
         for y in range(rows):
-            place = y / rows * steps
-            first = min(int(place), max(0, steps - 1))
-            column.putpixel(
-                (0, y), mix(colours[first], colours[min(first + 1, steps)], place - first)
-            )
-        self.image.paste(column.resize((WIDTH * SCALE, rows)), (0, round(top * SCALE)))
+            first = min(int(y / rows * steps), steps - 1)
+            column += bytes(mix(colours[first], colours[first + 1], y / rows * steps - first))
+        strip = Image.frombytes("RGB", (1, rows), bytes(column))
+        strip = strip.resize((WIDTH * SCALE, rows), Image.Resampling.NEAREST)
+        self.image.paste(strip, (0, round(top * SCALE)))
 
     def polygon(self, points: list[tuple[float, float]], fill: Colour) -> None:
         self.pen.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
@@ -94,16 +93,15 @@ class Canvas:
         return points
 
     def jpeg(self) -> bytes:
-        finished = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
-        finished.save(buffer, "JPEG", quality=86, optimize=True)
+        self.image.reduce(SCALE).save(buffer, "JPEG", quality=88)
         return buffer.getvalue()
 
 
 def draw(name: str, seed: int = 1) -> bytes:
     """The scene of that name as JPEG bytes. Raises KeyError for a name that no scene has."""
     # Imported here because the scenes are made of this file's Canvas.
-    from .scenes import SCENES
+    from boards.demo.scenes import SCENES
 
     sky, scene = SCENES[name]
     rng = random.Random(f"{name}-{seed}")

@@ -3,60 +3,9 @@
 import math
 import random
 
-from .pictures import HEIGHT, WIDTH, Canvas, Scene, mix, rgb
-from .still_life import bars, bread, cat, line_chart, noodles
-
-
-def layers(c: Canvas, rng: random.Random, far: str, near: str, count=5, top=380.0, rough=70.0):
-    """Hills one behind the other, pale to deep: the air between them does the drawing."""
-    for i in range(count):
-        share = i / (count - 1)
-        height = top + (HEIGHT - 110 - top) * share
-        c.ridge(rng, height, rough * (1 - share * 0.55), mix(rgb(far), rgb(near), share))
-
-
-def water(c: Canvas, rng: random.Random, horizon: float, top: str, bottom: str, shine: str):
-    """Sea from the horizon down, with short strokes of light that widen towards the viewer."""
-    c.gradient(horizon, HEIGHT, top, bottom)
-    for _ in range(150):
-        depth = rng.random() ** 1.6
-        y = horizon + 6 + depth * (HEIGHT - horizon - 12)
-        x = rng.uniform(-60, WIDTH)
-        long = (14 + 90 * depth) * rng.uniform(0.4, 1)
-        colour = mix(mix(rgb(top), rgb(bottom), depth), rgb(shine), rng.uniform(0.12, 0.45))
-        c.line([(x, y), (x + long, y)], colour, 1 + 2.5 * depth)
-
-
-def cloud(c: Canvas, x: float, y: float, size: float, colour: str):
-    for shift, rise, share in ((0, 0, 0.55), (0.6, -0.28, 0.75), (1.25, -0.1, 0.6), (1.7, 0.1, 0.4)):
-        c.circle(x + shift * size, y + rise * size, share * size / 1.6, rgb(colour))
-    c.box(x - 0.3 * size, y, x + 1.95 * size, y + 0.36 * size, rgb(colour), 0.18 * size)
-
-
-def birds(c: Canvas, rng: random.Random, colour: str, count=5):
-    x0, y0 = rng.uniform(250, 850), rng.uniform(120, 240)
-    for _ in range(count):
-        x, y, s = x0 + rng.uniform(-130, 130), y0 + rng.uniform(-60, 60), rng.uniform(9, 17)
-        c.line([(x - s, y - s * 0.5), (x, y), (x + s, y - s * 0.5)], rgb(colour), 2.4)
-
-
-def pine(c: Canvas, x: float, foot: float, tall: float, colour, snow: str = ""):
-    c.box(x - tall * 0.035, foot - tall * 0.2, x + tall * 0.035, foot, mix(colour, rgb("2a1c14"), 0.5))
-    for step in range(4):
-        base = foot - tall * (0.12 + 0.21 * step)
-        half = tall * (0.27 - 0.05 * step)
-        peak = base - tall * 0.36
-        c.polygon([(x - half, base), (x, peak), (x + half, base)], colour)
-        if snow:
-            tip = [(x - half * 0.5, peak + tall * 0.19), (x, peak), (x + half * 0.42, peak + tall * 0.16)]
-            c.polygon([*tip, (x, peak + tall * 0.12)], rgb(snow))
-
-
-def boat(c: Canvas, x: float, y: float, size: float, hull: str, sail: str):
-    c.polygon([(x, y - size * 1.5), (x, y - 5), (x + size * 0.8, y - 5)], rgb(sail))
-    c.polygon([(x - 4, y - size * 1.3), (x - 4, y - 5), (x - size * 0.6, y - 5)], rgb(sail))
-    edge = [(x - size, y), (x + size, y), (x + size * 0.7, y + size * 0.32)]
-    c.polygon([*edge, (x - size * 0.7, y + size * 0.32)], rgb(hull))
+from boards.demo.nature import birds, boat, cloud, layers, pine, water
+from boards.demo.pictures import HEIGHT, WIDTH, Canvas, Scene, mix, rgb
+from boards.demo.still_life import bars, bread, cat, line_chart, noodles
 
 
 def mountains(c: Canvas, rng: random.Random):
@@ -97,11 +46,21 @@ def lighthouse(c: Canvas, rng: random.Random):
         cloud(c, rng.uniform(0, 1000), rng.uniform(90, 260), rng.uniform(60, 100), "ffe9dc")
     water(c, rng, 470, "6aa7b8", "1d5273", "ffe9dc")
     x = rng.choice([300, 860])
-    c.polygon([(x - 330, HEIGHT), (x - 170, 590), (x, 548), (x + 160, 585), (x + 360, HEIGHT)], rgb("3d4a4c"))
-    c.polygon([(x - 190, 600), (x, 548), (x + 175, 592), (x + 90, 604), (x - 60, 590)], rgb("6f8a5c"))
+    c.polygon(
+        [(x - 330, HEIGHT), (x - 170, 590), (x, 548), (x + 160, 585), (x + 360, HEIGHT)],
+        rgb("3d4a4c"),
+    )
+    c.polygon(
+        [(x - 190, 600), (x, 548), (x + 175, 592), (x + 90, 604), (x - 60, 590)], rgb("6f8a5c")
+    )
     for i in range(6):
         top, half = 250 + i * 52, 34 + i * 4
-        body = [(x - half, top), (x + half, top), (x + half + 4, top + 52), (x - half - 4, top + 52)]
+        body = [
+            (x - half, top),
+            (x + half, top),
+            (x + half + 4, top + 52),
+            (x - half - 4, top + 52),
+        ]
         c.polygon(body, rgb("fbf6ef" if i % 2 else "d8513f"))
     c.box(x - 46, 236, x + 46, 254, rgb("2b3538"), 4)
     c.box(x - 27, 188, x + 27, 238, rgb("ffeaa6"), 3)
@@ -121,20 +80,32 @@ def city_night(c: Canvas, rng: random.Random):
             for wy in range(int(top) + 16, 690, 22):
                 for wx in range(int(x) + 10, int(x + wide) - 14, 20):
                     if rng.random() < 0.2 + row * 0.13:
-                        light = mix(rgb(tone), rgb(rng.choice(["ffd98a", "ffc46b", "bfe3ff"])), 0.5 + row * 0.2)
+                        light = mix(
+                            rgb(tone),
+                            rgb(rng.choice(["ffd98a", "ffc46b", "bfe3ff"])),
+                            0.5 + row * 0.2,
+                        )
                         c.box(wx, wy, wx + 9, wy + 11, light, 1)
             x += wide + rng.uniform(-4, 10)
     c.gradient(690, HEIGHT, "141a36", "0b1026")
     for _ in range(120):
         x, y = rng.uniform(0, WIDTH), rng.uniform(700, 790)
-        light = mix(rgb("11173a"), rgb(rng.choice(["ffd98a", "ff9d6b", "9fc8ff"])), rng.uniform(0.2, 0.6))
+        light = mix(
+            rgb("11173a"), rgb(rng.choice(["ffd98a", "ff9d6b", "9fc8ff"])), rng.uniform(0.2, 0.6)
+        )
         c.line([(x, y), (x + rng.uniform(14, 60), y)], light, 2.4)
 
 
 def flowers(c: Canvas, rng: random.Random):
     layers(c, rng, "b9dcc0", "7fb582", 3, 380, 40)
     c.gradient(520, HEIGHT, "8bbf76", "3d7d4c")
-    blooms = rng.choice([("f2a7c3", "e2668f", "fff0f5"), ("fff7e0", "f6c744", "f08a5d"), ("b9a5ea", "8b6fd0", "f7e9ff")])
+    blooms = rng.choice(
+        [
+            ("f2a7c3", "e2668f", "fff0f5"),
+            ("fff7e0", "f6c744", "f08a5d"),
+            ("b9a5ea", "8b6fd0", "f7e9ff"),
+        ]
+    )
     plants = sorted((rng.uniform(520, 800), rng.uniform(-20, 1220)) for _ in range(230))
     for y, x in plants:
         size = 4 + (y - 500) * 0.062
@@ -142,7 +113,12 @@ def flowers(c: Canvas, rng: random.Random):
         colour = rgb(rng.choice(blooms))
         for petal in range(6):
             angle = petal * math.pi / 3 + x
-            c.circle(x + math.cos(angle) * size * 0.7, y + math.sin(angle) * size * 0.62, size * 0.5, colour)
+            c.circle(
+                x + math.cos(angle) * size * 0.7,
+                y + math.sin(angle) * size * 0.62,
+                size * 0.5,
+                colour,
+            )
         c.circle(x, y, size * 0.42, rgb("f9d75a"))
 
 
@@ -159,7 +135,12 @@ def autumn(c: Canvas, rng: random.Random):
         tone = rgb(rng.choice(tones))
         for _ in range(9):
             shade = mix(tone, rgb("fff0c0"), rng.uniform(0, 0.28))
-            c.circle(x + rng.gauss(0, tall * 0.14), foot - tall * 0.72 + rng.gauss(0, tall * 0.13), tall * 0.17, shade)
+            c.circle(
+                x + rng.gauss(0, tall * 0.14),
+                foot - tall * 0.72 + rng.gauss(0, tall * 0.13),
+                tall * 0.17,
+                shade,
+            )
     for _ in range(110):
         x, y, s = rng.uniform(0, WIDTH), rng.uniform(600, 796), rng.uniform(3, 7)
         c.ellipse(x - s, y - s * 0.5, x + s, y + s * 0.5, rgb(rng.choice(tones)))
@@ -168,7 +149,14 @@ def autumn(c: Canvas, rng: random.Random):
 def snow(c: Canvas, rng: random.Random):
     layers(c, rng, "cddbe8", "f4f8fb", 5, 380, 70)
     for depth in sorted(rng.random() for _ in range(24)):
-        pine(c, rng.uniform(0, WIDTH), 560 + depth * 200, 70 + depth * 150, mix(rgb("7f9daa"), rgb("244b52"), depth), "fdfeff")
+        pine(
+            c,
+            rng.uniform(0, WIDTH),
+            560 + depth * 200,
+            70 + depth * 150,
+            mix(rgb("7f9daa"), rgb("244b52"), depth),
+            "fdfeff",
+        )
     x, y = rng.uniform(350, 800), 690
     c.box(x, y - 70, x + 130, y, rgb("8a5a3c"))
     c.polygon([(x - 22, y - 66), (x + 65, y - 132), (x + 152, y - 66)], rgb("fbfdff"))
@@ -185,7 +173,9 @@ def paddies(c: Canvas, rng: random.Random):
     greens = ["8cc063", "a6d06d", "74ae58", "c2d97a", "9fd0c4"]
     for i in range(8):
         top = 470 + i * i * 5.4 + i * 3
-        points = [(x, top + math.sin(x / 190 + i * 1.3) * (8 + i * 3)) for x in range(0, WIDTH + 1, 12)]
+        points = [
+            (x, top + math.sin(x / 190 + i * 1.3) * (8 + i * 3)) for x in range(0, WIDTH + 1, 12)
+        ]
         c.polygon([*points, (WIDTH, HEIGHT), (0, HEIGHT)], rgb(rng.choice(greens)))
         c.line(points, rgb("5a7f3f"), 2 + i * 0.7)
     x = rng.uniform(200, 900)
@@ -202,7 +192,12 @@ def stars(c: Canvas, rng: random.Random):
             x, y = 100 + t * 1000 + rng.gauss(0, 70), 600 - t * 560 + rng.gauss(0, 70)
         else:
             x, y = rng.uniform(0, WIDTH), rng.uniform(0, 640)
-        c.circle(x, y, rng.choice([0.7, 0.9, 1.2, 1.2, 2.1]), mix(rgb("8f97d9"), rgb("ffffff"), rng.random()))
+        c.circle(
+            x,
+            y,
+            rng.choice([0.7, 0.9, 1.2, 1.2, 2.1]),
+            mix(rgb("8f97d9"), rgb("ffffff"), rng.random()),
+        )
     x, y = rng.uniform(500, 900), rng.uniform(90, 200)
     c.line([(x, y), (x + 130, y + 52)], rgb("f4f6ff"), 2.2)
     layers(c, rng, "1b2450", "070b1c", 3, 600, 60)
@@ -220,7 +215,9 @@ def moon(c: Canvas, rng: random.Random):
     water(c, rng, 515, "24407a", "0c1834", "9fb4e6")
     for i in range(24):
         y, half = 522 + i * 11, 30 + i * 2.4 + rng.uniform(-20, 20)
-        c.line([(x - half, y), (x + half, y)], mix(rgb("24407a"), rgb("fbf4d4"), 0.75 - i * 0.02), 2.6)
+        c.line(
+            [(x - half, y), (x + half, y)], mix(rgb("24407a"), rgb("fbf4d4"), 0.75 - i * 0.02), 2.6
+        )
     boat(c, rng.choice([220, 980]), 610, 58, "0a1228", "1d2e5c")
 
 

@@ -3,7 +3,7 @@
 import math
 import random
 
-from .pictures import HEIGHT, WIDTH, Canvas, mix, rgb
+from boards.demo.pictures import HEIGHT, WIDTH, Canvas, mix, rgb
 
 
 def cat(c: Canvas, rng: random.Random) -> None:
@@ -74,7 +74,10 @@ def noodles(c: Canvas, rng: random.Random) -> None:
     for _ in range(34):
         x, y, r = rng.gauss(600, 110), rng.gauss(400, 90), rng.uniform(50, 120)
         turn = rng.uniform(0, 6.3)
-        arc = [(x + math.cos(turn + t / 9) * r, y + math.sin(turn + t / 9) * r * 0.7) for t in range(22)]
+        arc = [
+            (x + math.cos(turn + t / 9) * r, y + math.sin(turn + t / 9) * r * 0.7)
+            for t in range(22)
+        ]
         c.line(arc, mix(noodle, rgb("d9b36c"), rng.uniform(0, 0.25)), 9)
     for _ in range(46):
         x, y = rng.gauss(600, 130), rng.gauss(395, 110)
@@ -97,14 +100,20 @@ def _paper(c: Canvas) -> None:
 def line_chart(c: Canvas, rng: random.Random) -> None:
     """Two lines of some price; without fonts it can only mean well."""
     _paper(c)
-    for colour, wide, start in (("b9c6d3", 4, 0.45), ("2f6f9f", 6, 0.55)):
+    courses = []
+    for start, end in ((0.4, 0.5), (0.35, 0.75)):
         level, points = start, []
         for i in range(49):
-            level = min(0.94, max(0.08, level + rng.gauss(0.006, 0.05)))
+            aim = (
+                start + (end - start) * i / 48
+            )  # the walk is drawn back to it, so it stays on paper
+            level += (aim - level) * 0.12 + rng.gauss(0, 0.035)
             points.append((140 + i * 19.4, 660 - level * 500))
-        if colour == "2f6f9f":
-            c.polygon([*points, (points[-1][0], 659), (140, 659)], rgb("e4eff6"))
-        c.line(points, rgb(colour), wide)
+        courses.append(points)
+    calm, points = courses
+    c.polygon([*points, (points[-1][0], 659), (140, 659)], rgb("e4eff6"))
+    c.line(calm, rgb("b9c6d3"), 4)
+    c.line(points, rgb("2f6f9f"), 6)
     c.circle(*points[-1], 13, rgb("d8513f"))
     c.box(140, 92, 330, 108, rgb("2f6f9f"), 8)
     c.box(350, 92, 450, 108, rgb("b9c6d3"), 8)

@@ -38,10 +38,8 @@ class Comment(models.Model):
     post = models.ForeignKey(
         Post, models.CASCADE, related_name="comments", db_index=False, verbose_name=_("글")
     )
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
-    path = models.CharField(
-        max_length=MAX_DEPTH * PATH_DIGITS, default="", editable=False
-    )
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, related_name="+", editable=False)
+    path = models.CharField(max_length=MAX_DEPTH * PATH_DIGITS, default="", editable=False)
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -199,6 +199,7 @@ class Submission(models.Model):
     """One press of a form's button. The same form sent again finds what the first one made."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    deed = models.CharField(max_length=20)
     token = models.UUIDField()
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
     comment = models.ForeignKey("boards.Comment", models.CASCADE, null=True, related_name="+")
@@ -206,7 +207,9 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "token"], name="submission_member_token")
+            models.UniqueConstraint(
+                fields=["member", "deed", "token"], name="submission_member_deed_token"
+            )
         ]
 
 

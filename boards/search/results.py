@@ -62,9 +62,7 @@ def find_posts(
             continue
         board = names[post.board_id]
         text = korean.snippet(richtext.text_of(post.body.html).replace("\n", " "), words)
-        rows.append(
-            _row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words)
-        )
+        rows.append(_row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words))
     return Found(rows, results.total, _count(results))
 
 

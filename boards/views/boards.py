@@ -15,7 +15,7 @@ from boards.queries import (
     mixed_rows,
     popular_posts,
 )
-from boardsite.models import SiteSettings
+from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 
 
@@ -49,7 +49,7 @@ def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
     sort = request.GET.get("sort", "")
     if sort not in SORTS:
         sort = ""
-    number, size = page_number(request), SiteSettings.load().page_size
+    number, size = page_number(request), site_settings(request).page_size
     posts = board_list(can, page=number, size=size, category=category, sort=sort)
     parameters = {"category": str(category.pk) if category else "", "sort": sort}
     pages = Pages(number, posts.total, size, request.path, parameters)
@@ -71,7 +71,7 @@ def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def new_posts(request: HttpRequest) -> HttpResponse:
     """새글: the newest posts of all boards that the visitor may read."""
-    number, size = page_number(request), SiteSettings.load().page_size
+    number, size = page_number(request), site_settings(request).page_size
     posts = Post.objects.visible_to(request.user).newest_first()
     total = posts[:NEW_POSTS].count()
     pages = Pages(number, total, size, request.path, {})

@@ -13,7 +13,7 @@ from boards.actions.comments import write_comment as do_write_comment
 from boards.forms import CommentForm
 from boards.models import Comment, Post
 from boards.permissions import REFUSED_DELETE, REFUSED_EDIT, access
-from boards.views.keeping import keep_text
+from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import find_post, post_context, require_read
 from boardsite.ratelimit import hit_or_refuse
 
@@ -28,7 +28,7 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not can.comment:
         keep_text(request, shown_at=post.get_absolute_url())
     require_read(can, post)
-    can.require("comment")
+    can.require("comment", back=post.get_absolute_url())
     hit_or_refuse(f"write_comment:{request.user.pk}", limit=60, seconds=600)
     parent = _parent(request, post)
     form = CommentForm(request.POST)
@@ -53,7 +53,7 @@ def edit_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpR
     if not (can.may_read(comment.post) and can.may_edit(comment)):
         keep_text(request)
         raise Refused(REFUSED_EDIT)
-    form = CommentForm(request.POST or None, initial={"text": comment.text})
+    form = CommentForm(request.POST or None, initial={"text": comment.text} | kept_text(request))
     if request.method == "POST" and form.is_valid():
         do_edit_comment(comment=comment, text=form.cleaned_data["text"])
         return redirect(comment)

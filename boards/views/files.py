@@ -59,7 +59,7 @@ def download_file(request: HttpRequest, pk: int) -> HttpResponse:
     attachment = _find(request, pk, Attachment.Kind.FILE)
     if request.method == "GET":
         Attachment.objects.filter(pk=pk).update(download_count=F("download_count") + 1)
-    content_type = uploads.safe_content_type(attachment.name.rpartition(".")[2].lower())
+    content_type = uploads.safe_content_type(uploads.extension_of(attachment.name))
     response = FileResponse(_open(attachment.file), content_type=content_type)
     response.headers["Content-Disposition"] = uploads.content_disposition(attachment.name)
     response.headers["Cache-Control"] = "private, no-store"

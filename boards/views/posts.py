@@ -29,10 +29,10 @@ from boards.permissions import (
 from boards.queries import board_list, comment_rows, full_date, neighbours, post_row
 from boards.views.boards import find_board
 from boards.views.keeping import keep_text, kept_text
-from boardsite.models import SiteSettings
+from boardsite.context import site_settings
 from boardsite.pagination import Pages
 from boardsite.ratelimit import hit_or_refuse
-from boardsite.visitors import is_person, visitor_key
+from boardsite.visitors import is_person, today, visitor_key
 
 
 @require_safe
@@ -44,7 +44,7 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     can = access(request.user, post.board)
     require_read(can, post)
     if is_person(request) and not can.wrote(post):
-        if count_view(post=post, visitor=visitor_key(request), day=timezone.localdate()):
+        if count_view(post=post, visitor=visitor_key(request), day=today()):
             post.view_count += 1
     context = post_context(request, can, post, reply_to=request.GET.get("reply", ""))
     return render(request, "boards/read_post.html", context)
@@ -62,7 +62,7 @@ def post_context(
     `reply_to` is the id of the comment under which the form stands, as text.
     """
     attachments = list(post.attachments.all())
-    size = SiteSettings.load().page_size
+    size = site_settings(request).page_size
     around = board_list(can, size=size, around=post)
     older, newer = neighbours(post)
     comments = comment_rows(can, post, reply_to)
@@ -128,7 +128,7 @@ def edit_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         form = PostForm(request.POST, request.FILES, can=can, post=post)
         if form.is_valid():
             removed = form.cleaned_data["removed_files"]
-            do_edit_post(post=post, removed_files=removed, **form.deed())
+            do_edit_post(post=post, by=request.user, removed_files=removed, **form.deed())
             return redirect(post)
     else:
         form = PostForm(initial=_as_written(post) | kept_text(request), can=can, post=post)
@@ -175,10 +175,11 @@ def find_post(slug: str, number: int) -> Post | HttpResponseRedirect:
 
 def require_read(can: Access, post: Post) -> None:
     """Raises Refused with the sentence that fits, unless the visitor may read `post`."""
-    can.require("list")
-    can.require("read")
+    back = post.get_absolute_url()
+    can.require("list", back=back)
+    can.require("read", back=back)
     if not can.may_read(post):
-        raise Refused(REFUSED_SECRET)
+        raise Refused(REFUSED_SECRET, back=back)
 
 
 def new_comment_form(request: HttpRequest) -> CommentForm:

@@ -18,7 +18,7 @@ def like_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if isinstance(post, HttpResponseRedirect):
         return post
     if not access(request.user, post.board).may_like(post):
-        raise Refused(REFUSED_LIKE)
+        raise Refused(REFUSED_LIKE, back=post.get_absolute_url())
     if "undo" in request.POST:
         do_unlike_post(post=post, member=request.user)
     else:

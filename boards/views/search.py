@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from boards.models import Board
 from boards.search.results import find_comments, find_posts
-from boardsite.models import SiteSettings
+from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import hit_or_refuse
 from boardsite.visitors import address_key
@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "boards/search.html", context)
 
     hit_or_refuse(f"search:{address_key(request)}", limit=60, seconds=60)
-    number, size = page_number(request), SiteSettings.load().page_size
+    number, size = page_number(request), site_settings(request).page_size
     find = find_comments if field == "comments" else find_posts
     found = find(
         request.user, q, field=field, boards=[board] if board else boards, page=number, size=size

@@ -5,61 +5,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DaySalt',
+            name="DaySalt",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=32)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("salt", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name': '그날의 소금',
-                'verbose_name_plural': '그날의 소금',
+                "verbose_name": "그날의 소금",
+                "verbose_name_plural": "그날의 소금",
             },
         ),
         migrations.CreateModel(
-            name='SiteSettings',
+            name="SiteSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='우리 게시판', max_length=60, verbose_name='사이트 이름')),
-                ('description', models.CharField(blank=True, max_length=160, verbose_name='한 줄 소개')),
-                ('company', models.CharField(blank=True, max_length=80, verbose_name='회사명')),
-                ('representative', models.CharField(blank=True, max_length=40, verbose_name='대표')),
-                ('address', models.CharField(blank=True, max_length=160, verbose_name='주소')),
-                ('business_number', models.CharField(blank=True, max_length=40, verbose_name='사업자 등록번호')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='전화')),
-                ('fax', models.CharField(blank=True, max_length=40, verbose_name='팩스')),
-                ('sales_number', models.CharField(blank=True, max_length=60, verbose_name='통신판매업신고번호')),
-                ('privacy_officer', models.CharField(blank=True, max_length=40, verbose_name='개인정보관리책임자')),
-                ('copyright', models.CharField(blank=True, help_text="비워 두면 'Copyright © 사이트 이름. All rights reserved.'로 표시됩니다.", max_length=120, verbose_name='저작권 표시')),
-                ('terms', models.TextField(blank=True, verbose_name='회원가입약관')),
-                ('privacy', models.TextField(blank=True, verbose_name='개인정보 수집 및 이용')),
-                ('signup_open', models.BooleanField(default=True, verbose_name='회원가입 받기')),
-                ('page_size', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(100)], verbose_name='한 쪽의 글 수')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default="우리 게시판", max_length=60, verbose_name="사이트 이름"
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=160, verbose_name="한 줄 소개"),
+                ),
+                ("company", models.CharField(blank=True, max_length=80, verbose_name="회사명")),
+                (
+                    "representative",
+                    models.CharField(blank=True, max_length=40, verbose_name="대표"),
+                ),
+                ("address", models.CharField(blank=True, max_length=160, verbose_name="주소")),
+                (
+                    "business_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="사업자 등록번호"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="전화")),
+                ("fax", models.CharField(blank=True, max_length=40, verbose_name="팩스")),
+                (
+                    "sales_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="통신판매업신고번호"),
+                ),
+                (
+                    "privacy_officer",
+                    models.CharField(blank=True, max_length=40, verbose_name="개인정보관리책임자"),
+                ),
+                (
+                    "copyright",
+                    models.CharField(
+                        blank=True,
+                        help_text="비워 두면 'Copyright © 사이트 이름. All rights reserved.'로 표시됩니다.",
+                        max_length=120,
+                        verbose_name="저작권 표시",
+                    ),
+                ),
+                ("terms", models.TextField(blank=True, verbose_name="회원가입약관")),
+                ("privacy", models.TextField(blank=True, verbose_name="개인정보 수집 및 이용")),
+                ("signup_open", models.BooleanField(default=True, verbose_name="회원가입 받기")),
+                (
+                    "page_size",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="한 쪽의 글 수",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '사이트 설정',
-                'verbose_name_plural': '사이트 설정',
+                "verbose_name": "사이트 설정",
+                "verbose_name_plural": "사이트 설정",
             },
         ),
         migrations.CreateModel(
-            name='RateWindow',
+            name="RateWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('window', models.BigIntegerField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("window", models.BigIntegerField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': '횟수 제한',
-                'verbose_name_plural': '횟수 제한',
-                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='rate_window_key_window')],
+                "verbose_name": "횟수 제한",
+                "verbose_name_plural": "횟수 제한",
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "window"), name="rate_window_key_window")
+                ],
             },
         ),
     ]

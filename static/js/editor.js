@@ -134,7 +134,8 @@
     plugins: 'image link lists table media autoresize code codesample',
     toolbar: [
       uploadUrl ? 'picture video link' : 'video link',
-      'bold italic underline strikethrough forecolor backcolor',
+      'bold forecolor', // small groups: on a phone as many as fit stay in the first line
+      'italic underline strikethrough backcolor',
       'blocks fontsize',
       'alignleft aligncenter alignright',
       'bullist numlist blockquote',
@@ -152,6 +153,7 @@
     content_css: contentCss || (isDark() ? 'dark' : 'default'),
     body_class: 'post-body',
     min_height: Math.max(textarea.offsetHeight, 360), // px
+    autoresize_overflow_padding: 16, // px, left and right
     autoresize_bottom_margin: 32, // px
     highlight_on_focus: true,
     browser_spellcheck: true,
@@ -170,13 +172,16 @@
       alignright: aligned('right'),
     },
     block_formats: '본문=p; 큰 제목=h2; 제목=h3; 작은 제목=h4',
-    font_size_formats: '작게=14px 보통=16px 크게=20px 더크게=24px 아주크게=32px',
+    font_size_formats: '작게=14px 보통=17px 크게=20px 더크게=24px 아주크게=32px', // 17: post-body.css
     preview_styles: 'font-size font-weight',
     custom_colors: false,
     color_cols: 5,
-    color_map: [
-      '#c92a2a', '빨강', '#e8590c', '주황', '#e8a200', '노랑', '#2b8a3e', '초록', '#0b7285', '청록',
-      '#1864ab', '파랑', '#5f3dc4', '보라', '#a61e4d', '자주', '#868e96', '회색', '#343a40', '먹색',
+    color_map: [ // readable on white and on black paper
+      '#e03131', '빨강', '#d9480f', '주황', '#b08900', '노랑', '#2f9e44', '초록', '#0c8599', '청록',
+      '#1c7ed6', '파랑', '#7950f2', '보라', '#d6336c', '자주', '#a86032', '갈색', '#868e96', '회색',
+    ],
+    color_map_background: [ // behind dark letters: post-body.css sees to that at night
+      '#fff3bf', '노랑', '#d3f9d8', '초록', '#d0ebff', '파랑', '#ffdeeb', '분홍', '#e9ecef', '회색',
     ],
 
     // pictures, links, tables
@@ -184,7 +189,7 @@
     automatic_uploads: true,
     ...(uploadUrl ? { images_upload_handler: window.editorMedia.uploader(form, uploadUrl) } : {}),
     images_file_types: 'jpeg,jpg,png,gif,webp',
-    object_resizing: 'img,table',
+    object_resizing: 'img',
     link_title: false,
     link_target_list: false, // the server says how links open
     link_default_protocol: 'https',
@@ -194,7 +199,10 @@
     table_advtab: false,
     table_cell_advtab: false,
     table_row_advtab: false,
-    table_default_styles: { width: '100%' },
+    table_sizing_mode: 'responsive', // as wide as the text in it: no widths in the HTML
+    table_resize_bars: false,
+    table_default_styles: {},
+    table_default_attributes: {},
     codesample_languages: ['HTML', 'CSS', 'JavaScript', 'Python', 'PHP', 'Java', 'C', 'SQL', 'Bash'].map(
       (text) => ({ text, value: text === 'HTML' ? 'markup' : text.toLowerCase() }),
     ),

@@ -1,0 +1,174 @@
+import pytest
+from django.test import Client
+
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOG_IN = "/accounts/login/"
+WRONG = "가입된 회원아이디가 아니거나 비밀번호가 틀립니다."
+
+
+def log_in(client, login="minji", password=PASSWORD, **more):
+    return client.post(LOG_IN, {"login": login, "password": password, **more})
+
+
+def is_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize("login", ["minji", " Minji ", "minji@example.com", "MINJI@example.com"])
+def test_by_username_or_email(as_guest, minji, login):
+    response = log_in(as_guest, login)
+    assert response["Location"] == "/"
+    assert as_guest.session["_auth_user_id"] == str(minji.pk)
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [("minji", "wrong"), ("minji", PASSWORD.upper()), ("nobody", PASSWORD)]
+    + [("nobody@example.com", PASSWORD), ("민지", PASSWORD)],
+)
+def test_is_refused_without_saying_which_was_wrong(as_guest, minji, login, password):
+    page = log_in(as_guest, login, password)
+    assert page.status_code == 200
+    assert WRONG in page.text
+    assert f'value="{login}"' in page.text
+    assert not is_in(as_guest)
+
+
+def test_without_anything_is_refused(as_guest):
+    page = as_guest.post(LOG_IN, {})
+    assert "아이디 또는 이메일을 입력해 주세요." in page.text
+    assert "비밀번호를 입력해 주세요." in page.text
+
+
+def test_the_session_ends_with_the_browser(as_guest, minji):
+    log_in(as_guest)
+    assert as_guest.session.get_expire_at_browser_close()
+
+
+def test_the_session_lasts_a_month_where_the_member_wants_it(as_guest, minji):
+    log_in(as_guest, remember="on")
+    assert not as_guest.session.get_expire_at_browser_close()
+    assert as_guest.session.get_expiry_age() == 31 * 24 * 3600
+
+
+def test_the_session_has_a_new_name_afterwards(as_guest, minji):
+    as_guest.get(LOG_IN)
+    session = as_guest.session
+    session["planted"] = True
+    session.save()
+    before = session.session_key
+    log_in(as_guest)
+    assert as_guest.session.session_key != before
+
+
+def test_from_the_small_form_beside_the_posts(as_guest, minji, board):
+    page = as_guest.get("/free/").text
+    assert 'action="/accounts/login/"' in page
+    assert 'name="next" value="/free/"' in page
+    assert log_in(as_guest, next="/free/")["Location"] == "/free/"
+
+
+def test_comes_back_to_the_page_with_its_question(as_guest, minji):
+    page = as_guest.get(LOG_IN, {"next": "/search/?q=정책&page=2"}).text
+    assert 'name="next" value="/search/?q=정책&amp;page=2"' in page
+    location = log_in(as_guest, next="/search/?q=정책&page=2")["Location"]
+    assert location == "/search/?q=%EC%A0%95%EC%B1%85&page=2"
+
+
+# Attack case 72. Nothing of this may lead away, or anywhere but the front page.
+ELSEWHERE = [
+    "//evil",
+    "///evil",
+    "////evil.example/x",
+    "/\\evil",
+    "\\\\evil",
+    "\\/evil",
+    "https:evil",
+    "https:/evil",
+    "https://evil/",
+    "http://testserver@evil/",
+    "http://us@evil",
+    "https://evil\\@us",
+    "%2f%2fevil",
+    "%252f%252fevil",
+    "/\t/evil",
+    "/\n/evil",
+    "\t//evil",
+    " //evil",
+    "\0",
+    "/\0/evil",
+    "%0d%0aSet-Cookie:a=b",
+    "/free/\r\nSet-Cookie:a=b",
+    "javascript:alert(1)",
+    "JavaScript://testserver/%0aalert(1)",
+    "data:text/html,x",
+    "evil.example",
+    "free/",
+    "?next=/",
+    "http://testserver/free/",
+]
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_does_not_lead_away(as_guest, minji, address):
+    response = log_in(as_guest, next=address)
+    assert response["Location"] == "/"
+    assert "Set-Cookie:a" not in str(response.headers)
+    assert as_guest.get(LOG_IN, {"next": address})["Location"] == "/"
+    assert as_guest.post("/accounts/logout/", {"next": address})["Location"] == "/"
+
+
+def test_a_member_is_sent_on(as_minji):
+    assert as_minji.get(LOG_IN)["Location"] == "/"
+    assert as_minji.get(LOG_IN + "?next=/free/")["Location"] == "/free/"
+
+
+def test_guessing_is_stopped_after_five_wrong_passwords(as_guest, minji):
+    for _ in range(5):
+        assert WRONG in log_in(as_guest, password="guess").text
+    assert "로그인을 여러 번 실패했습니다." in log_in(as_guest).text
+    assert not is_in(as_guest)
+
+
+def test_too_many_log_ins_get_the_429_page(as_guest, minji):
+    for _ in range(30):
+        log_in(as_guest, password="")
+    page = log_in(as_guest)
+    assert page.status_code == 429
+    assert "우리 게시판" in page.text
+
+
+def test_needs_our_own_form(minji):
+    stranger = Client(enforce_csrf_checks=True)
+    assert log_in(stranger).status_code == 403
+    assert not is_in(stranger)
+
+
+def test_works_for_a_server_that_listens_on_a_socket(minji):
+    client = Client(REMOTE_ADDR="")
+    assert log_in(client).status_code == 302
+
+
+# -- Logging out
+
+
+def test_log_out_by_post(as_minji):
+    response = as_minji.post("/accounts/logout/", {"next": "/free/"})
+    assert response["Location"] == "/free/"
+    assert not is_in(as_minji)
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_link_or_picture_cannot_log_out(as_minji, method):
+    page = getattr(as_minji, method)("/accounts/logout/")
+    assert page.status_code == 200
+    assert is_in(as_minji)
+
+
+def test_log_out_needs_our_own_form(minji):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(minji)
+    assert client.post("/accounts/logout/").status_code == 403
+    assert is_in(client)

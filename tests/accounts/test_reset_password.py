@@ -1,0 +1,158 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Member
+from boardsite.models import SiteSettings
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+RESET = "/accounts/password/reset/"
+NEW = "haneul-badak-42"
+
+
+def ask(client, email="minji@example.com", **more):
+    return client.post(RESET, {"email": email}, follow=True, **more)
+
+
+def link() -> str:
+    """The path of the link in the newest mail."""
+    return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+
+
+def choose(client, path, password=NEW):
+    """Opens the link as a browser does and sends the form it leads to."""
+    page = client.get(path, follow=True)
+    action = page.request["PATH_INFO"]
+    return client.post(action, {"password1": password, "password2": password}, follow=True)
+
+
+def test_sends_the_username_and_a_link(as_guest, minji):
+    SiteSettings.objects.create(pk=1, name="한울 마을")
+    page = ask(as_guest)
+    assert "메일을 확인해 주세요." in page.text
+    [letter] = mail.outbox
+    assert letter.to == ["minji@example.com"]
+    assert letter.subject == "[한울 마을] 비밀번호 재설정 안내"
+    assert "회원님의 아이디는 minji 입니다." in letter.body
+    assert not re.search(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+", letter.body)
+
+
+def test_the_link_lets_a_new_password_be_chosen(as_guest, minji):
+    ask(as_guest)
+    page = choose(as_guest, link())
+    assert "비밀번호를 바꾸었습니다." in page.text
+    minji.refresh_from_db()
+    assert minji.check_password(NEW)
+    assert "_auth_user_id" not in as_guest.session
+    assert mail.outbox[-1].subject.endswith("비밀번호가 바뀌었습니다")
+
+
+def test_a_weak_password_is_refused_and_the_link_stays_good(as_guest, minji):
+    ask(as_guest)
+    path = link()
+    assert "너무 짧습니다" in choose(as_guest, path, "short").text
+    assert "비밀번호를 바꾸었습니다." in choose(as_guest, path).text
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "gone@example.com", "robot@example.com"])
+def test_the_answer_is_the_same_for_an_unknown_address(as_guest, minji, email):
+    Member.objects.create_user("gone", "gone@example.com", PASSWORD, is_active=False)
+    Member.objects.create_user("robot", "robot@example.com", is_robot=True)
+    known, unknown = ask(as_guest), ask(Client(), email)
+    assert (known.status_code, known.redirect_chain) == (unknown.status_code, unknown.redirect_chain)
+    token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+    assert token.sub("", known.text) == token.sub("", unknown.text)
+    assert [letter.to for letter in mail.outbox] == [["minji@example.com"]]
+
+
+def test_a_mail_server_that_is_away_tells_nothing(as_guest, minji, monkeypatch):
+    def away(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(mail.EmailMessage, "send", away)
+    assert ask(as_guest).status_code == 200
+
+
+# Attack cases 5 and 6.
+
+
+def test_the_link_works_once(as_guest, minji):
+    ask(as_guest)
+    path = link()
+    choose(as_guest, path)
+    assert "쓸 수 없는 링크입니다." in Client().get(path, follow=True).text
+
+
+def test_the_link_dies_after_six_hours(as_guest, minji, monkeypatch):
+    ask(as_guest)
+    later = timezone.make_naive(timezone.now() + timedelta(hours=6, seconds=2))
+    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
+    assert "쓸 수 없는 링크입니다." in as_guest.get(link(), follow=True).text
+
+
+@pytest.mark.parametrize("change", ["email", "password"])
+def test_the_link_dies_with_the_email_and_the_password(as_guest, minji, change):
+    ask(as_guest)
+    if change == "email":
+        minji.email = "other@example.com"
+    else:
+        minji.set_password("another-42-horse")
+    minji.save()
+    assert "쓸 수 없는 링크입니다." in as_guest.get(link(), follow=True).text
+
+
+def test_a_link_of_another_member_is_no_use(as_guest, minji, junho):
+    ask(as_guest)
+    ask(as_guest, "junho@example.com")
+    uids = [re.search(r"/key/(\w+)-", letter.body)[1] for letter in mail.outbox]
+    assert "쓸 수 없는 링크입니다." in as_guest.get(link().replace(uids[1], uids[0], 1)).text
+
+
+def test_all_sessions_end(as_guest, as_minji, minji):
+    ask(as_guest)
+    choose(as_guest, link())
+    assert as_minji.get("/accounts/profile/").status_code == 302
+
+
+def test_the_link_names_the_configured_host(as_guest, minji, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SITE_URL = "https://board.example.kr"
+    ask(as_guest, headers={"host": "evil.test"})
+    assert "https://board.example.kr/accounts/password/reset/key/" in mail.outbox[0].body
+    assert "evil.test" not in mail.outbox[0].body + mail.outbox[0].subject
+
+
+def test_an_unknown_host_is_refused(as_guest, minji):
+    assert ask(as_guest, headers={"host": "evil.test"}).status_code == 400
+    assert not mail.outbox
+
+
+def test_asking_again_and_again_is_stopped(as_guest, minji):
+    answers = [ask(as_guest).status_code for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+    assert len(mail.outbox) == 5
+
+
+# -- Changing it while logged in
+
+
+def test_a_member_changes_his_password(as_minji, minji):
+    change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    page = as_minji.post("/accounts/password/change/", change, follow=True)
+    assert "비밀번호를 바꾸었습니다." in page.text
+    minji.refresh_from_db()
+    assert minji.check_password(NEW)
+    assert mail.outbox[0].to == ["minji@example.com"]
+
+
+def test_not_without_the_old_one(as_minji, minji):
+    change = {"oldpassword": "guess", "password1": NEW, "password2": NEW}
+    assert "지금 비밀번호가 틀립니다." in as_minji.post("/accounts/password/change/", change).text
+    minji.refresh_from_db()
+    assert minji.check_password(PASSWORD)

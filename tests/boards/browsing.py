@@ -1,0 +1,85 @@
+"""What a browser sends (fields, files, many requests at once) and what comes back."""
+
+import io
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+from PIL import Image
+
+
+def post_form(**changes) -> dict:
+    """The fields of a fresh form for a post."""
+    fields = {"subject": "봄나들이", "source": "<p>벚꽃이 활짝 피었습니다.</p>", "format": "html"}
+    return fields | {"submission": str(uuid.uuid4())} | changes
+
+
+def comment_form(text: str = "사진도 올려 주세요", **changes) -> dict:
+    """The fields of a fresh form for a comment."""
+    return {"text": text, "submission": str(uuid.uuid4())} | changes
+
+
+def picture(name: str = "벚꽃.png", colour: str = "pink") -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(file, "PNG")
+    return SimpleUploadedFile(name, file.getvalue(), "image/png")
+
+
+def document(name: str = "일정표.txt", content: bytes = b"April 5") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "text/plain")
+
+
+def read(client: Client, address: str, status: int = 200) -> str:
+    """The page at `address`, which must answer with `status`."""
+    answer = client.get(address)
+    assert answer.status_code == status, f"{address}: {answer.status_code}"
+    return b"".join(answer).decode()
+
+
+def finds(client: Client, word: str, field: str = "") -> list[str]:
+    """The addresses that a search for `word` answers with, in order."""
+    answer = client.get("/search/", {"q": word, "field": field})
+    return [row.url for row in answer.context["results"]]
+
+
+def all_at_once(deeds: Sequence[Callable]) -> list:
+    """What `deeds` return, each run in its own thread with its own connection, started together."""
+    gate = threading.Barrier(len(deeds), timeout=30)
+
+    def run(deed: Callable):
+        gate.wait()
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as threads:
+        return list(threads.map(run, deeds))
+
+
+class Dangers(HTMLParser):
+    """Collects what could run a script: handlers, script addresses, script that is not a file."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("object", "embed", "base"):
+            self.found.append(tag)
+        if tag == "script" and not (dict(attributes).get("src") or "").startswith("/static/"):
+            self.found.append("script")
+        for name, value in attributes:
+            address = "".join((value or "").split()).lower()
+            if name.startswith("on") or address.startswith(("javascript:", "vbscript:", "data:")):
+                self.found.append(f"{tag} {name}={value}")
+
+
+def dangers(page: str) -> list[str]:
+    return Dangers(page).found

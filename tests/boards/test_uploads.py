@@ -1,0 +1,435 @@
+"""Pictures and files from strangers: attack cases 46, 56, 57, 58, 59, 60, 61, 63."""
+
+import io
+import re
+import struct
+import time
+import tracemalloc
+import unicodedata
+import zlib
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageCms, ImageSequence
+
+from boards import uploads
+from boards.uploads import BadUpload, check_file, clean_name, extension_of, read_picture
+
+SEOUL = {1: "N", 2: (37.0, 33.0, 58.0), 3: "E", 4: (126.0, 58.0, 41.0)}
+
+
+def upload(content, name="photo.jpg"):
+    return SimpleUploadedFile(name, content, content_type="image/png")
+
+
+def picture(width=40, height=30, mode="RGB", colour=None, kind="JPEG", **options):
+    file = io.BytesIO()
+    Image.new(mode, (width, height), colour).save(file, kind, **options)
+    return file.getvalue()
+
+
+def moving(kind, frames=3, size=(20, 10), **options):
+    pictures = [Image.new("RGB", size, (n % 256, n // 256, 90)) for n in range(frames)]
+    file = io.BytesIO()
+    pictures[0].save(file, kind, save_all=True, append_images=pictures[1:], duration=70, **options)
+    return file.getvalue()
+
+
+def opened(content):
+    image = Image.open(io.BytesIO(content))
+    image.load()
+    return image
+
+
+def phone_photo(orientation=6):
+    """80 × 40, red left half, shot with the phone turned, taken in Seoul."""
+    image = Image.new("RGB", (80, 40), "blue")
+    image.paste("red", (0, 0, 40, 40))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "Samsung"
+    exif.get_ifd(0x8825).update(SEOUL)
+    file = io.BytesIO()
+    image.save(file, "JPEG", exif=exif, quality=95)
+    return file.getvalue()
+
+
+def huge_png(side):
+    """A black square of one bit a pixel: some 50 kB at 20,000²."""
+
+    def chunk(name, body):
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
+
+    rows = zlib.compressobj(9)
+    body = b"".join(rows.compress(bytes(1 + side // 8)) for _row in range(side)) + rows.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )
+
+
+# Pictures
+
+
+def test_a_photo_becomes_webp_with_a_thumb():
+    result = read_picture(upload(picture(4000, 3000, colour="teal")))
+    assert (result.extension, result.is_animated) == ("webp", False)
+    assert (result.width, result.height) == opened(result.content).size == (1920, 1440)
+    assert opened(result.thumb).size == (480, 360)
+    assert opened(result.thumb).format == opened(result.content).format == "WEBP"
+
+
+def test_a_small_picture_is_not_blown_up():
+    assert opened(read_picture(upload(picture(40, 30))).content).size == (40, 30)
+
+
+def test_orientation_is_applied_and_place_forgotten():
+    """Case 59."""
+    source = phone_photo()
+    assert Image.open(io.BytesIO(source)).getexif().get_ifd(0x8825)
+    result = read_picture(upload(source))
+    image = opened(result.content).convert("RGB")
+    assert image.size == (result.width, result.height) == (40, 80)
+    assert image.getpixel((20, 10))[0] > 200  # red is on top now
+    assert image.getpixel((20, 70))[2] > 200
+    for content in (result.content, result.thumb):
+        assert not opened(content).getexif()
+        assert b"Exif" not in content
+        assert b"Samsung" not in content
+
+
+@pytest.mark.parametrize("orientation", [0, 3, 8, 9, 65_535])
+def test_any_orientation_is_survived(orientation):
+    assert read_picture(upload(phone_photo(orientation))).width in (40, 80)
+
+
+def test_a_photo_with_broken_exif_is_still_a_photo():
+    source = picture(exif=b"Exif\x00\x00" + b"\xff" * 40)
+    assert read_picture(upload(source)).width == 40
+
+
+def test_comments_and_profiles_do_not_stay():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    source = picture(comment=b"home address", icc_profile=profile)
+    result = read_picture(upload(source))
+    assert b"home address" not in result.content
+    assert "icc_profile" not in opened(result.content).info
+
+
+def test_a_broken_colour_profile_costs_no_picture():
+    assert read_picture(upload(picture(icc_profile=b"nonsense" * 30))).width == 40
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "kind"),
+    [
+        ("RGBA", (255, 0, 0, 0), "PNG"),
+        ("LA", (90, 0), "PNG"),
+        ("RGBA", (255, 0, 0, 0), "WEBP"),
+    ],
+)
+def test_transparency_stays(mode, colour, kind):
+    result = read_picture(upload(picture(mode=mode, colour=colour, kind=kind)))
+    for content in (result.content, result.thumb):
+        assert opened(content).convert("RGBA").getpixel((5, 5))[3] == 0
+
+
+def test_transparency_of_a_palette_stays():
+    source = picture(mode="P", colour=0, kind="GIF", transparency=0)
+    image = opened(read_picture(upload(source)).content)
+    assert image.convert("RGBA").getpixel((5, 5))[3] == 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [("1", "PNG"), ("L", "JPEG"), ("P", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG"), ("RGB", "AVIF")],
+)
+def test_other_kinds_of_colour_are_read(mode, kind):
+    assert read_picture(upload(picture(mode=mode, kind=kind))).extension == "webp"
+
+
+def test_a_phones_double_picture_is_one_picture():
+    file = io.BytesIO()
+    first, second = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (20, 15), "blue")
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    result = read_picture(upload(file.getvalue()))
+    assert (result.width, result.is_animated) == (40, False)
+
+
+def test_a_tall_strip_stays_readable():
+    """A webtoon of 720 × 9,000 would be 154 px wide if it had to fit into 1,920."""
+    result = read_picture(upload(picture(720, 9000, colour="white")))
+    assert (result.width, result.height) == (640, 8000)
+
+
+def test_a_lying_strip_is_measured_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    result = read_picture(upload(picture(4000, 500, exif=exif)))
+    assert (result.width, result.height) == (500, 4000)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
+def test_slivers_are_survived(size):
+    assert read_picture(upload(picture(*size, kind="PNG"))).width >= 1
+
+
+# Animations
+
+
+def test_an_animated_gif_keeps_its_frames_and_loses_its_comment():
+    source = moving("GIF", loop=0, comment=b"secret note") + b"<script>alert(1)</script>"
+    result = read_picture(upload(source))
+    assert (result.extension, result.is_animated, result.width) == ("gif", True, 20)
+    assert b"secret" not in result.content
+    assert b"script" not in result.content
+    kept = Image.open(io.BytesIO(result.content))
+    assert (kept.n_frames, kept.info["loop"], kept.info["duration"]) == (3, 0, 70)
+    before = [frame.convert("RGB").tobytes() for frame in ImageSequence.Iterator(opened(source))]
+    assert [frame.convert("RGB").tobytes() for frame in ImageSequence.Iterator(kept)] == before
+    assert opened(result.thumb).size == (480, 360)
+
+
+def test_an_animated_webp_keeps_its_frames_and_loses_its_place():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update(SEOUL)
+    source = moving("WEBP", loop=0, exif=exif, xmp=b"<x>secret</x>", lossless=True)
+    result = read_picture(upload(source + b"<script>"))
+    assert (result.extension, result.is_animated) == ("webp", True)
+    assert (result.width, result.height) == (20, 10)
+    for trace in (b"EXIF", b"secret", b"script"):
+        assert trace not in result.content
+    kept = Image.open(io.BytesIO(result.content))
+    assert kept.n_frames == 3
+    assert not kept.getexif()
+
+
+def test_a_still_gif_becomes_webp():
+    result = read_picture(upload(picture(kind="GIF") + b"<html>"))
+    assert (result.extension, result.is_animated) == ("webp", False)
+    assert b"html" not in result.content
+
+
+def test_a_gif_without_its_end_mark_is_fine():
+    assert read_picture(upload(moving("GIF").removesuffix(b";"))).is_animated
+
+
+# Refusals
+
+
+def test_bombs_are_refused_before_they_are_opened():
+    """Case 58: 48 kB that would be 400 megapixels."""
+    bomb = huge_png(20_000)
+    assert len(bomb) < 60_000
+    tracemalloc.start()
+    began = time.process_time()
+    with pytest.raises(BadUpload, match="화소"):
+        read_picture(upload(bomb))
+    assert time.process_time() - began < 1
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_just_too_many_pixels_are_refused():
+    with pytest.raises(BadUpload, match="2,500만 화소"):
+        read_picture(upload(huge_png(5_008)))
+
+
+def test_too_many_frames_are_refused():
+    with pytest.raises(BadUpload, match="300장면"):
+        read_picture(upload(moving("GIF", frames=301, size=(2, 2))))
+
+
+def test_a_gif_of_10_000_frames_is_refused_quickly():
+    gif = moving("GIF", frames=2, size=(2, 2))
+    frame = gif[gif.rindex(b"\x21\xf9") : -1]
+    began = time.process_time()
+    with pytest.raises(BadUpload, match="장면"):
+        read_picture(upload(gif[:-1] + frame * 10_000 + b";"))
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        phone_photo(),
+        picture(600, 400, kind="PNG"),
+        picture(600, 400, kind="WEBP"),
+        picture(600, 400, kind="GIF"),
+        moving("GIF"),
+        moving("WEBP"),
+    ],
+    ids=["jpeg", "png", "webp", "gif", "moving gif", "moving webp"],
+)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_file_cut_off_is_refused(whole, share):
+    with pytest.raises(BadUpload, match="주세요"):
+        read_picture(upload(whole[: int(len(whole) * share)]))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a",
+        b"GIF89a/*<script>alert(1)</script>*/",
+        b"\xff\xd8\xff<html><script>alert(1)</script>",
+        b"RIFF\x00\x00\x00\x00WEBPVP8X",
+        b"RIFF\xff\xff\xff\xffWEBPVP8X\x0a\x00\x00\x00\x02" + bytes(9),
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"<!doctype html><script>alert(1)</script>",
+        b"%PDF-1.7",
+        b"MZ\x90\x00",
+        b"\x00\x00\x00\x1cftypavif" + bytes(100),
+        b"BM" + bytes(60),
+    ],
+)
+def test_what_only_says_it_is_a_picture_is_refused(content):
+    """Cases 46 and 60: the name ends in .jpg and the header says image/png every time."""
+    with pytest.raises(BadUpload, match="주세요"):
+        read_picture(upload(content))
+
+
+def test_the_content_decides_what_is_a_picture():
+    assert uploads.looks_like_picture(upload(picture(), "report.pdf"))
+    assert not uploads.looks_like_picture(upload(b"<svg/>", "photo.jpg"))
+    assert uploads.looks_like_picture(ContentFile(moving("WEBP"), "a"))
+
+
+def test_a_large_photo_takes_less_than_a_second():
+    source = picture(7000, 7000, colour="teal")
+    began = time.process_time()
+    assert read_picture(upload(source)).width == 1920
+    assert time.process_time() - began < 1
+
+
+# Files and names
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [(0, "빈 파일"), (1024 * 1024 + 1, "1MB까지")],
+)
+def test_empty_and_oversized_files_are_refused(size, sentence):
+    with pytest.raises(BadUpload, match=sentence):
+        check_file(upload(bytes(size), "a.pdf"), limit_bytes=1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.php", "a.PhP", "a.php5", "a.phtml", "a.phar", "a.pht", "a.phps", "a.shtml", "a.xhtml",
+        "a.html", "a.htm", "a.svg", "a.SVGZ", "a.inc", "a.cgi", "a.jsp", "a.asp", "a.aspx", "a.hta",
+        "a.exe", "a.scr", "a.bat", "a.cmd", "a.com", "a.msi", "a.js", "a.vbs", "a.ps1", "a.jar",
+        "a.lnk", "a.php ", "a.php.", "a.php. . ", "a.php%00.jpg", "a.php\x00.jpg", "a.php::$DATA",
+        "a.jpg.php", "../../a.php", "a.ph\u200bp", "\u202egpj.exe",
+        "photo\u202egpj.scr", "x/.htaccess.php", "a.p\x08hp", "견적서.pdf      .exe",
+    ],
+)  # fmt: skip
+def test_dangerous_names_are_refused(name):
+    """Case 56."""
+    file = ContentFile(b"x")
+    file.name = name
+    with pytest.raises(BadUpload, match="받지 않습니다"):
+        check_file(file, limit_bytes=100)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.php.jpg", ".htaccess", "a.jpg::$DATA", "보고서.hwp", "README", "a.7z"]
+)
+def test_other_names_are_stored_under_a_random_one_of_a_safe_type(name):
+    file = ContentFile(b"x")
+    file.name = name
+    check_file(file, limit_bytes=100)
+    stored = uploads.storage_name(extension_of(name))
+    assert re.fullmatch(r"20\d\d/[01]\d/[0-9a-f]{32}\.(bin|hwp)", stored)
+
+
+def test_stored_names_do_not_repeat():
+    assert len({uploads.storage_name("webp") for _time in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize(
+    "extension", ["php", "html", "../x", "", "PHP", "svg", "jpg/../../x", "\0"]
+)
+def test_a_stored_name_has_no_ending_that_we_do_not_know(extension):
+    assert uploads.storage_name(extension).endswith(".bin")
+    assert uploads.storage_name(extension).count("/") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("보고서.pdf", "보고서.pdf"),
+        (unicodedata.normalize("NFD", "한글 파일.hwp"), "한글 파일.hwp"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\fakepath\\사진.png", "사진.png"),
+        ("..\\..\\x.png", "x.png"),
+        ("a\r\nSet-Cookie: x=1.txt", "a Set-Cookie_ x=1.txt"),
+        ("a\tb\x00c.txt", "a b"),
+        ('<b>"x".txt', "_b__x_.txt"),
+        ("photo\u202egpj.png", "photogpj.png"),
+        ("  . a .txt. . ", "a.txt"),
+        ("a.jpg::$DATA", "a.jpg"),
+        ("a.php:.jpg:$DATA", "a.php_.jpg"),
+        ("회의 12:30.pdf", "회의 12_30.pdf"),
+        ("가족👨‍👩‍👧.jpg", "가족👨‍👩‍👧.jpg"),
+        (".htaccess", "htaccess"),
+        ("", "파일"),
+        ("...", "파일"),
+        ("\u202e\u200b", "파일"),
+        ("x/", "파일"),
+    ],
+)
+def test_shown_names(name, shown):
+    """Cases 57 and 63."""
+    assert clean_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["가" * 300 + ".pdf", "👨‍👩‍👧" * 90 + ".jpeg", "a" * 300, "a." + "b" * 300, "é" * 200 + ".x"],
+)
+def test_long_names_are_cut_on_a_character_and_keep_their_ending(name):
+    shown = clean_name(name)
+    assert 100 < len(shown) <= 120
+    assert clean_name(shown) == shown
+    extension = name.rpartition(".")[2]
+    if len(extension) < 10:
+        assert shown.endswith(f".{extension}")
+    assert "\u200d." not in shown
+    assert not shown.endswith("\u200d")
+
+
+@pytest.mark.parametrize(
+    "name", ["보고서 최종.pdf", "a\r\nb.txt", 'x"; filename=y.exe', "50% off.txt"]
+)
+def test_the_download_header_holds_one_safe_name(name):
+    header = uploads.content_disposition(name)
+    assert header.startswith("attachment; filename")
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.count('"') in (0, 2)
+
+
+def test_hangul_names_travel_as_utf_8():
+    name = unicodedata.normalize("NFD", "가.txt")
+    assert uploads.content_disposition(name) == "attachment; filename*=utf-8''%EA%B0%80.txt"
+
+
+@pytest.mark.parametrize(
+    ("extension", "sent_as"),
+    [
+        ("txt", "text/plain; charset=utf-8"),
+        ("PDF", "application/pdf"),
+        ("html", "application/octet-stream"),
+        ("svg", "application/octet-stream"),
+        ("", "application/octet-stream"),
+        ("bin", "application/octet-stream"),
+    ],
+)
+def test_downloads_are_sent_as_known_types_only(extension, sent_as):
+    assert uploads.safe_content_type(extension) == sent_as
