@@ -118,6 +118,11 @@ class AccountAdapter(DefaultAccountAdapter):
         except OSError:
             logger.exception("Could not send %s", template_prefix)
 
+    def send_password_reset_mail(self, user, email: str, context: dict) -> None:
+        """Not for a robot: nobody logs in as one."""
+        if not user.is_robot:
+            super().send_password_reset_mail(user, email, context)
+
     # The links name the configured host, whatever host the request claims to be for.
 
     def get_reset_password_from_key_url(self, key: str) -> str:

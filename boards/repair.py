@@ -96,7 +96,8 @@ def _buckets(mend: bool) -> Iterator[Drift]:
     rows = (
         Post.objects.filter(listed)
         .order_by()
-        .values_list("board_id", "category_id", bucket=F("number") / BUCKET_SIZE)
+        .annotate(bucket=F("number") / BUCKET_SIZE)
+        .values_list("board_id", "category_id", "bucket")
         .annotate(total=Count("pk"))
     )
     for board, category, bucket, total in rows:

@@ -54,19 +54,19 @@ class SiteSettings(models.Model):
     @property
     def company_lines(self) -> list[str]:
         """The lines of 사이트 정보 in gnuboard's order, each only with what is filled in."""
-        rows = [
-            [(_("회사명"), self.company), (_("대표"), self.representative)],
-            [(_("주소"), self.address)],
-            [(_("사업자 등록번호"), self.business_number)],
-            [(_("전화"), self.phone), (_("팩스"), self.fax)],
-            [(_("통신판매업신고번호"), self.sales_number)],
-            [(_("개인정보관리책임자"), self.privacy_officer)],
+        rows = [  # with what parts two in a line
+            (" / ", [(_("회사명"), self.company), (_("대표"), self.representative)]),
+            ("", [(_("주소"), self.address)]),
+            ("", [(_("사업자 등록번호"), self.business_number)]),
+            (" ", [(_("전화"), self.phone), (_("팩스"), self.fax)]),
+            ("", [(_("통신판매업신고번호"), self.sales_number)]),
+            ("", [(_("개인정보관리책임자"), self.privacy_officer)]),
         ]
         lines = []
-        for row in rows:
+        for between, row in rows:
             filled = [f"{label} : {value}" for label, value in row if value]
             if filled:
-                lines.append(" / ".join(filled))
+                lines.append(between.join(filled))
         return lines
 
 

@@ -67,10 +67,12 @@ class Server:
         self.next_chore = time.monotonic() + CHORE_DELAY
         self.chore_process: subprocess.Popen | None = None
         self.stops = 0  # signals to stop, so far
-        self.ending = False
 
-    def run(self) -> int:
-        """Serves until told to stop. Returns the exit status: 0, or 1 after a crash loop."""
+    def run(self, announce: Callable[[], None] = lambda: None) -> int:
+        """Serves until told to stop. Returns the exit status: 0, or 1 after a crash loop.
+
+        `announce` is called as soon as a signal to stop is understood.
+        """
         self._open_more_files()
         wake, wakened = os.pipe()
         os.set_blocking(wake, False)
@@ -83,6 +85,7 @@ class Server:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._on_stop)
         try:
+            announce()
             while not self.stops and self.crashes < CRASHES:
                 now = time.monotonic()
                 if len(self.born) < self.wanted and now >= self.next_birth:
@@ -166,7 +169,7 @@ class Server:
                 self.chore_process = None
             elif pid in self.born:
                 age = time.monotonic() - self.born.pop(pid)
-                if not self.ending:
+                if not self.stops and self.crashes < CRASHES:
                     self._note_death(pid, code, age)
 
     def _note_death(self, pid: int, code: int, age: float) -> None:
@@ -186,7 +189,6 @@ class Server:
 
     def _end_all(self) -> None:
         """Asks every child to end, and makes it after the grace or at a second signal."""
-        self.ending = True
         for opened in self.sockets:
             opened.close()
         self._signal_children(signal.SIGTERM)
@@ -231,8 +233,8 @@ def believe_proxy(address: str | None) -> dict:
     }
 
 
-def serve_site(sockets: Sequence[socket.socket]) -> int:
-    """Serves this site as the settings say. Returns the exit status."""
+def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -> int:
+    """Serves this site as the settings say. Arguments and result as in Server.run."""
     from django.conf import settings
     from django.core.management import get_commands
     from django.db import connections
@@ -249,4 +251,4 @@ def serve_site(sockets: Sequence[socket.socket]) -> int:
         # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
         max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,
         **believe_proxy(settings.TRUSTED_PROXY),
-    ).run()
+    ).run(announce)

@@ -207,7 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "style-src-attr": ["'unsafe-inline'"],  # posts carry colours and sizes
-        "img-src": [SELF, "https:", "data:"],
+        "img-src": [SELF, "https:", "data:", "blob:"],  # blob: a picture while it is being uploaded
         "media-src": [SELF],
         "frame-src": [SELF, *PLAYER_HOSTS],
         "object-src": [NONE],

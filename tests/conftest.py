@@ -10,6 +10,7 @@ from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
 from boards.models import Board, BoardGroup
 from boardsite import visitors
+from tests.page import CHROME
 
 PASSWORD = "correct-horse-42"
 
@@ -101,6 +102,14 @@ def comment(post, junho):
 @pytest.fixture
 def as_guest(client):
     return client
+
+
+@pytest.fixture
+def as_reader(db):
+    """A guest with a browser: the site counts what he reads."""
+    from django.test import Client
+
+    return Client(headers={"user-agent": CHROME})
 
 
 def _log_in(member):

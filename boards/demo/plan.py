@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from boards.demo import (
-    content_files,
+    content_archive,
     content_free,
     content_free_more,
     content_gallery,
@@ -36,7 +36,7 @@ WRITTEN = (
     content_news,
     content_news_more,
     content_gallery,
-    content_files,
+    content_archive,
     content_lunch,
 )
 
@@ -48,7 +48,7 @@ VIEWS = {
     "life": 110,
     "economics": 55,
     "gallery": 105,
-    "files": 90,
+    "archive": 90,
 }
 LIKES = {
     "notice": 3.0,
@@ -57,7 +57,7 @@ LIKES = {
     "life": 3.5,
     "economics": 1.8,
     "gallery": 5.0,
-    "files": 3.5,
+    "archive": 3.5,
 }
 
 

@@ -16,12 +16,21 @@ def mountains(c: Canvas, rng: random.Random):
     birds(c, rng, "3c5866")
 
 
+MORNINGS = (  # sky from above, hill, water at the horizon and at our feet
+    ("3f3a78 c9677a ffb978 ffe0a0", "a8566a", "e98a6c", "4a2f5c"),
+    ("6f9bd1 b9b4dc f6c3c4 ffe6c4", "8a7ba8", "e2b3bd", "4f6390"),
+    ("24406e 5b7fa6 f0b48a ffd9a0", "4c6484", "c99a86", "23395c"),
+)
+
+
 def sunrise(c: Canvas, rng: random.Random):
     x = rng.uniform(380, 820)
+    sky, hill, near, far = rng.choice(MORNINGS)
+    c.gradient(0, HEIGHT, *sky.split())
     c.glow(x, 455, 260, "ffe2a0", 0.75)
     c.circle(x, 455, 74, rgb("fff0c4"))
-    c.ridge(rng, 455, 26, rgb("a8566a"))
-    water(c, rng, 470, "e98a6c", "4a2f5c", "ffe4b0")
+    c.ridge(rng, 455, 26, rgb(hill))
+    water(c, rng, 470, near, far, "ffe4b0")
     for i in range(26):
         y, half = 478 + i * 12, 60 - i * 1.1 + rng.uniform(-22, 22)
         c.line([(x - half, y), (x + half, y)], rgb("ffdf9e"), 2.5 + i * 0.08)

@@ -1,7 +1,7 @@
 """Writing, editing and deleting a comment."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +22,7 @@ from boardsite.ratelimit import hit_or_refuse
 def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A comment on the post, or a reply to the comment named by `parent`."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponseRedirect):
+    if isinstance(post, HttpResponsePermanentRedirect):
         return post
     can = access(request.user, post.board)
     if not can.comment:
@@ -80,7 +80,7 @@ def delete_comment(request: HttpRequest, slug: str, number: int, pk: int) -> Htt
 def _find_comment(slug: str, number: int, pk: int) -> Comment:
     """The published comment `pk` of the published post at that address, or 404."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponseRedirect):
+    if isinstance(post, HttpResponsePermanentRedirect):
         raise Http404
     comment = Comment.objects.published().select_related("author").filter(post=post, pk=pk).first()
     if comment is None:

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ from boardsite.visitors import is_person, today, visitor_key
 def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The page that everything started from."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponseRedirect):
+    if isinstance(post, HttpResponsePermanentRedirect):
         return post
     can = access(request.user, post.board)
     require_read(can, post)
@@ -118,7 +118,7 @@ def write_post(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     post = find_post(slug, number)
-    if isinstance(post, HttpResponseRedirect):
+    if isinstance(post, HttpResponsePermanentRedirect):
         return post
     can = access(request.user, post.board)
     if not can.may_edit(post):
@@ -139,7 +139,7 @@ def edit_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks, then puts the post into the bin."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponseRedirect):
+    if isinstance(post, HttpResponsePermanentRedirect):
         return post
     can = access(request.user, post.board)
     if not can.may_delete(post):
@@ -151,7 +151,7 @@ def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "boards/delete_post.html", {"post": post, "board": post.board})
 
 
-def find_post(slug: str, number: int) -> Post | HttpResponseRedirect:
+def find_post(slug: str, number: int) -> Post | HttpResponsePermanentRedirect:
     """The published post at an address with its board, author, category and body joined.
 
     A moved post answers with a permanent redirect; anything else is 404.

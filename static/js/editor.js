@@ -26,6 +26,7 @@
   const { editorBase, uploadUrl, contentCss } = textarea.dataset;
   const before = { value: textarea.value, format: format.value, required: textarea.required };
   let editor = null; // once it has started
+  let gaveUp = false;
   let changed = false; // something was written since the page came
   let sent = false; // the form is on its way
   let waiting = false; // for pictures that are still being uploaded
@@ -99,8 +100,10 @@
     return paragraphs.map((p) => '<p>' + p.replace(/\n/g, '<br>') + '</p>').join('');
   }
 
-  /** Back to the plain textarea and what it held. */
+  /** Back to the plain textarea and what it held; once, for text may be typed there afterwards. */
   function giveUp() {
+    if (gaveUp) return;
+    gaveUp = true;
     const half = window.hugerte.get(textarea.id);
     if (half) half.remove();
     editor = null;
@@ -200,6 +203,7 @@
     table_cell_advtab: false,
     table_row_advtab: false,
     table_sizing_mode: 'responsive', // as wide as the text in it: no widths in the HTML
+    table_use_colgroups: false,
     table_resize_bars: false,
     table_default_styles: {},
     table_default_attributes: {},

@@ -123,14 +123,15 @@
     event.target.form.requestSubmit();
   });
 
-  let leaving = false; // a form was sent: its text is not lost
+  let sentForm = null; // its text is not lost
   window.addEventListener('submit', (event) => {
-    if (!event.defaultPrevented) leaving = true;
+    if (!event.defaultPrevented) sentForm = event.target;
   });
-  window.addEventListener('pageshow', () => (leaving = false));
+  window.addEventListener('pageshow', () => (sentForm = null));
   window.addEventListener('beforeunload', (event) => {
-    const guarded = [...document.querySelectorAll('textarea[data-guard]')];
-    if (leaving || !guarded.some((each) => each.value !== each.defaultValue)) return;
-    event.preventDefault();
+    const unsaved = [...document.querySelectorAll('textarea[data-guard]')].some(
+      (each) => each.value !== each.defaultValue && each.form !== sentForm,
+    );
+    if (unsaved) event.preventDefault();
   });
 })();

@@ -21,7 +21,18 @@ def test_a_username_of_small_letters_digits_and_lines_is_fine(username):
 
 @pytest.mark.parametrize(
     "username",
-    ["", "ab", "a" * 21, "Minji", "민지", "min ji", "min-ji", "minji\n", "ｍｉｎｊｉ", "min\u200bji"],
+    [
+        "",
+        "ab",
+        "a" * 21,
+        "Minji",
+        "민지",
+        "min ji",
+        "min-ji",
+        "minji\n",
+        "ｍｉｎｊｉ",
+        "min\u200bji",
+    ],
 )
 def test_other_usernames_are_refused(username):
     with pytest.raises(ValidationError):
@@ -68,7 +79,8 @@ def test_names_that_look_the_same_are_the_same(one, other):
 
 
 @pytest.mark.parametrize(
-    "name", ["admin", "Admin", "a.d.m.i.n", "관리자", "운_영_자", "adm1n", "adrnin", "r00t", "0wner"]
+    "name",
+    ["admin", "Admin", "a.d.m.i.n", "관리자", "운_영_자", "adm1n", "adrnin", "r00t", "0wner"],
 )
 def test_words_of_the_staff_and_their_look_alikes_are_reserved(name):
     assert is_reserved(name)

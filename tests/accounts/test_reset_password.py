@@ -65,7 +65,10 @@ def test_the_answer_is_the_same_for_an_unknown_address(as_guest, minji, email):
     Member.objects.create_user("gone", "gone@example.com", PASSWORD, is_active=False)
     Member.objects.create_user("robot", "robot@example.com", is_robot=True)
     known, unknown = ask(as_guest), ask(Client(), email)
-    assert (known.status_code, known.redirect_chain) == (unknown.status_code, unknown.redirect_chain)
+    assert (known.status_code, known.redirect_chain) == (
+        unknown.status_code,
+        unknown.redirect_chain,
+    )
     token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
     assert token.sub("", known.text) == token.sub("", unknown.text)
     assert [letter.to for letter in mail.outbox] == [["minji@example.com"]]

@@ -77,7 +77,8 @@ class Dangers(HTMLParser):
             self.found.append("script")
         for name, value in attributes:
             address = "".join((value or "").split()).lower()
-            if name.startswith("on") or address.startswith(("javascript:", "vbscript:", "data:")):
+            is_script = address.startswith(("javascript:", "vbscript:", "data:"))
+            if is_script or name == "srcdoc" or name.startswith("on"):
                 self.found.append(f"{tag} {name}={value}")
 
 

@@ -1,15 +1,16 @@
 """Reading a post: the page that everything started from, who may see it, and wrong addresses."""
 
 import datetime
+import itertools
 
 import pytest
-from django.utils import timezone
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from boards.actions.comments import write_comment
-from boards.actions.files import store_file, store_picture
+from boards.actions.files import store_file
 from boards.actions.posts import delete_post, hide_post, move_post, write_post
-from boards.models import Attachment, Board, Category, Post
-from tests.crowd import fill_board, picture_upload
+from boards.models import Board, Category, Post
+from tests.crowd import fill_board
 from tests.page import Page
 
 REFUSED_SECRET = "비밀글입니다. 글쓴이와 관리자만 읽을 수 있습니다."
@@ -41,7 +42,7 @@ def test_one_h1_and_no_level_is_skipped(as_minji, post, comment, minji):
         levels = [level for level, _words in Page(as_minji.get(address).content).headings]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_machines_read_where_it_is_and_what_it_says(as_guest, post, settings):
@@ -57,10 +58,7 @@ def test_machines_read_where_it_is_and_what_it_says(as_guest, post, settings):
 
 
 def test_category_edit_links_files_and_likes_are_shown(as_guest, board, minji):
-    upload = picture_upload("표.pdf")
-    upload.file.write(b"%PDF-1.7 no picture")
-    upload.file.seek(0)
-    upload = upload.__class__("표.pdf", b"%PDF-1.7 " + b"x" * 2040)
+    upload = SimpleUploadedFile("표.pdf", b"%PDF-1.7 " + b"x" * 2040)
     post = write_post(
         author=minji,
         board=board,

@@ -41,7 +41,6 @@ if __name__ == "__main__":
     chore = os.environ.get("CHORE")
     if chore:
         serve.CHORE_DELAY = 0.1
-    print(address_of(sockets), flush=True)
     server = serve.Server(
         sockets,
         load_application,
@@ -50,4 +49,4 @@ if __name__ == "__main__":
         grace=float(os.environ.get("GRACE", serve.GRACE)),
         **serve.believe_proxy(os.environ.get("TRUSTED_PROXY")),
     )
-    sys.exit(server.run())
+    sys.exit(server.run(lambda: print(address_of(sockets), flush=True)))

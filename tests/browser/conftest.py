@@ -11,6 +11,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from boardsite.ratelimit import TooMany
+from tests.browser.places import PLACES
+from tests.browser.town import build_town
+from tests.page import CHROME
 from tests.services import missing
 
 HERE = Path(__file__).parent
@@ -22,6 +26,7 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # no one else
 ]
 
 
@@ -58,14 +63,21 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
-    """Opens a page of the site as somebody sees it.
+def open_page(chromium, live_server, side_by_side):
+    """Opens a page of the site as somebody sees it, in a browser that the site takes for a person's.
 
     open_page("/free/", member=minji, width=390, height=844, dark=True, javascript=False) → a
     Playwright page in a context of its own. `page.complaints` collects what the browser prints as
-    errors: scripts that fail, things that the content policy refused, files that are not there.
+    errors: scripts that fail, things that the content policy refused, files that are not there. The
+    status of the page itself is none, nor are players of other sites, which cannot be reached here.
     """
     contexts = []
+
+    def is_ours(line, page):
+        if not line.text.startswith("Failed to load resource"):
+            return line.type == "error"
+        address = line.location["url"]
+        return address.startswith(live_server.url) and address != page.url.partition("#")[0]
 
     def open_page(
         path="/", *, member=None, width=1280, height=800, dark=False, javascript=True, **options
@@ -77,7 +89,7 @@ def open_page(chromium, live_server):
             java_script_enabled=javascript,
             locale="ko-KR",
             timezone_id="Asia/Seoul",
-            **options,
+            **{"user_agent": CHROME} | options,
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
@@ -93,7 +105,7 @@ def open_page(chromium, live_server):
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on(
             "console",
-            lambda line: page.complaints.append(line.text) if line.type == "error" else None,
+            lambda line: page.complaints.append(line.text) if is_ours(line, page) else None,
         )
         page.goto(path)
         return page
@@ -101,3 +113,45 @@ def open_page(chromium, live_server):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def town(side_by_side, minji, junho, moderator, owner, board, other_board):
+    """Boards with something of everything; see tests/browser/town.py."""
+    return build_town(board=board, minji=minji, junho=junho)
+
+
+@pytest.fixture
+def walk(open_page, town, minji, junho, moderator, monkeypatch):
+    """Each public page in turn, opened by who sees it: yields (Place, page).
+
+    walk(options of open_page) opens one browser for each person.
+    """
+    people = {"guest": None, "minji": minji, "junho": junho, "moderator": moderator}
+
+    def too_often(*args, **kwargs):
+        raise TooMany(30)
+
+    def walk(**options):
+        pages = {}
+        for place in PLACES:
+            with monkeypatch.context() as patch:
+                if place.status == 429:
+                    patch.setattr("boards.views.search.hit_or_refuse", too_often)
+                if place.who not in pages:
+                    pages[place.who] = open_page(
+                        "/healthz", member=people[place.who], **options
+                    )
+                page = pages[place.who]
+                page.complaints.clear()
+                answer = page.goto(place.path.format(**town))
+                if place.deed:
+                    with page.expect_navigation() as navigation:
+                        place.deed(page)
+                    answer = navigation.value
+                assert answer.status == place.status, place.name
+                if page.locator("textarea[data-editor]").count():
+                    page.locator("iframe.tox-edit-area__iframe").wait_for()
+                yield place, page
+
+    return walk

@@ -45,16 +45,23 @@ class Command(BaseCommand):
         if not has_secret_key():
             self.begin_env(settings.BASE_DIR / ".env")
         sockets = [] if no_serve else self.open_sockets()
+        try:
+            self.prepare()
+            greeting = self.greeting(address_of(sockets) if sockets else None)
+        except KeyboardInterrupt:
+            raise CommandError(_("준비하다가 멈췄습니다."), returncode=130) from None
+        if no_serve:
+            self.tell(greeting)
+        else:
+            sys.exit(serve_site(sockets, lambda: self.tell(greeting)))
+
+    def prepare(self) -> None:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         self.prepare_database()
         self.prepare_static_files()
         if not apps.get_model("boards", "Board").objects.exists():
             self.tell(_("보기로 게시판과 글을 채웁니다…"))
             call_command("demo", verbosity=0)
-        password = ensure_owner()
-        self.greet(password, address_of(sockets) if sockets else None)
-        if sockets:
-            sys.exit(serve_site(sockets))
 
     def tell(self, sentence: str) -> None:
         self.stdout.write(sentence)
@@ -91,7 +98,9 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(sources)
 
-    def greet(self, password: str | None, address: str | None) -> None:
+    def greeting(self, address: str | None) -> str:
+        """Where the site is and how its owner logs in; makes his account where there is none."""
+        password = ensure_owner()
         lines = []
         if address:
             lines.append(_("주소: %s") % address)
@@ -112,7 +121,7 @@ class Command(BaseCommand):
             if not settings.DEBUG and os.environ.get("HOST", HOST) != HOST:
                 lines.append(_("다른 기기에서 열 때의 이름은 .env의 ALLOWED_HOSTS에 더합니다."))
         rule = "─" * 72
-        self.tell("\n".join(["", rule, *(f"  {line}" for line in lines), rule, ""]))
+        return "\n".join(["", rule, *(f"  {line}" for line in lines), rule, ""])
 
 
 def has_secret_key() -> bool:

@@ -16,5 +16,8 @@ class Command(BaseCommand):
             sockets = open_asked_sockets()
         except CannotListen as trouble:
             raise CommandError(trouble) from None
-        self.stdout.write(_("%s 에서 엽니다. 멈추려면 Ctrl-C를 누릅니다.") % address_of(sockets))
-        sys.exit(serve_site(sockets))
+        sys.exit(serve_site(sockets, lambda: self.announce(address_of(sockets))))
+
+    def announce(self, address: str) -> None:
+        self.stdout.write(_("%s 에서 엽니다. 멈추려면 Ctrl-C를 누릅니다.") % address)
+        self.stdout.flush()

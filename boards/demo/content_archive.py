@@ -6,7 +6,7 @@ from boards.demo.content import Entry
 
 
 def shared(category: str, by: str, subject: str, text: str, comments: str, *files, **when) -> Entry:
-    return Entry("files", category, by, subject, text, comments, files=files, **when)
+    return Entry("archive", category, by, subject, text, comments, files=files, **when)
 
 
 LOAN = """남은 원금(만원),낮아지는 금리(%p),중도상환수수료(%),한 해 아끼는 이자(만원),수수료(만원),본전 개월

@@ -1,0 +1,281 @@
+import io
+import re
+import unicodedata
+
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
+from PIL import Image
+
+from accounts import forms
+from accounts.models import Member
+from accounts.pictures import NotAPicture, square
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+PROFILE = "/accounts/profile/"
+EMAIL = "/accounts/email/"
+
+
+def picture(size=(400, 300), format="JPEG", mode="RGB", colour="teal", **more) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, colour).save(out, format, **more)
+    return out.getvalue()
+
+
+def upload(content: bytes, name="me.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def edit(client, **changes):
+    return client.post(PROFILE, {"nickname": "민지", "introduction": "", **changes}, follow=True)
+
+
+def stored() -> list[str]:
+    return default_storage.listdir("members")[1] if default_storage.exists("members") else []
+
+
+def test_changes_what_others_see(as_minji, minji):
+    page = edit(as_minji, nickname="봄날의곰", introduction="책과 산책\r\n<b>좋아합니다</b>\u202e")
+    assert "회원 정보가 수정 되었습니다." in page.text
+    assert page.redirect_chain == [("/members/minji/", 302)]
+    assert "책과 산책\n&lt;b&gt;좋아합니다&lt;/b&gt;</p>" in page.text
+    assert Member.objects.with_nickname("봄날의곰").get() == minji
+
+
+def test_is_for_members(as_guest):
+    assert as_guest.get(PROFILE)["Location"] == "/accounts/login/?next=/accounts/profile/"
+    assert as_guest.post(PROFILE, {"nickname": "손님네"}).status_code == 302
+
+
+def test_changes_nothing_else(as_minji, minji, junho):
+    edit(as_minji, username="junho", email="x@example.com", level="10", is_superuser="1", pk="2")
+    after = Member.objects.get(pk=minji.pk)
+    assert (after.username, after.email, after.level) == ("minji", "minji@example.com", 2)
+    assert not after.is_superuser
+    junho.refresh_from_db()
+    assert junho.nickname == "준호"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"nickname": ""}, "별명을 입력해 주세요."),
+        ({"nickname": "준호"}, "이미 존재하는 별명입니다."),
+        ({"nickname": unicodedata.normalize("NFD", "준호")}, "이미 존재하는 별명입니다."),
+        ({"nickname": "운영자"}, "이미 예약된 단어로 사용할 수 없는 별명 입니다."),
+        ({"introduction": "가" * 301}, "300"),
+    ],
+)
+def test_says_what_is_wrong_and_keeps_the_words(as_minji, minji, junho, changes, sentence):
+    written = {"introduction": "오래 고민해서 쓴 소개", **changes}
+    page = edit(as_minji, **written)
+    assert sentence in page.text
+    assert written["introduction"] in page.text
+    assert '<a href="/members/minji/">민지님</a>' in page.text  # the head still tells the truth
+    minji.refresh_from_db()
+    assert (minji.nickname, minji.introduction) == ("민지", "")
+
+
+def test_keeps_the_name_that_one_has_in_another_form(as_minji, minji):
+    edit(as_minji, nickname="민.지")
+    minji.refresh_from_db()
+    assert minji.nickname == "민.지"
+
+
+def test_the_owner_keeps_his_reserved_name(as_owner, owner):
+    page = edit(as_owner, nickname="운영자", introduction="반갑습니다")
+    assert "회원 정보가 수정 되었습니다." in page.text
+
+
+def test_answers_kindly_when_the_name_is_taken_in_that_very_moment(as_minji, minji, monkeypatch):
+    def too_late(*args, **kwargs):
+        raise IntegrityError
+
+    monkeypatch.setattr(Member, "save", too_late)
+    page = edit(as_minji, introduction="소개", picture=upload(picture()))
+    assert "방금 다른 분이 같은 이름을 골랐습니다." in page.text
+    assert "소개" in page.text
+    assert stored() == []
+
+
+# -- The picture
+
+
+def test_a_picture_becomes_a_small_square(as_minji, as_guest, minji):
+    edit(as_minji, picture=upload(picture((900, 600))))
+    minji.refresh_from_db()
+    answer = as_guest.get(minji.picture_url)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "public, max-age=86400"
+    seen = Image.open(io.BytesIO(b"".join(answer)))
+    assert (seen.format, seen.size) == ("WEBP", (256, 256))
+
+
+def test_a_new_picture_has_a_new_address_and_the_old_one_goes(
+    as_minji, minji, django_capture_on_commit_callbacks
+):
+    edit(as_minji, picture=upload(picture()))
+    minji.refresh_from_db()
+    before = minji.picture_url
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(as_minji, picture=upload(picture(colour="pink")))
+    minji.refresh_from_db()
+    assert minji.picture_url != before
+    assert stored() == [minji.picture.name.removeprefix("members/")]
+
+
+def test_a_picture_can_be_taken_away(as_minji, minji, django_capture_on_commit_callbacks):
+    edit(as_minji, picture=upload(picture()))
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(as_minji, remove_picture="on")
+    minji.refresh_from_db()
+    assert minji.picture_url == ""
+    assert stored() == []
+    assert as_minji.get("/members/minji/picture/").status_code == 404
+
+
+def test_a_picture_stays_when_only_words_change(as_minji, minji):
+    edit(as_minji, picture=upload(picture()))
+    edit(as_minji, introduction="소개")
+    minji.refresh_from_db()
+    assert minji.picture_url
+
+
+@pytest.mark.parametrize("address", ["junho", "nobody", "%00", "minji%0a", "..%2f..", "민지"])
+def test_no_picture_is_not_found(as_guest, minji, junho, address):
+    assert as_guest.get(f"/members/{address}/picture/").status_code == 404
+
+
+def test_a_file_that_was_lost_is_not_found(as_minji, minji):
+    edit(as_minji, picture=upload(picture()))
+    default_storage.delete(Member.objects.get().picture.name)
+    assert as_minji.get("/members/minji/picture/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<?php echo 1 ?>", "사진 파일이 아니거나 읽을 수 없는 사진입니다."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "사진 파일이 아니거나"),
+        (picture()[:400], "사진 파일이 아니거나"),
+        (picture((6000, 5000), "PNG", "1", 0), "사진의 가로나 세로가 너무 큽니다."),
+        (picture((60000, 60000), "GIF", "1", 0), "사진의 가로나 세로가 너무 큽니다."),
+        (b"", "빈 파일입니다."),
+    ],
+    ids=["php", "svg", "cut", "large", "bomb", "empty"],
+)
+def test_what_is_no_good_picture_is_refused_and_the_words_stay(as_minji, minji, content, sentence):
+    page = edit(as_minji, introduction="오래 고민해서 쓴 소개", picture=upload(content))
+    assert sentence in page.text
+    assert "오래 고민해서 쓴 소개" in page.text
+    assert stored() == []
+
+
+def test_a_picture_may_have_five_megabytes(as_minji, minji, monkeypatch):
+    monkeypatch.setattr(forms, "PICTURE_BYTES", 1000)
+    content = picture()
+    assert "사진은 5 MB까지" in edit(as_minji, picture=upload(content + b"x" * 1000)).text
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
+def test_pictures_of_every_kind_are_read(mode):
+    small = Image.open(io.BytesIO(square(io.BytesIO(picture(format="PNG", mode=mode, colour=0)))))
+    assert small.size == (256, 256)
+
+
+def test_a_picture_is_upright_and_says_nothing_of_the_place():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif.get_ifd(0x8825)[1] = "N"  # GPS
+    lying = Image.new("RGB", (600, 600), "red")
+    lying.paste("blue", (0, 0, 600, 300))  # the upper half, which belongs to the right
+    out = io.BytesIO()
+    lying.save(out, "JPEG", exif=exif)
+    small = Image.open(io.BytesIO(square(out)))
+    assert not small.getexif()
+    left, right = (small.convert("RGB").getpixel((x, 128)) for x in (10, 245))
+    assert left[0] > 200 > 50 > left[2]
+    assert right[2] > 200 > 50 > right[0]
+
+
+def test_a_broken_picture_is_no_picture():
+    with pytest.raises(NotAPicture):
+        square(io.BytesIO(b"RIFF\x00\x00\x00\x00WEBPVP8 "))
+
+
+# -- The e-mail address (attack cases 9 and 12)
+
+
+def ask_for(client, email, password=PASSWORD):
+    """Sends the form and answers the question for the password that comes between."""
+    page = client.post(EMAIL, {"action_add": "1", "email": email}, follow=True)
+    if page.request["PATH_INFO"] != "/accounts/reauthenticate/":
+        return page
+    again = {"password": password, "next": EMAIL}
+    return client.post("/accounts/reauthenticate/", again, follow=True)
+
+
+def link() -> str:
+    return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+
+
+def test_a_new_address_counts_when_it_is_confirmed(as_minji, as_guest, minji):
+    page = ask_for(as_minji, "New@Example.com")
+    assert "new@example.com 주소로 확인 메일을 보냈습니다." in page.text
+    minji.refresh_from_db()
+    assert minji.email == "minji@example.com"
+    path = link()
+    for _ in range(3):  # a mail scanner looks at it
+        assert "민지님의 E-mail 주소로 쓰시겠습니까?" in as_guest.get(path).text
+    minji.refresh_from_db()
+    assert minji.email == "minji@example.com"
+    as_minji.post(path)
+    minji.refresh_from_db()
+    assert minji.email == "new@example.com"
+    assert [letter.to for letter in mail.outbox] == [["new@example.com"], ["minji@example.com"]]
+    assert "E-mail 주소가 바뀌었습니다" in mail.outbox[-1].subject
+
+
+def test_not_without_the_password(as_minji, minji):
+    page = ask_for(as_minji, "new@example.com", password="guess")
+    assert "비밀번호가 틀립니다." in page.text
+    assert not mail.outbox
+
+
+def test_not_the_address_of_another_member(as_minji, minji, junho):
+    page = ask_for(as_minji, "junho@example.com")
+    assert "이미 사용중인 E-mail 주소입니다." in page.text
+    assert not mail.outbox
+
+
+def test_a_second_wish_replaces_the_first(as_minji, minji):
+    ask_for(as_minji, "one@example.com")
+    first = link()
+    ask_for(as_minji, "two@example.com")
+    assert "쓸 수 없는 링크입니다." in as_minji.get(first).text
+    as_minji.post(link())
+    minji.refresh_from_db()
+    assert minji.email == "two@example.com"
+
+
+def test_a_wish_can_be_taken_back(as_minji, minji):
+    ask_for(as_minji, "new@example.com")
+    path = link()
+    page = as_minji.post(EMAIL, {"action_remove": "1", "email": "new@example.com"}, follow=True)
+    assert "new@example.com 주소로 바꾸는 것을 취소했습니다." in page.text
+    assert "쓸 수 없는 링크입니다." in as_minji.get(path).text
+
+
+def test_the_present_address_cannot_be_taken_away(as_minji, minji):
+    ask_for(as_minji, "new@example.com")
+    page = as_minji.post(EMAIL, {"action_remove": "1", "email": "minji@example.com"}, follow=True)
+    assert "지금 쓰는 E-mail 주소는 지울 수 없습니다." in page.text
+    unconfirmed = {"action_primary": "1", "email": "new@example.com"}
+    assert as_minji.post(EMAIL, unconfirmed).status_code == 404
+    minji.refresh_from_db()
+    assert minji.email == "minji@example.com"

@@ -1,0 +1,188 @@
+"""Every page of allauth that can be reached is one of ours, in Korean."""
+
+import re
+
+import pytest
+from allauth.account import urls as allauth_urls
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.template import Context, Template
+from django.test import Client
+from django.urls import reverse
+
+from boardsite.models import SiteSettings
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+TO_GUESTS = {
+    "account_login",
+    "account_signup",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+TO_MEMBERS = {
+    "account_logout",
+    "account_email",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_set_password",
+}
+NOT_OFFERED = {"account_confirm_login_code"}  # leads back to the log-in
+
+# Words that allauth's own pages would bring; names of things (E-mail, ID/PW, RSS) are no sentences.
+ENGLISH = re.compile(
+    r"\b(sign|password|please|your|account|address|confirm|change|forgot\w*|remember|username"
+    r"|submit|cancel|menu|messages|the|you|this|is|are|not)\b",
+    re.IGNORECASE,
+)
+
+
+def words_of(page: str) -> str:
+    """What a visitor reads or hears of a page."""
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
+    spoken = re.findall(r'(?:placeholder|aria-label|alt|title|content)="([^"]*)"', page)
+    return " ".join([re.sub(r"<[^>]*>", " ", page), *spoken])
+
+
+def address(name: str, member) -> str:
+    if name == "account_confirm_email":
+        email = EmailAddress.objects.create(user=member, email="new@example.com")
+        return reverse(name, args=[EmailConfirmationHMAC(email).key])
+    if name == "account_reset_password_from_key":
+        from allauth.account.forms import default_token_generator
+
+        token = default_token_generator.make_token(member)
+        return reverse(name, args=[user_pk_to_url_str(member), token])
+    return reverse(name)
+
+
+def assert_ours(response) -> None:
+    assert response.status_code in (200, 403, 429)
+    page = response.text
+    assert '<html lang="ko">' in page
+    assert re.search(r"<title>\s*[^<]* \| 한울 마을</title>", page)
+    assert '<a class="site-name" href="/">한울 마을</a>' in page
+    assert "testserver" not in page
+    found = ENGLISH.findall(words_of(page).replace("minji@example.com", ""))
+    assert not found
+
+
+@pytest.fixture(autouse=True)
+def village(db):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"name": "한울 마을"})
+
+
+def test_every_address_of_allauth_is_known_here():
+    names = {pattern.name for pattern in allauth_urls.urlpatterns}
+    assert names == TO_GUESTS | TO_MEMBERS | NOT_OFFERED
+
+
+@pytest.mark.parametrize("name", sorted(TO_GUESTS))
+def test_pages_for_guests(as_guest, minji, name):
+    assert_ours(as_guest.get(address(name, minji), follow=True))
+
+
+@pytest.mark.parametrize("name", sorted(TO_MEMBERS))
+def test_pages_for_members(as_minji, minji, name):
+    if name == "account_set_password":
+        minji.set_unusable_password()
+        minji.save()
+        as_minji.force_login(minji)
+    page = as_minji.get(address(name, minji), follow=True)
+    assert page.request["PATH_INFO"].startswith("/accounts/")
+    assert_ours(page)
+
+
+@pytest.mark.parametrize("name", sorted(TO_GUESTS | TO_MEMBERS))
+def test_an_empty_form_is_answered_in_korean(minji, name):
+    client = Client()
+    if name not in TO_GUESTS:
+        client.force_login(minji)
+    path = client.get(address(name, minji), follow=True).request["PATH_INFO"]
+    page = client.post(path, {"action_add": "1"}, follow=True)
+    if page.status_code != 405:  # pages without a form
+        assert page.status_code == 200
+        assert "다시 확인해 주세요." in page.text or page.redirect_chain
+        if page.request["PATH_INFO"].startswith("/accounts/"):
+            assert_ours(page)
+
+
+def test_what_is_not_offered_leads_to_the_log_in(as_guest):
+    assert as_guest.get(reverse("account_confirm_login_code"))["Location"] == "/accounts/login/"
+    for path in ("phone/verify/", "phone/change/", "login/code/", "signup/passkey/", "nothing/"):
+        assert as_guest.get("/accounts/" + path).status_code == 404
+
+
+def test_links_that_are_no_longer_good(as_guest, minji):
+    assert_ours(as_guest.get(reverse("account_confirm_email", args=["x:y:z"])))
+    assert_ours(as_guest.get(reverse("account_reset_password_from_key", args=["1", "x-y"])))
+
+
+def test_the_closed_sign_up(as_guest):
+    SiteSettings.objects.update(signup_open=False)
+    assert_ours(as_guest.get("/accounts/signup/"))
+
+
+def test_our_own_pages(as_minji, minji):
+    assert_ours(as_minji.get("/accounts/profile/"))
+
+
+def test_an_address_that_waits_to_be_confirmed(as_minji, minji):
+    EmailAddress.objects.create(user=minji, email="minji@example.com")
+    assert "아직 확인되지 않은 주소입니다." in as_minji.get("/accounts/email/").text
+    EmailAddress.objects.create(user=minji, email="new@example.com")
+    page = as_minji.get("/accounts/email/")
+    assert "변경 취소" in page.text
+    assert_ours(page)
+
+
+def test_too_often(as_guest, minji):
+    for _ in range(21):
+        page = as_guest.post("/accounts/signup/", {})
+    assert page.status_code == 429
+    assert_ours(page)
+
+
+def test_the_admin_draws_its_own_fields(as_owner, minji):
+    page = as_owner.get(f"/admin/accounts/member/{minji.pk}/change/").text
+    assert 'class="vTextField"' in page
+    assert 'id="id_nickname_helptext"' in page
+    assert as_owner.get("/admin/accounts/member/add/").status_code == 200
+    assert as_owner.get(f"/admin/accounts/member/{minji.pk}/password/").status_code == 200
+
+
+def test_allauths_elements_are_drawn_with_our_parts(minji):
+    from accounts.forms import ReauthenticateForm
+
+    template = Template(
+        "{% load allauth %}"
+        "{% element form form=form method='post' action='/x/' %}"
+        "{% slot body %}{% element fields form=form %}{% endelement %}{% endslot %}"
+        "{% slot actions %}{% element button type='submit' %}확인{% endelement %}"
+        "{% element button href='/y/' tags='danger' %}삭제{% endelement %}{% endslot %}"
+        "{% endelement %}"
+    )
+    drawn = template.render(Context({"form": ReauthenticateForm({"password": ""}, user=minji)}))
+    assert '<form class="form" method="post" action="/x/">' in drawn
+    assert '<label for="id_password">비밀번호</label>' in drawn
+    assert 'aria-describedby="id_password_error"' in drawn
+    assert '<ul class="errorlist" id="id_password_error">' in drawn
+    assert '<a href="#id_password">비밀번호를 입력해 주세요.</a>' in drawn
+    assert re.search(r'<button class="button primary"\s+type="submit">', drawn)
+    assert '<a href="/y/" class="button danger">' in drawn
+
+
+def test_a_wrong_password_and_a_right_one(as_minji, minji):
+    path = "/accounts/reauthenticate/"
+    page = as_minji.post(path, {"password": "guess"})
+    assert "비밀번호가 틀립니다." in page.text
+    assert_ours(page)
+    assert as_minji.post(path, {"password": PASSWORD, "next": "/free/"})["Location"] == "/free/"

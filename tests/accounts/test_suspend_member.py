@@ -1,0 +1,209 @@
+"""A member is shut out and let in again: by actions, in the admin, at the log-in."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.utils import timezone
+
+from accounts.actions import FOREVER, lift_suspension, suspend_member
+from accounts.models import Member
+from accounts.permissions import Refused
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+MEMBERS = "/admin/accounts/member/"
+
+
+def log_in(client, login="minji", password=PASSWORD):
+    return client.post("/accounts/login/", {"login": login, "password": password})
+
+
+def is_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_a_suspended_member_reads_why_instead_of_coming_in(as_guest, minji, owner):
+    until = datetime(2099, 12, 24, 18, 30, tzinfo=UTC)
+    suspend_member(member=minji, until=until, reason="광고 글 <도배>", by=owner)
+    page = log_in(as_guest)
+    assert page.status_code == 403
+    assert "2099년 12월 25일 03:30까지 로그인할 수 없습니다." in page.text
+    assert "사유: 광고 글 &lt;도배&gt;" in page.text
+    assert not is_in(as_guest)
+    assert as_guest.get("/accounts/profile/").status_code == 302
+
+
+def test_by_email_too(as_guest, minji, owner):
+    suspend_member(member=minji, until=None, by=owner)
+    page = log_in(as_guest, "minji@example.com")
+    assert page.status_code == 403
+    assert "기한 없이 정지되어 로그인할 수 없습니다." in page.text
+
+
+def test_a_stranger_without_the_password_is_told_nothing(as_guest, minji, owner):
+    suspend_member(member=minji, until=None, reason="도배", by=owner)
+    page = log_in(as_guest, password="guess")
+    assert page.status_code == 200
+    assert "정지" not in page.text
+
+
+def test_who_is_in_is_out_with_the_next_request(as_minji, as_junho, minji, owner):
+    assert as_minji.get("/accounts/profile/").status_code == 200
+    suspend_member(member=minji, until=timezone.now() + timedelta(days=7), by=owner)
+    assert as_minji.get("/accounts/profile/").status_code == 302
+    assert as_junho.get("/accounts/profile/").status_code == 200
+
+
+def test_time_lets_him_in_again(as_guest, minji, owner):
+    suspend_member(member=minji, until=timezone.now() - timedelta(seconds=1), by=owner)
+    assert log_in(as_guest).status_code == 302
+    assert is_in(as_guest)
+
+
+def test_the_staff_lets_him_in_again(as_guest, minji, owner):
+    suspend_member(member=minji, until=None, reason="오해", by=owner)
+    lift_suspension(member=minji, by=owner)
+    assert log_in(as_guest).status_code == 302
+    minji.refresh_from_db()
+    assert (minji.suspended_until, minji.suspension_reason) == (None, "")
+
+
+def test_an_owner_cannot_be_suspended(owner):
+    with pytest.raises(Refused):
+        suspend_member(member=owner, until=None, by=owner)
+    assert not owner.is_suspended
+
+
+def test_both_deeds_are_written_down(minji, owner):
+    suspend_member(member=minji, until=None, reason="도배", by=owner)
+    lift_suspension(member=minji, by=owner)
+    log = LogEntry.objects.filter(object_id=str(minji.pk)).order_by("pk")
+    assert [entry.change_message for entry in log] == ["이용 정지: 도배", "정지 해제"]
+    assert {entry.user for entry in log} == {owner}
+
+
+# -- In the admin
+
+
+@pytest.fixture
+def clerk(db):
+    """Staff who may change members, and is no owner."""
+    from django.contrib.auth.models import Permission
+
+    member = Member.objects.create_user(
+        "clerk", "clerk@example.com", PASSWORD, nickname="서기", is_staff=True
+    )
+    rights = ["view_member", "change_member", "delete_member", "add_member"]
+    member.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return member
+
+
+@pytest.fixture
+def as_clerk(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+def act(client, action, *members, reason=""):
+    chosen = {"action": action, "reason": reason, "_selected_action": [m.pk for m in members]}
+    return client.post(MEMBERS, chosen, follow=True)
+
+
+@pytest.mark.parametrize("word", ["minj", "민지", "minji@example"])
+def test_the_owner_finds_a_member(as_owner, minji, junho, word):
+    page = as_owner.get(MEMBERS, {"q": word}).text
+    assert f"/admin/accounts/member/{minji.pk}/change/" in page
+    assert f"/admin/accounts/member/{junho.pk}/change/" not in page
+    for words in ("아이디", "별명", "이메일", "레벨", "글 수", "댓글 수", "정지", "가입일"):
+        assert words in page
+
+
+def test_the_owner_suspends_and_lifts(as_owner, minji, junho):
+    page = act(as_owner, "suspend_for_a_week", minji, junho, reason="도배")
+    assert "회원 2명을 정지했습니다." in page.text
+    minji.refresh_from_db()
+    week = minji.suspended_until - timezone.now()
+    assert timedelta(days=6, hours=23) < week <= timedelta(days=7)
+    assert minji.suspension_reason == "도배"
+    assert "회원 1명을 정지했습니다." in act(as_owner, "suspend_for_ever", minji).text
+    minji.refresh_from_db()
+    assert minji.suspended_until == FOREVER
+    assert "영구" in as_owner.get(MEMBERS, {"suspended": "1"}).text
+    assert as_owner.get(f"{MEMBERS}{minji.pk}/change/").status_code == 200
+    act(as_owner, "lift", minji)
+    minji.refresh_from_db()
+    assert not minji.is_suspended
+    assert "minji" in as_owner.get(MEMBERS, {"suspended": "0"}).text
+
+
+def test_nobody_suspends_the_owner(as_clerk, owner):
+    page = act(as_clerk, "suspend_for_ever", owner)
+    assert "owner: 사이트 주인은 정지할 수 없습니다." in page.text
+    owner.refresh_from_db()
+    assert not owner.is_suspended
+
+
+def test_no_password_is_shown(as_owner, minji):
+    page = as_owner.get(f"{MEMBERS}{minji.pk}/change/").text
+    assert minji.password not in page
+    assert minji.password.rpartition("$")[2][:6] not in page
+    assert "md5" not in page
+
+
+def fields(member, **changes) -> dict:
+    data = {"username": member.username, "nickname": member.nickname, "email": member.email}
+    return {**data, "introduction": "", "level": member.level, "is_active": "on", **changes}
+
+
+def test_the_owner_changes_a_member(as_owner, minji):
+    changes = {"nickname": "민지기", "level": "5", "email": "New@example.com", "is_staff": "on"}
+    as_owner.post(f"{MEMBERS}{minji.pk}/change/", fields(minji, **changes))
+    minji.refresh_from_db()
+    assert (minji.nickname, minji.level, minji.is_staff) == ("민지기", 5, True)
+    assert minji.email == "new@example.com"
+    assert Member.objects.with_nickname("민지기").exists()
+
+
+def test_the_owner_is_told_of_a_name_that_somebody_has(as_owner, minji, junho):
+    page = as_owner.post(f"{MEMBERS}{minji.pk}/change/", fields(minji, nickname="준-호"))
+    assert "이미 존재하는 별명입니다." in page.text
+
+
+def test_the_owner_makes_a_member(as_owner):
+    new = {"username": "sora", "nickname": "매니저", "email": "sora@example.com"}
+    passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
+    assert as_owner.post(f"{MEMBERS}add/", {**new, **passwords}).status_code == 302
+    sora = Member.objects.get(username="sora")
+    assert sora.check_password("gilgeori-42")
+    assert Member.objects.with_nickname("매니저").get() == sora
+
+
+def test_a_clerk_gives_nobody_power(as_clerk, clerk, minji):
+    power = {"is_superuser": "on", "is_staff": "on", "level": "10"}
+    for member in (minji, clerk):
+        as_clerk.post(f"{MEMBERS}{member.pk}/change/", fields(member, **power))
+        member.refresh_from_db()
+        assert not member.is_superuser
+        assert member.level == 2
+    assert not minji.is_staff
+
+
+def test_a_clerk_does_not_touch_the_owner(as_clerk, owner):
+    change = fields(owner, nickname="빼앗김")
+    assert as_clerk.post(f"{MEMBERS}{owner.pk}/change/", change).status_code == 403
+    passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
+    assert as_clerk.post(f"{MEMBERS}{owner.pk}/password/", passwords).status_code == 403
+    owner.refresh_from_db()
+    assert owner.nickname == "운영자"
+    assert owner.check_password(PASSWORD)
+
+
+def test_a_clerk_deletes_nobody(as_clerk, minji):
+    assert as_clerk.post(f"{MEMBERS}{minji.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(as_clerk, "delete_selected", minji)
+    assert Member.objects.filter(pk=minji.pk).exists()
+
+
+def test_a_member_does_not_get_in(as_minji):
+    assert as_minji.get(MEMBERS).status_code in (302, 403)

@@ -1,0 +1,118 @@
+"""One press, one post, whatever arrives how often; and what a forged form gets."""
+
+import uuid
+
+import pytest
+
+from boards.models import Comment, Post, Submission
+from boards.repair import recount
+from tests.boards.browsing import all_at_once, comment_form, post_form, read
+
+WRITE = "/free/write/"
+
+
+# -- the same form again ---------------------------------------------------------------------------
+def test_ten_presses_are_one_post(as_minji, board, minji):
+    form = post_form()
+    addresses = {as_minji.post(WRITE, form).url for _ in range(10)}
+    board.refresh_from_db()
+    minji.refresh_from_db()
+    assert addresses == {"/free/1/"}
+    assert (Post.objects.count(), board.post_count, minji.post_count) == (1, 1, 1)
+
+
+def test_each_form_carries_its_own_token(as_minji, board):
+    tokens = {
+        as_minji.get(WRITE).context["form"]["submission"].value() for _ in range(2)
+    }
+    assert len(tokens) == 2
+    assert [as_minji.post(WRITE, post_form(submission=token)).url for token in tokens] == [
+        "/free/1/",
+        "/free/2/",
+    ]
+
+
+def test_the_token_stays_while_the_form_is_corrected(as_minji, board):
+    form = post_form(subject="")
+    page = as_minji.post(WRITE, form).content.decode()
+    assert f'name="submission" value="{form["submission"]}"' in page
+    assert as_minji.post(WRITE, form | {"subject": "봄"}).url == "/free/1/"
+
+
+def test_a_token_belongs_to_one_member(as_minji, as_junho, board):
+    form = post_form()
+    assert as_minji.post(WRITE, form).url != as_junho.post(WRITE, form).url
+    assert Post.objects.count() == 2
+
+
+def test_a_token_of_a_comment_makes_a_post(as_minji, post):
+    token = str(uuid.uuid4())
+    as_minji.post("/free/1/comments/write/", comment_form(submission=token))
+    assert as_minji.post(WRITE, post_form(submission=token)).url == "/free/2/"
+    assert (Comment.objects.count(), Post.objects.count()) == (1, 2)
+
+
+def test_a_form_without_a_token_is_taken_each_time(as_minji, board):
+    for _ in range(2):
+        as_minji.post(WRITE, post_form(submission=""))
+    assert (Post.objects.count(), Submission.objects.count()) == (2, 0)
+
+
+def test_ten_presses_at_once_are_one_post(side_by_side, log_in, minji, board):
+    """Case 76."""
+    form = post_form()
+    browsers = [log_in(minji) for _ in range(10)]
+    answers = all_at_once([lambda each=each: each.post(WRITE, form) for each in browsers])
+    assert {(answer.status_code, answer.get("Location")) for answer in answers} == {
+        (302, "/free/1/")
+    }
+    assert Post.objects.count() == 1
+    assert recount(mend=False) == []
+
+
+def test_posts_written_at_once_get_their_own_numbers(side_by_side, log_in, minji, junho, board):
+    """Case 77."""
+    browsers = [log_in(member) for member in (minji, junho) * 4]
+    answers = all_at_once([lambda each=each: each.post(WRITE, post_form()) for each in browsers])
+    assert {answer.url for answer in answers} == {f"/free/{number}/" for number in range(1, 9)}
+    assert recount(mend=False) == []
+
+
+# -- forged fields ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("submission", ["x", "1" * 31, "'; --", "1\0"])
+def test_a_token_that_is_none_is_refused(submission, as_minji, board):
+    answer = as_minji.post(WRITE, post_form(submission=submission))
+    assert (answer.status_code, Post.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize("format", ["", "markdown", "HTML", "html\0", "text "])
+def test_a_body_is_html_or_text(format, as_minji, board):
+    answer = as_minji.post(WRITE, post_form(format=format, source="<b>남아 있을 글</b>"))
+    assert (answer.status_code, Post.objects.count()) == (422, 0)
+    assert "남아 있을 글" in answer.content.decode()
+
+
+def test_fields_that_the_form_has_not_are_ignored(as_minji, as_guest, minji, owner, other_board, board):
+    forged = {
+        "board": other_board.pk,
+        "author": owner.pk,
+        "author_name": "운영자",
+        "number": 77,
+        "state": "hidden",
+        "view_count": 1000,
+        "like_count": 1000,
+        "created_at": "2001-01-01",
+        "html": "<script>alert(1)</script>",
+    }
+    assert as_minji.post(WRITE, post_form(**forged)).url == "/free/1/"
+    post = Post.objects.get()
+    assert (post.board, post.author, post.author_name) == (board, minji, "민지")
+    assert (post.view_count, post.like_count, post.is_published) == (0, 0, True)
+    assert post.created_at.year > 2001
+    assert "alert(1)" not in read(as_guest, "/free/1/")
+
+
+def test_a_field_sent_twice_is_one(as_minji, board):
+    answer = as_minji.post(WRITE, post_form(subject=["첫 제목", "둘째 제목"]))
+    assert answer.status_code == 302
+    assert Post.objects.get().subject == "둘째 제목"

@@ -1,0 +1,80 @@
+"""Every page that the public can come to, and who comes there."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+class Place(NamedTuple):
+    """`path` takes the numbers of the town; `deed` is done there and leads to the page meant."""
+
+    name: str
+    path: str
+    who: str = "guest"
+    status: int = 200
+    deed: Callable[["Page"], None] | None = None
+
+
+def press(button: str) -> Callable[["Page"], None]:
+    """Presses a button of the main form, unchecked by the browser, so that the server refuses."""
+
+    def deed(page: "Page") -> None:
+        page.eval_on_selector_all("form", "all => all.forEach(form => form.noValidate = true)")
+        page.locator("main").get_by_role("button", name=button, exact=True).click()
+
+    return deed
+
+
+def stale(page: "Page") -> None:
+    """A form whose cookie is gone."""
+    page.fill("#id_text", "오래 쓴 댓글")
+    page.context.clear_cookies(name="csrftoken")
+    press("댓글등록")(page)
+
+
+PLACES = (
+    Place("front", "/"),
+    Place("front of a member", "/", "minji"),
+    Place("group", "/groups/community/"),
+    Place("list", "/free/"),
+    Place("list of a member", "/free/?page=2", "minji"),
+    Place("list by category", "/free/?category={category}&sort=views"),
+    Place("empty list", "/qna/"),
+    Place("gallery", "/gallery/", "minji"),
+    Place("post", "/free/{post}/"),
+    Place("post of one's own", "/free/{post}/", "minji"),
+    Place("post to answer", "/free/{post}/?reply={comment}", "junho"),
+    Place("post with an empty comment", "/free/{post}/", "junho", 422, press("댓글등록")),
+    Place("post with a notice of the staff", "/free/{post}/", "moderator"),
+    Place("search", "/search/"),
+    Place("search results", "/search/?q=봄"),
+    Place("search for comments", "/search/?q=사진&field=comments"),
+    Place("search in vain", "/search/?q=없는낱말"),
+    Place("new posts", "/new/"),
+    Place("member", "/members/minji/"),
+    Place("oneself", "/members/minji/", "minji"),
+    Place("write", "/free/write/", "moderator"),
+    Place("write with errors", "/free/write/", "minji", 422, press("작성완료")),
+    Place("edit a post", "/free/{post}/edit/", "minji"),
+    Place("delete a post", "/free/{post}/delete/", "minji"),
+    Place("edit a comment", "/free/{post}/comments/{own_comment}/edit/", "minji"),
+    Place("delete a comment", "/free/{post}/comments/{own_comment}/delete/", "minji"),
+    Place("edit profile", "/accounts/profile/", "minji"),
+    Place("change the password", "/accounts/password/change/", "minji"),
+    Place("change the address", "/accounts/email/", "minji"),
+    Place("log out", "/accounts/logout/", "minji"),
+    Place("log in", "/accounts/login/"),
+    Place("log in with errors", "/accounts/login/", "guest", 200, press("로그인")),
+    Place("sign up", "/accounts/signup/"),
+    Place("sign up with errors", "/accounts/signup/", "guest", 200, press("회원가입")),
+    Place("reset the password", "/accounts/password/reset/"),
+    Place("password reset sent", "/accounts/password/reset/done/"),
+    Place("no right", "/staff/", "guest", 403),
+    Place("no right for a member", "/staff/", "minji", 403),
+    Place("secret", "/free/{secret}/", "minji", 403),
+    Place("stale form", "/free/{post}/", "junho", 403, stale),
+    Place("nothing there", "/free/999/", "guest", 404),
+    Place("too often", "/search/?q=봄", "guest", 429),
+)
