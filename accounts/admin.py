@@ -78,7 +78,7 @@ class MemberAdmin(UserAdmin):
         "post_count",
         "comment_count",
         "suspension",
-        "date_joined",
+        "joined",
     ]
     list_filter = [SuspensionFilter, "is_superuser", "is_staff", "is_robot", "level", "is_active"]
     list_per_page = 50
@@ -153,6 +153,10 @@ class MemberAdmin(UserAdmin):
             # allauth keeps a copy; a password reset would still go to the old address.
             EmailAddress.objects.filter(user=obj).delete()
 
+    @admin.display(description=_("가입일"), ordering="date_joined")
+    def joined(self, member: Member) -> str:
+        return f"{timezone.localtime(member.date_joined):%Y-%m-%d}"
+
     @admin.display(description=_("정지"), ordering="suspended_until")
     def suspension(self, member: Member) -> str:
         if not member.is_suspended:
@@ -184,7 +188,7 @@ class MemberAdmin(UserAdmin):
             try:
                 suspend_member(member=member, until=until, reason=reason, by=request.user)
             except Refused as refusal:
-                self.message_user(request, f"{member.username}: {refusal}", messages.ERROR)
+                self.message_user(request, f"{refusal} ({member.username})", messages.ERROR)
             else:
                 count += 1
         if count:

@@ -1,4 +1,8 @@
-"""RSS of what every guest may read: the whole site, and each board."""
+"""RSS of what every guest may read: the whole site, and each board.
+
+Whatever rows hold, what XML forbids stays out (attack case 48): one such character would break the
+feed for everybody.
+"""
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
@@ -7,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from boards.models import Post
 from boards.permissions import access
+from boards.plaintext import without_unseen
 from boards.richtext import excerpt
 from boards.views.boards import find_board
 from boardsite.models import SiteSettings
@@ -19,10 +24,10 @@ class SiteFeed(Feed):
     """새글 of all boards."""
 
     def title(self):
-        return SiteSettings.load().name
+        return without_unseen(SiteSettings.load().name)
 
     def description(self):
-        return SiteSettings.load().description
+        return without_unseen(SiteSettings.load().description)
 
     def link(self):
         return "/"
@@ -31,19 +36,19 @@ class SiteFeed(Feed):
         return self._newest(Post.objects.visible_to(GUEST))
 
     def item_title(self, post):
-        return post.subject
+        return without_unseen(post.subject)
 
     def item_description(self, post):
-        return excerpt(post.body.html, 300)
+        return without_unseen(excerpt(post.body.html, 300))
 
     def item_author_name(self, post):
-        return post.author_name
+        return without_unseen(post.author_name)
 
     def item_pubdate(self, post):
         return post.created_at
 
     def item_categories(self, post):
-        return [post.board.name]
+        return [without_unseen(post.board.name)]
 
     @staticmethod
     def _newest(posts):
@@ -60,10 +65,10 @@ class BoardFeed(SiteFeed):
         return board
 
     def title(self, board):
-        return f"{board.name} | {SiteSettings.load().name}"
+        return without_unseen(f"{board.name} | {SiteSettings.load().name}")
 
     def description(self, board):
-        return board.description
+        return without_unseen(board.description)
 
     def link(self, board):
         return board.get_absolute_url()

@@ -39,6 +39,15 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
+class AttachmentsField(forms.ModelMultipleChoiceField):
+    """Attachments by their ids; one that is longer than the database's numbers is none of them."""
+
+    def clean(self, value):
+        if any(len(pk) > 18 for pk in value or []):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+        return super().clean(value)
+
+
 class PostForm(forms.Form):
     """The form of a post in one board, new or (with `post`) already written.
 
@@ -70,13 +79,13 @@ class PostForm(forms.Form):
         label=_("링크 2"), required=False, max_length=1000, assume_scheme="https"
     )
     files = ManyFilesField(label=_("파일"), required=False)
-    kept_files = forms.ModelMultipleChoiceField(
+    kept_files = AttachmentsField(
         Attachment.objects.none(),
         required=False,
         widget=forms.MultipleHiddenInput,
         error_messages={"invalid_choice": _("첨부 파일을 다시 선택해 주세요.")},
     )
-    removed_files = forms.ModelMultipleChoiceField(
+    removed_files = AttachmentsField(
         Attachment.objects.none(),
         required=False,
         error_messages={"invalid_choice": _("이 글의 파일만 지울 수 있습니다.")},

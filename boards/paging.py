@@ -26,6 +26,8 @@ class Buckets:
 
     def rows(self, offset: int, size: int):
         """A queryset of the `size` posts from `offset` on, newest first, as one cheap query."""
+        if offset >= self.total:
+            return Post.objects.none()
         skipped = 0
         ceiling = 0
         for bucket, count in self.counts:

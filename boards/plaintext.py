@@ -12,7 +12,7 @@ MAX_SPACES = 100  # in a row; each costs six characters of HTML
 # Control characters, marks that turn the reading order round (RLO and its kin), zero-width spaces
 # that editors leave behind, lone surrogates. Joiners stay: emoji are made with them.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff]"
 )
 _MARKS = "".join(chr(n) for n in range(0x300, 0x10000) if unicodedata.category(chr(n)) in "MnMe")

@@ -163,7 +163,7 @@ def board_list(
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:
     """The posts before (older) and after (newer) `post` in its board's list, secret ones too."""
-    listed = post.board.posts.listed().select_related("author")
+    listed = _for_rows(post.board.posts.listed())
     older = listed.filter(number__lt=post.number).order_by("-number").first()
     newer = listed.filter(number__gt=post.number).order_by("number").first()
     return older, newer

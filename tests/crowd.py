@@ -12,6 +12,7 @@ from boards.models import Board, Post, PostBody
 
 def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]:
     """`count` posts 글 1, 글 2, … with true counts and bodies, but unknown to the search."""
+    board.refresh_from_db()
     first = board.last_number + 1
     posts = Post.objects.bulk_create(
         Post(

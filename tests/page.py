@@ -111,7 +111,9 @@ class Page(Element, HTMLParser):
 
     @property
     def meta(self) -> dict[str, str]:
-        named = [(m.attributes.get("name") or m.attributes.get("property"), m) for m in self.all("meta")]
+        named = [
+            (m.attributes.get("name") or m.attributes.get("property"), m) for m in self.all("meta")
+        ]
         return {name: element["content"] for name, element in named if name}
 
     @property
@@ -119,7 +121,10 @@ class Page(Element, HTMLParser):
         """The lines of a list of posts: column → words, and `url`."""
         return [
             {cell.classes[0]: cell.text for cell in row.all("td")}
-            | {"url": row.one("a", class_="title")["href"], "title": row.one("a", class_="title").text}
+            | {
+                "url": row.one("a", class_="title")["href"],
+                "title": row.one("a", class_="title").text,
+            }
             for row in self.all("tr")
             if row.all("td")
         ]

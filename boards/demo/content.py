@@ -11,8 +11,18 @@ line break. Dates are relative to the day the command runs:
 
 from dataclasses import dataclass
 
-SITE_NAME = "너울골 사랑방"
-SITE_DESCRIPTION = "바다와 산 사이 작은 동네, 너울골 사람들이 모여 사는 이야기를 나눕니다."
+# SiteSettings: plainly an example, so that nobody mistakes it for a company's true lines.
+SITE = {
+    "name": "너울골 사랑방",
+    "description": "바다와 산 사이 작은 동네, 너울골 사람들이 모여 사는 이야기를 나눕니다.",
+    "company": "너울골 사랑방 (보기)",
+    "representative": "보기대표",
+    "address": "너울도 너울시 등대길 1 (보기)",
+    "business_number": "000-00-00000",
+    "phone": "000-000-0000",
+    "fax": "000-000-0001",
+    "privacy_officer": "보기담당",
+}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import write_post
 from boards.actions.reactions import like_post
-from boards.demo.content import GROUPS, PEOPLE, PLACES, SITE_DESCRIPTION, SITE_NAME
+from boards.demo.content import GROUPS, PEOPLE, PLACES, SITE
 from boards.demo.markup import to_html
 from boards.demo.pictures import draw
 from boards.demo.plan import Planned, Said, plan
@@ -69,10 +69,11 @@ def taken_names() -> bool:
 
 
 def name_site() -> None:
-    """Gives the site its name unless the owner already has."""
+    """Gives the site its name and its lines unless the owner already has."""
     site = SiteSettings.load()
     if site.name == SiteSettings._meta.get_field("name").default:
-        site.name, site.description = SITE_NAME, SITE_DESCRIPTION
+        for field, value in SITE.items():
+            setattr(site, field, value)
         site.save()
 
 

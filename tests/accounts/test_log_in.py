@@ -25,8 +25,13 @@ def test_by_username_or_email(as_guest, minji, login):
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [("minji", "wrong"), ("minji", PASSWORD.upper()), ("nobody", PASSWORD)]
-    + [("nobody@example.com", PASSWORD), ("민지", PASSWORD)],
+    [
+        ("minji", "wrong"),
+        ("minji", PASSWORD.upper()),
+        ("nobody", PASSWORD),
+        ("nobody@example.com", PASSWORD),
+        ("민지", PASSWORD),
+    ],
 )
 def test_is_refused_without_saying_which_was_wrong(as_guest, minji, login, password):
     page = log_in(as_guest, login, password)

@@ -6,7 +6,7 @@ import pytest
 from allauth.account import urls as allauth_urls
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
-from django.template import Context, Template
+from django.template import Context, Origin, Template
 from django.test import Client
 from django.urls import reverse
 
@@ -168,7 +168,8 @@ def test_allauths_elements_are_drawn_with_our_parts(minji):
         "{% slot body %}{% element fields form=form %}{% endelement %}{% endslot %}"
         "{% slot actions %}{% element button type='submit' %}확인{% endelement %}"
         "{% element button href='/y/' tags='danger' %}삭제{% endelement %}{% endslot %}"
-        "{% endelement %}"
+        "{% endelement %}",
+        Origin("test", "test.html"),
     )
     drawn = template.render(Context({"form": ReauthenticateForm({"password": ""}, user=minji)}))
     assert '<form class="form" method="post" action="/x/">' in drawn

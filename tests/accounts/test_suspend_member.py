@@ -139,7 +139,7 @@ def test_the_owner_suspends_and_lifts(as_owner, minji, junho):
 
 def test_nobody_suspends_the_owner(as_clerk, owner):
     page = act(as_clerk, "suspend_for_ever", owner)
-    assert "owner: 사이트 주인은 정지할 수 없습니다." in page.text
+    assert "사이트 주인은 정지할 수 없습니다. (owner)" in page.text
     owner.refresh_from_db()
     assert not owner.is_suspended
 

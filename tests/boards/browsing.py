@@ -38,7 +38,7 @@ def read(client: Client, address: str, status: int = 200) -> str:
     """The page at `address`, which must answer with `status`."""
     answer = client.get(address)
     assert answer.status_code == status, f"{address}: {answer.status_code}"
-    return b"".join(answer).decode()
+    return b"".join(answer).decode(errors="replace")
 
 
 def finds(client: Client, word: str, field: str = "") -> list[str]:

@@ -74,7 +74,7 @@ def test_kept_files_count_too(as_minji, minji, keep, board):
 
 
 @pytest.mark.parametrize(
-    "name", ["x.php", "x.PhP", "x.phtml", "x.svg", "x.html", "x.exe", ".htaccess"]
+    "name", ["x.php", "x.PhP", "x.phtml", "x.svg", "x.html", "x.exe", "a.jpg.js"]
 )
 def test_dangerous_names_are_refused(name, as_minji, board):
     answer = as_minji.post(WRITE, post_form(files=[document(name), document("일정.txt")]))

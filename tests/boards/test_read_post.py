@@ -82,7 +82,9 @@ def test_category_edit_links_files_and_likes_are_shown(as_guest, board, minji):
 
 def test_comments_are_shown_in_order_with_those_that_answer_them(as_guest, post, comment, minji):
     later = write_comment(author=minji, post=post, text="네")
-    reply = write_comment(author=minji, post=post, text="곧 올릴게요\nhttps://example.com/a", parent=comment)
+    reply = write_comment(
+        author=minji, post=post, text="곧 올릴게요\nhttps://example.com/a", parent=comment
+    )
     page = read(as_guest, post)
     comments = page.one("ol", class_="comments").all("li")
     assert [item["id"] for item in comments] == [c.anchor for c in (comment, reply, later)]

@@ -134,9 +134,7 @@ def show(client, post) -> Page:
     return Page(response.content)
 
 
-def test_every_block_in_its_order_and_with_its_words(
-    as_reader, article, site_of_the_seed, visited
-):
+def test_every_block_in_its_order_and_with_its_words(as_reader, article, site_of_the_seed, visited):
     page = show(as_reader, article)
     follow(page.text, IN_ORDER)
     assert page.title == f"{SUBJECT} > {BOARD} | 소유하신 도메인"
@@ -175,7 +173,9 @@ def test_the_time_is_told_to_machines_with_its_zone(as_reader, article):
 def test_unfilled_lines_of_the_site_stay_away(as_reader, article):
     SiteSettings.objects.create(pk=1, name="빈 사이트", phone="02-1")
     footer = show(as_reader, article).one("footer", class_="site-footer")
-    follow(footer.text, ["사이트 정보", "전화 : 02-1", "Copyright © 빈 사이트. All rights reserved."])
+    follow(
+        footer.text, ["사이트 정보", "전화 : 02-1", "Copyright © 빈 사이트. All rights reserved."]
+    )
     assert "팩스" not in footer.text
     assert "대표" not in footer.text
 

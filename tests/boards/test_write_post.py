@@ -339,7 +339,9 @@ def test_a_board_that_is_not_there(as_minji, board):
 
 
 def test_too_many_posts_wait(as_minji, board, monkeypatch):
-    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_060)  # 9 minutes before the window's end
+    monkeypatch.setattr(
+        ratelimit, "_now", lambda: 1_800_000_060
+    )  # 9 minutes before the window's end
     for _ in range(20):
         assert as_minji.post(WRITE, post_form()).status_code == 302
     answer = as_minji.post(WRITE, post_form())

@@ -22,9 +22,7 @@ def test_ten_presses_are_one_post(as_minji, board, minji):
 
 
 def test_each_form_carries_its_own_token(as_minji, board):
-    tokens = {
-        as_minji.get(WRITE).context["form"]["submission"].value() for _ in range(2)
-    }
+    tokens = {as_minji.get(WRITE).context["form"]["submission"].value() for _ in range(2)}
     assert len(tokens) == 2
     assert [as_minji.post(WRITE, post_form(submission=token)).url for token in tokens] == [
         "/free/1/",
@@ -92,7 +90,9 @@ def test_a_body_is_html_or_text(format, as_minji, board):
     assert "남아 있을 글" in answer.content.decode()
 
 
-def test_fields_that_the_form_has_not_are_ignored(as_minji, as_guest, minji, owner, other_board, board):
+def test_fields_that_the_form_has_not_are_ignored(
+    as_minji, as_guest, minji, owner, other_board, board
+):
     forged = {
         "board": other_board.pk,
         "author": owner.pk,

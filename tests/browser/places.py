@@ -61,6 +61,7 @@ PLACES = (
     Place("delete a post", "/free/{post}/delete/", "minji"),
     Place("edit a comment", "/free/{post}/comments/{own_comment}/edit/", "minji"),
     Place("delete a comment", "/free/{post}/comments/{own_comment}/delete/", "minji"),
+    Place("post with a message", "/free/{post}/comments/{own_comment}/delete/", "minji", 200, press("삭제")),
     Place("edit profile", "/accounts/profile/", "minji"),
     Place("change the password", "/accounts/password/change/", "minji"),
     Place("change the address", "/accounts/email/", "minji"),

@@ -1,0 +1,146 @@
+"""조회: each reader once a day, exactly."""
+
+import datetime
+import random
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from boards.actions.reading import count_view
+from boards.models import Post, PostView
+from boardsite.visitors import today
+from tests.crowd import fill_board
+from tests.page import CHROME, Page
+
+
+def read(client, post, address="203.0.113.7", method="get", **headers):
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    url = post.get_absolute_url()
+    response = getattr(client, method)(url, REMOTE_ADDR=address, headers=headers)
+    assert response.status_code == 200
+    return response
+
+
+def views(post) -> int:
+    return Post.objects.values_list("view_count", flat=True).get(pk=post.pk)
+
+
+# -- once a day ------------------------------------------------------------------------------------
+def test_a_reader_is_counted_once_a_day(as_reader, post, monkeypatch):
+    for _ in range(3):
+        read(as_reader, post)
+    assert views(post) == 1
+    monkeypatch.setattr("boards.views.posts.today", lambda: today() + datetime.timedelta(days=1))
+    read(as_reader, post)
+    assert views(post) == 2
+
+
+def test_other_addresses_and_agents_are_other_readers(as_reader, post):
+    read(as_reader, post)
+    read(as_reader, post, address="203.0.113.8")
+    read(as_reader, post, user_agent="Mozilla/5.0 (X11; Linux) Firefox/140.0")
+    assert views(post) == 3
+
+
+def test_a_member_is_one_reader_on_every_device(as_junho, log_in, junho, post):
+    read(as_junho, post)
+    read(as_junho, post, address="198.51.100.1", user_agent=CHROME)
+    read(log_in(junho), post, address="198.51.100.2")
+    assert views(post) == 1
+
+
+def test_each_post_counts_by_itself(as_reader, board, minji):
+    first, second = fill_board(board, minji, 2)
+    read(as_reader, first)
+    read(as_reader, second)
+    assert (views(first), views(second)) == (1, 1)
+
+
+def test_the_page_shows_the_present_view_too(as_reader, post):
+    Post.objects.filter(pk=post.pk).update(view_count=1233)
+    for _ in range(2):
+        assert "조회 1,234회" in Page(read(as_reader, post).content).text
+
+
+# -- who is not counted ----------------------------------------------------------------------------
+def test_the_author_is_not_counted(as_minji, post):
+    read(as_minji, post)
+    assert views(post) == 0
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        {"user_agent": ""},
+        {"user_agent": "curl/8.5.0"},
+        {"user_agent": "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)"},
+        {"method": "head"},
+        {"sec_purpose": "prefetch;prerender"},
+        {"purpose": "prefetch"},
+        {"x_moz": "prefetch"},
+    ],
+    ids=str,
+)
+def test_robots_heads_and_prefetches_are_not_counted(as_reader, post, request_of):
+    read(as_reader, post, **request_of)
+    assert views(post) == 0
+    assert not PostView.objects.exists()
+
+
+def test_who_is_refused_is_not_counted(as_reader, post):
+    Post.objects.filter(pk=post.pk).update(is_secret=True)
+    assert as_reader.get(post.get_absolute_url()).status_code == 403
+    assert views(post) == 0
+
+
+def test_random_forwarding_headers_make_no_readers(as_reader, post):  # case 85
+    for number in range(20):
+        read(as_reader, post, x_forwarded_for=f"198.51.100.{number}")
+    assert views(post) == 1
+
+
+# -- exactness -------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_thirty_at_once_are_thirty(post):
+    start = threading.Barrier(30)
+    statuses = []
+
+    def come(number):
+        client = Client(headers={"user-agent": CHROME})
+        start.wait()
+        try:
+            for address in (f"203.0.113.{number}", "198.51.100.1"):  # the second is one for all
+                response = client.get(post.get_absolute_url(), REMOTE_ADDR=address)
+                statuses.append(response.status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=come, args=[number]) for number in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 60
+    assert views(post) == PostView.objects.count() == 31
+
+
+def test_the_rank_follows_within_five_percent(post):
+    for visitor in range(300):
+        assert count_view(post=post, visitor=visitor, day=today())
+        row = Post.objects.values("view_count", "view_rank").get(pk=post.pk)
+        assert row["view_count"] == visitor + 1
+        assert row["view_rank"] <= row["view_count"] <= row["view_rank"] * 1.05 + 1
+    assert not count_view(post=post, visitor=7, day=today())
+
+
+def test_the_order_by_views_is_right(as_guest, board, minji):
+    rng = random.Random(3)
+    posts = fill_board(board, minji, 12)
+    for post in posts:
+        for visitor in range(rng.randint(0, 30)):
+            count_view(post=post, visitor=visitor, day=today())
+    rows = Page(as_guest.get("/free/?sort=views").content).rows
+    shown = [int(row["views"]) for row in rows]
+    assert shown == sorted((views(post) for post in posts), reverse=True)

@@ -1,0 +1,201 @@
+"""Nothing is done for another site, nothing by a link; a form that grew old is offered again."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.models import Member
+from boards.actions.reactions import like_post
+from boards.models import (
+    Attachment,
+    Board,
+    BoardGroup,
+    Category,
+    Comment,
+    ModerationEntry,
+    Post,
+    PostVote,
+)
+from tests.boards.browsing import comment_form, document, post_form, read
+
+STALE = "x" * 64
+WRITE = "/free/write/"
+
+
+@pytest.fixture
+def strict():
+    """`strict(member)`: a browser of his, with the token checked, and the token of its cookie."""
+
+    def log_in(member: Member) -> tuple[Client, str]:
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(member)
+        browser.get(WRITE)
+        return browser, browser.cookies["csrftoken"].value
+
+    return log_in
+
+
+# -- the table of addresses (case 35) --------------------------------------------------------------
+def addresses(known: dict, patterns=None, namespace: str = "") -> dict[str, str]:
+    """Every named address of the site, with `known` values in its places: {name: address}."""
+    found = {}
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            found |= addresses(known, entry.url_patterns, inner)
+        elif entry.name:
+            places = entry.pattern.regex.groupindex
+            values = {place: known[place] for place in places}
+            found[namespace + entry.name] = reverse(namespace + entry.name, kwargs=values)
+    return found
+
+
+@pytest.fixture
+def table(as_minji, board, minji, junho, comment):
+    """The addresses of a site on which there is one of everything."""
+    as_minji.post(WRITE, post_form(files=[document()]))
+    like_post(post=Post.objects.get(number=1), member=junho)
+    known = {
+        "slug": board.slug,
+        "number": 1,
+        "pk": comment.pk,
+        "username": minji.username,
+        "object_id": str(Post.objects.get(number=1).pk),
+        "app_label": "boards",
+        "content_type_id": 1,
+        "id": minji.pk,
+        "key": "x",
+        "uidb36": "x",
+    }
+    return addresses(known)
+
+
+def everything() -> list:
+    """The rows that people make, but for what reading counts."""
+    counted = {"view_count", "view_rank", "download_count", "last_login"}
+    models = [Attachment, Board, BoardGroup, Category, Comment, Member, ModerationEntry, PostVote]
+    return [
+        {name: value for name, value in row.items() if name not in counted}
+        for model in [*models, Post]
+        for row in model.objects.order_by("pk").values()
+    ]
+
+
+def test_the_table_is_whole(table):
+    assert {
+        "write_post",
+        "edit_post",
+        "delete_post",
+        "like_post",
+        "upload_picture",
+        "write_comment",
+        "edit_comment",
+        "delete_comment",
+        "admin:boards_post_changelist",
+    } < table.keys()
+
+
+@pytest.mark.parametrize("person", ["minji", "owner"])
+def test_a_post_without_a_token_is_refused_everywhere(person, table, strict, owner, minji):
+    browser, _token = strict(minji if person == "minji" else owner)
+    before = everything()
+    for name, address in table.items():
+        assert browser.post(address, post_form()).status_code == 403, name
+    assert everything() == before
+
+
+def test_reading_every_address_changes_nothing(table, as_owner, as_minji):
+    """Also case 37: a picture that points at /accounts/logout/ or into the admin does no harm."""
+    before = everything()
+    for browser in (as_owner, as_minji):
+        for name, address in table.items():
+            answer = browser.get(address, post_form(action="delete", _selected_action=["1"]))
+            assert answer.status_code in (200, 301, 302, 403, 404, 405), name
+        assert browser.session["_auth_user_id"], "still logged in"
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["like_post", "upload_picture", "write_comment"])
+def test_what_only_takes_forms_says_so(name, table, as_minji):
+    assert as_minji.get(table[name]).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["delete_post", "delete_comment"])
+def test_what_deletes_asks_first(name, table, as_owner):
+    assert "지울까요?" in read(as_owner, table[name])
+
+
+# -- a form that grew old --------------------------------------------------------------------------
+def test_a_stale_form_of_our_own_is_offered_again(strict, minji, board):
+    browser, _token = strict(minji)
+    form = post_form(subject="오래 쓴 글", source="<p>한 시간 동안 </textarea> 썼다</p>", link1="pado.kr")
+    stale = browser.post(
+        WRITE, form | {"csrfmiddlewaretoken": STALE}, headers={"sec-fetch-site": "same-origin"}
+    )
+    page = stale.content.decode()
+    assert stale.status_code == 403
+    assert "쓰신 내용은 그대로 있습니다." in page
+    assert 'value="오래 쓴 글"' in page
+    assert "&lt;p&gt;한 시간 동안 &lt;/textarea&gt; 썼다&lt;/p&gt;</textarea>" in page
+    for name in ("submission", "format"):
+        assert f'name="{name}" value="{form[name]}"' in page
+    assert 'name="link1" value="pado.kr"' in page
+    assert Post.objects.count() == 0
+    fresh = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    assert browser.post(WRITE, form | {"csrfmiddlewaretoken": fresh}).url == "/free/1/"
+
+
+def test_a_stale_comment_too(strict, junho, post):
+    browser, _token = strict(junho)
+    form = comment_form("오래 쓴 댓글", parent="7") | {"csrfmiddlewaretoken": STALE}
+    page = browser.post("/free/1/comments/write/", form).content.decode()
+    assert "오래 쓴 댓글</textarea>" in page
+    assert 'name="parent" value="7"' in page
+    assert Comment.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_what_another_site_sends_is_not_shown(headers, strict, minji, board):
+    """Case 36."""
+    browser, _token = strict(minji)
+    sent = browser.post(WRITE, post_form(subject="남의 글"), headers=headers)
+    assert (sent.status_code, Post.objects.count()) == (403, 0)
+    assert "남의 글" not in sent.content.decode()
+
+
+def test_another_site_with_a_good_token_is_refused(strict, minji, board):
+    """Case 36."""
+    browser, token = strict(minji)
+    form = post_form(csrfmiddlewaretoken=token)
+    foreign = browser.post(WRITE, form, headers={"origin": "https://evil.example"})
+    assert (foreign.status_code, Post.objects.count()) == (403, 0)
+    own = browser.post(WRITE, form, headers={"origin": "http://testserver"})
+    assert own.status_code == 302
+
+
+def test_more_than_a_person_writes_is_not_offered(strict, minji, board):
+    browser, _token = strict(minji)
+    form = post_form(source="가" * 200_001, csrfmiddlewaretoken=STALE)
+    sent = browser.post(WRITE, form)
+    assert sent.status_code == 403
+    assert "가가가" not in sent.content.decode()
+
+
+def test_the_editor_sends_its_token_in_a_header(strict, minji, board):
+    browser, token = strict(minji)
+    upload = {"file": document("글.png")}
+    assert browser.post("/free/upload-picture/", upload).status_code == 403
+    upload = {"file": document("글.png")}
+    sent = browser.post("/free/upload-picture/", upload, headers={"x-csrftoken": token})
+    assert sent.status_code == 422

@@ -1,0 +1,99 @@
+"""Deleting a comment. Where it leaves a gap for its answers: test_write_comment.py."""
+
+import pytest
+
+from boards.actions.comments import delete_comment, restore_comment, write_comment
+from boards.models import Comment, ModerationEntry, Post, State
+from boards.repair import recount
+from tests.boards.browsing import all_at_once, finds, read
+
+
+@pytest.fixture
+def delete(comment):
+    return f"/free/1/comments/{comment.pk}/delete/"
+
+
+def test_it_is_asked_first(as_junho, delete):
+    page = read(as_junho, delete)
+    assert "이 댓글을 지울까요?" in page
+    assert "사진도 올려 주세요" in page
+    assert Comment.objects.get().is_published
+
+
+def test_the_author_deletes(as_junho, as_guest, delete):
+    sent = as_junho.post(delete)
+    assert (sent.status_code, sent.url) == (302, "/free/1/#comments")
+    assert "댓글을 지웠습니다." in read(as_junho, "/free/1/")
+    for place in ("/free/1/", "/members/junho/"):
+        assert "사진도" not in read(as_guest, place)
+    assert finds(as_guest, "사진도", field="comments") == []
+
+
+def test_it_is_counted_out(as_junho, junho, board, post, delete):
+    as_junho.post(delete)
+    for row in (post, board, junho):
+        row.refresh_from_db()
+        assert row.comment_count == 0
+    assert recount(mend=False) == []
+
+
+def test_pressed_twice_it_is_counted_out_once(as_junho, junho, comment, delete):
+    assert [as_junho.post(delete).status_code for _ in range(2)] == [302, 404]
+    delete_comment(comment=comment, by=junho)
+    assert recount(mend=False) == []
+
+
+def test_pressed_at_once_it_is_counted_out_once(side_by_side, junho, post, comment):
+    all_at_once([lambda: delete_comment(comment=comment, by=junho)] * 5)
+    post.refresh_from_db()
+    assert post.comment_count == 0
+    assert recount(mend=False) == []
+
+
+def test_restored_it_is_there_again(as_junho, as_guest, owner, comment, delete):
+    as_junho.post(delete)
+    restore_comment(comment=comment, by=owner)
+    assert "사진도" in read(as_guest, "/free/1/")
+    assert len(finds(as_guest, "사진도", field="comments")) == 1
+    assert recount(mend=False) == []
+
+
+# -- who may ---------------------------------------------------------------------------------------
+def test_a_stranger_and_a_guest_may_not(as_minji, as_guest, delete):
+    for browser in (as_minji, as_guest):
+        for sent in (browser.get(delete), browser.post(delete)):
+            assert sent.status_code == 403
+            assert "글쓴이만 지울 수 있습니다." in sent.content.decode()
+    assert Comment.objects.get().is_published
+
+
+def test_a_moderator_may_and_it_is_written_down(as_moderator, moderator, post, comment, delete):
+    assert as_moderator.post(delete).status_code == 302
+    entry = ModerationEntry.objects.get()
+    assert (entry.moderator, entry.deed, entry.comment) == (moderator, "delete", comment)
+    assert entry.about == "자유게시판 1: 사진도 올려 주세요"
+
+
+def test_what_the_author_deletes_is_no_deed_of_moderation(as_junho, delete):
+    as_junho.post(delete)
+    assert not ModerationEntry.objects.exists()
+
+
+def test_a_moderator_may_not_delete_what_the_owner_wrote(as_moderator, as_owner, owner, post):
+    """Case 27."""
+    comment = write_comment(author=owner, post=post, text="지켜 주세요")
+    address = f"/free/1/comments/{comment.pk}/delete/"
+    assert as_moderator.post(address).status_code == 403
+    assert Comment.objects.get().is_published
+    assert as_owner.post(address).status_code == 302
+
+
+def test_whoever_may_not_read_the_post_may_not(as_junho, delete):
+    Post.objects.update(is_secret=True)
+    assert as_junho.post(delete).status_code == 403
+
+
+@pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
+def test_what_has_gone_cannot_be_deleted(state, as_junho, delete):
+    Comment.objects.update(state=state)
+    assert as_junho.post(delete).status_code == 404

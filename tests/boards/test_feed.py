@@ -1,0 +1,109 @@
+"""RSS: what every guest may read, always well-formed, whatever people wrote."""
+
+import datetime
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from boards.actions.posts import delete_post, edit_post, hide_post, move_post, write_post
+from boards.models import Board, Category
+from boardsite.models import SiteSettings
+from tests.conftest import make_member
+from tests.crowd import fill_board
+
+# Ends of CDATA, markup, and characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets).
+HOSTILE = "]]> <b>&amp; 'x' \"y\" \x01\x08\x0b\x0c\x1f\x7f\x85\u2028\ufeff\ufffe\uffff 🙂 끝"
+
+
+def items(client, address: str = "/feed/") -> list[dict[str, str]]:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/rss+xml")
+    channel = ET.fromstring(response.content).find("channel")  # noqa: S314 (our own)
+    return [{child.tag: child.text or "" for child in item} for item in channel.findall("item")]
+
+
+def test_a_post_is_told_with_title_text_author_board_and_time(as_guest, board, minji):
+    write_post(
+        author=minji,
+        board=board,
+        subject="봄나들이",
+        source="<p>벚꽃이 <b>활짝</b></p><p>피었습니다.</p>",
+        created_at=datetime.datetime(2025, 2, 1, 6, 1, tzinfo=datetime.UTC),
+    )
+    (item,) = items(as_guest)
+    assert item["title"] == "봄나들이"
+    assert item["description"] == "벚꽃이 활짝 피었습니다."
+    assert item["link"].endswith("/free/1/")
+    assert item["category"] == "자유게시판"
+    assert item["pubDate"] == "Sat, 01 Feb 2025 06:01:00 +0000"
+    assert "민지" in item["{http://purl.org/dc/elements/1.1/}creator"]
+
+
+def test_the_twenty_newest(as_guest, board, other_board, minji):
+    fill_board(other_board, minji, 1, subject="질문")
+    fill_board(board, minji, 21)
+    told = [item["title"] for item in items(as_guest)]
+    assert told == [f"글 {number}" for number in range(21, 1, -1)]
+    assert [item["title"] for item in items(as_guest, "/qna/feed/")] == ["질문"]
+
+
+def test_hostile_words_leave_it_well_formed(as_guest, board, group):  # case 48
+    SiteSettings.objects.create(pk=1, name="]]>\x01이름", description=HOSTILE[:100])
+    rude = make_member("rude", "무례한")
+    rude.nickname = "무\x01례]]>"
+    rude.save()
+    board.name = "자유\x02]]>"
+    board.description = HOSTILE
+    board.save()
+    write_post(author=rude, board=board, subject=HOSTILE, source=f"<p>{HOSTILE}</p>")
+    for address in ("/feed/", "/free/feed/"):
+        (item,) = items(as_guest, address)
+        assert item["title"].startswith("]]> <b>&amp; 'x' \"y\" ")
+        assert item["title"].endswith("🙂 끝")
+        assert item["category"] == "자유]]>"
+        assert "끝" in item["description"]
+
+
+def test_only_what_a_guest_may_read_even_for_members(
+    as_guest, as_minji, as_owner, board, other_board, minji, moderator
+):  # cases 19, 23
+    def write(subject, place=board, **more):
+        return write_post(author=minji, board=place, subject=subject, source="", **more)
+
+    vip = Board.objects.create(group=board.group, slug="vip", name="우수회원", read_level=2)
+    write("모두")
+    write("속마음", is_secret=True)
+    write("우리끼리", vip)
+    hide_post(post=write("숨김"), by=moderator)
+    delete_post(post=write("지움"), by=minji)
+    move_post(post=write("옮김"), board=vip, by=moderator)
+    for client in (as_guest, as_minji, as_owner):
+        assert [item["title"] for item in items(client)] == ["모두"]
+        assert [item["title"] for item in items(client, "/free/feed/")] == ["모두"]
+        assert client.get("/vip/feed/").status_code == 404
+
+
+def test_a_post_that_became_secret_leaves_at_once(as_guest, board, post, minji):  # case 21
+    category = Category.objects.create(board=board, name="잡담")
+    assert len(items(as_guest)) == 1
+    edit_post(
+        post=post,
+        by=minji,
+        subject=post.subject,
+        source="<p>비밀</p>",
+        category=category,
+        is_secret=True,
+    )
+    assert items(as_guest) == items(as_guest, "/free/feed/") == []
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/free/feed/"])
+def test_an_empty_feed_is_a_feed(as_guest, board, address):
+    assert items(as_guest, address) == []
+
+
+def test_pages_name_it(as_guest, board):
+    assert "/feed/" in as_guest.get("/").content.decode()
+    assert "/free/feed/" in as_guest.get("/free/").content.decode()
+    assert as_guest.get("/nothing/feed/").status_code == 404

@@ -1,0 +1,79 @@
+"""manage.py tidy: what only the past needed goes, what is still needed stays."""
+
+import datetime
+import uuid
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from boards.actions.files import store_file, store_picture
+from boards.actions.reading import count_view
+from boards.models import Attachment, PostView, Submission
+from boardsite import ratelimit
+from boardsite.models import RateWindow
+from tests.boards.browsing import document, picture, post_form
+
+DAY = datetime.timedelta(days=1)
+
+
+def test_views_of_days_that_are_over(post):
+    today = timezone.localdate()
+    for day in (today - 2 * DAY, today - DAY, today):
+        count_view(post=post, visitor=7, day=day)
+    call_command("tidy")
+    assert list(PostView.objects.values_list("day", flat=True)) == [today]
+    post.refresh_from_db()
+    assert post.view_count == 3
+
+
+@pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])
+def test_presses_of_forms(age, stays, minji, post):
+    Submission.objects.create(
+        member=minji, token=uuid.uuid4(), post=post, created_at=timezone.now() - age
+    )
+    call_command("tidy")
+    assert Submission.objects.exists() == stays
+    post.refresh_from_db()  # a post outlives the press that made it
+
+
+@pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])
+def test_files_of_posts_that_were_never_written(
+    age, stays, minji, django_capture_on_commit_callbacks
+):
+    files = [
+        store_file(uploader=minji, upload=document(), limit=1000),
+        store_picture(uploader=minji, upload=picture(), is_inline=True),
+    ]
+    Attachment.objects.update(created_at=timezone.now() - age)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("tidy")
+    assert Attachment.objects.count() == (2 if stays else 0)
+    for attachment in files:
+        for file in filter(None, (attachment.file, attachment.thumb)):
+            assert file.storage.exists(file.name) == stays
+
+
+def test_files_of_posts_stay(as_minji, board):
+    as_minji.post("/free/write/", post_form(files=[document(), picture()]))
+    Attachment.objects.update(created_at=timezone.now() - 400 * DAY)
+    call_command("tidy")
+    assert Attachment.objects.count() == 2
+    assert all(each.file.storage.exists(each.file.name) for each in Attachment.objects.all())
+
+
+def test_windows_of_limits_that_are_over(db, monkeypatch):
+    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_000)
+    ratelimit.hit("old", 5, 60)
+    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_100)
+    ratelimit.hit("new", 5, 60)
+    call_command("tidy")
+    assert [window.key for window in RateWindow.objects.all()] == ["new/60"]
+
+
+def test_it_says_what_it_did(post, minji, capsys):
+    count_view(post=post, visitor=7, day=timezone.localdate() - DAY)
+    store_file(uploader=minji, upload=document(), limit=1000)
+    Attachment.objects.update(created_at=timezone.now() - 2 * DAY)
+    call_command("tidy")
+    assert "조회 표시 1개, 쓰다 만 파일 1개를 지웠습니다." in capsys.readouterr().out

@@ -1,0 +1,39 @@
+"""The rich text editor as a person uses it: what is written is in a frame of its own."""
+
+import base64
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.crowd import picture_upload
+
+PASTE = """
+(body, data) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const clipboard = new DataTransfer();
+  clipboard.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
+  const options = { clipboardData: clipboard, bubbles: true, cancelable: true };
+  body.dispatchEvent(new ClipboardEvent('paste', options));
+}
+"""
+
+
+def editor_body(page: Page) -> Locator:
+    """What is being written, once the editor has started."""
+    body = page.frame_locator("iframe.tox-edit-area__iframe").locator("body.post-body")
+    expect(body).to_have_attribute("contenteditable", "true")
+    return body
+
+
+def write_in_editor(page: Page, words: str) -> None:
+    editor_body(page).click()
+    page.keyboard.type(words)
+
+
+def paste_picture(page: Page, size: tuple[int, int] = (120, 80)) -> str:
+    """Pastes a picture and waits until the site has it; returns its address."""
+    png = base64.b64encode(picture_upload(size=size).read()).decode()
+    with page.expect_response("**/upload-picture/") as answer:
+        editor_body(page).evaluate(PASTE, png)
+    address = answer.value.json()["location"]
+    expect(editor_body(page).locator(f'img[src="{address}"]')).to_be_visible()
+    return address
