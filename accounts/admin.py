@@ -9,6 +9,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -85,9 +86,12 @@ class MemberAdmin(UserAdmin):
     search_fields = ["username", "nickname", "email"]
     ordering = ["-pk"]
     show_full_result_count = False
-    # The password is not shown, nor its hash; a new one is set at …/password/.
+    # The password is not shown, nor its hash; a new one is set on a page of its own.
     fieldsets = [
-        (None, {"fields": ["username", "nickname", "email", "introduction", "level"]}),
+        (
+            None,
+            {"fields": ["username", "nickname", "email", "new_password", "introduction", "level"]},
+        ),
         (_("이용 정지"), {"fields": ["suspended_until", "suspension_reason"]}),
         (
             _("권한"),
@@ -112,6 +116,7 @@ class MemberAdmin(UserAdmin):
         (None, {"fields": ["username", "nickname", "email", "password1", "password2"]}),
     ]
     readonly_fields = [
+        "new_password",
         "suspended_until",  # moved by the actions of the list, which also say why
         "suspension_reason",
         "post_count",
@@ -152,6 +157,10 @@ class MemberAdmin(UserAdmin):
         if change and "email" in form.changed_data:
             # allauth keeps a copy; a password reset would still go to the old address.
             EmailAddress.objects.filter(user=obj).delete()
+
+    @admin.display(description=_("비밀번호"))
+    def new_password(self, member: Member) -> str:
+        return format_html('<a href="../password/">{}</a>', _t("새 비밀번호 정하기"))
 
     @admin.display(description=_("가입일"), ordering="date_joined")
     def joined(self, member: Member) -> str:

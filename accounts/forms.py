@@ -198,7 +198,8 @@ class ProfileForm(forms.Form):
         label=_("사진"),
         required=False,
         help_text=_("가운데를 정사각형으로 잘라 씁니다. JPG, PNG, GIF, WebP 파일로 5 MB까지."),
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        # Named one by one: a telephone then sends its HEIC pictures as JPEG.
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif,image/webp"}),
         error_messages={"empty": _("빈 파일입니다.")},
     )
     remove_picture = forms.BooleanField(label=_("삭제"), required=False)

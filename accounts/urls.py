@@ -1,4 +1,4 @@
-"""Addresses of members: those under /accounts/ that are not allauth's, and pictures."""
+"""Addresses of members, but for those that are allauth's."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -14,13 +14,8 @@ class Username(StringConverter):
 
 register_converter(Username, "username")
 
-# Under /accounts/, before allauth's.
 urlpatterns = [
-    path("profile/", views.edit_profile, name="edit_profile"),
-    path("email/", views.change_email, name="account_email"),
-]
-
-# At the root.
-member_urlpatterns = [
+    path("accounts/profile/", views.edit_profile, name="edit_profile"),
+    path("accounts/email/", views.change_email, name="account_email"),
     path("members/<username:username>/picture/", views.member_picture, name="member_picture"),
 ]

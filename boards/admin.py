@@ -19,6 +19,7 @@ from boards.models import (
     ModerationEntry,
     Post,
 )
+from boards.queries import full_date
 
 MOVED_SHOWN = 20  # subjects on the page that asks where to move them
 
@@ -87,6 +88,9 @@ class WrittenAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["hide", "restore", "delete"]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     def has_add_permission(self, request):
         return False
 
@@ -104,6 +108,10 @@ class WrittenAdmin(admin.ModelAdmin):
             count += 1
         self.message_user(request, sentence % count, messages.SUCCESS)
 
+    @admin.display(description=_("작성일"), ordering="created_at")
+    def created_on(self, written):
+        return full_date(written.created_at)
+
     @admin.display(description=_("보기"))
     def link(self, written):
         if not written.is_published:
@@ -120,7 +128,7 @@ class PostAdmin(WrittenAdmin):
         "state",
         "view_count",
         "comment_count",
-        "created_at",
+        "created_on",
         "link",
     ]
     list_filter = ["state", "board", "is_notice", "is_secret"]
@@ -177,7 +185,7 @@ class PostAdmin(WrittenAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(WrittenAdmin):
-    list_display = ["__str__", "post", "author_name", "state", "created_at", "link"]
+    list_display = ["__str__", "post", "author_name", "state", "created_on", "link"]
     list_filter = ["state", "post__board"]
     search_fields = ["text", "author_name", "=author__username"]
     list_select_related = ["post__board", "author"]

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.permissions import Visitor
 from boards.models import Board, BoardGroup
 from boards.queries import popular_now
 
@@ -19,15 +21,16 @@ class MenuGroup:
 
 def navigation(request: HttpRequest) -> dict:
     """`menu`: groups with their readable boards; `popular_now`: 인기글. Read only when shown."""
+    visitor = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     return {
-        "menu": SimpleLazyObject(lambda: _menu(request)),
-        "popular_now": SimpleLazyObject(lambda: popular_now(request.user)),
+        "menu": SimpleLazyObject(lambda: _menu(visitor)),
+        "popular_now": SimpleLazyObject(lambda: popular_now(visitor)),
     }
 
 
-def _menu(request: HttpRequest) -> list[MenuGroup]:
+def _menu(visitor: Visitor) -> list[MenuGroup]:
     groups: dict[int, MenuGroup] = {}
-    boards = Board.objects.readable_by(request.user).select_related("group")
+    boards = Board.objects.readable_by(visitor).select_related("group")
     for board in boards.order_by("group__position", "group_id", "position", "id"):
         groups.setdefault(board.group_id, MenuGroup(board.group)).boards.append(board)
     return list(groups.values())

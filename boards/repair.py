@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Member
@@ -34,13 +34,13 @@ def recount(*, mend: bool = True) -> list[Drift]:
         return [*_posts(mend), *_boards(mend), *_members(mend), *_buckets(mend)]
 
 
-def _number_of(rows, key: str, expression=None) -> Coalesce:
-    """The number of `rows` (or the sum of `expression`) that belong to the outer row, or 0."""
+def _number_of(rows, key: str) -> Coalesce:
+    """The number of `rows` that belong to the outer row, or 0."""
     total = (
         rows.filter(**{key: OuterRef("pk")})
         .order_by()
         .values(key)
-        .annotate(total=expression or Count("pk"))
+        .annotate(total=Count("pk"))
         .values("total")
     )
     return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
@@ -70,13 +70,14 @@ def _posts(mend: bool) -> Iterator[Drift]:
 
 
 def _boards(mend: bool) -> Iterator[Drift]:
-    published = Post.objects.published()
     yield from _mend(
         Board.objects.all(),
         mend,
         "board",
-        post_count=_number_of(published, "board"),
-        comment_count=_number_of(published, "board", Sum("comment_count")),
+        post_count=_number_of(Post.objects.published(), "board"),
+        comment_count=_number_of(
+            Comment.objects.published().filter(post__state=State.PUBLISHED), "post__board"
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
+import accounts.urls  # noqa: F401  registers <username:…>
 from boards import feeds
 from boards.views import boards, comments, files, members, posts, reactions, search
 
@@ -31,7 +32,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("feed/", feeds.SiteFeed(), name="site_feed"),
     path("groups/<board:slug>/", boards.show_group, name="show_group"),
-    path("members/<str:username>/", members.show_member, name="show_member"),
+    path("members/<username:username>/", members.show_member, name="show_member"),
     path("files/<pk:pk>/", files.download_file, name="download_file"),
     path("files/<pk:pk>/picture/", files.show_picture, name="show_picture"),
     path("files/<pk:pk>/thumb/", files.show_thumb, name="show_thumb"),

@@ -184,7 +184,10 @@ class Server:
         if self.chore_process is None:
             # A session of its own: Ctrl-C reaches it through us, not as a stack trace.
             self.chore_process = subprocess.Popen(
-                self.chore, stdin=subprocess.DEVNULL, start_new_session=True
+                self.chore,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # only its complaints are news
+                start_new_session=True,
             )
 
     def _end_all(self) -> None:

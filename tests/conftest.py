@@ -12,6 +12,8 @@ from boards.models import Board, BoardGroup
 from boardsite import visitors
 from tests.page import CHROME
 
+pytest_plugins = ["tests.services"]
+
 PASSWORD = "correct-horse-42"
 
 

@@ -86,13 +86,17 @@ def restore_comment(*, comment: Comment, by: Member, reason: str = "") -> Commen
 
 
 def _locked_post(post: Post) -> Post:
-    return Post.objects.select_for_update(of=["self"]).select_related("board").get(pk=post.pk)
+    return (
+        Post.objects.select_for_update(of=["self"], no_key=True)
+        .select_related("board")
+        .get(pk=post.pk)
+    )
 
 
 def _locked(comment: Comment) -> tuple[Comment, Post]:
     """`comment` and its post read anew, both locked: always the post first, so nobody deadlocks."""
     post = _locked_post(comment.post)
-    comment = Comment.objects.select_for_update(of=["self"]).get(pk=comment.pk)
+    comment = Comment.objects.select_for_update(of=["self"], no_key=True).get(pk=comment.pk)
     comment.post = post
     return comment, post
 

@@ -5,6 +5,7 @@ undoing can never disagree, and a new state needs no new bookkeeping. `boards.re
 same counts from the rows; a test does hundreds of random deeds and compares.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import connection
@@ -50,33 +51,54 @@ def standing(post: Post, html: str | None = None) -> Standing:
 
 
 def book(post: Post, before: Standing | None, after: Standing) -> None:
-    """Moves every count and index entry that differs between the two standings of `post`."""
-    if before is not None:
-        _count(before, -1)
-    _count(after, +1)
+    """Moves every count and index entry that differs between the two standings of `post`.
+
+    Rows are always touched in one order (post, boards, members, buckets, each by key), so that two
+    deeds at once wait for one another and never deadlock.
+    """
+    boards: Counter[int] = Counter()
+    comments: Counter[int] = Counter()
+    members: Counter[int] = Counter()
+    buckets: Counter[tuple[int, int, int]] = Counter()
+    for standing, sign in ((before, -1), (after, +1)):
+        if standing is not None and standing.is_published:
+            boards[standing.board_id] += sign
+            comments[standing.board_id] += sign * standing.comment_count
+            members[standing.author_id or 0] += sign
+        if standing is not None and standing.is_listed:
+            for category_id in {0, standing.category_id or 0}:
+                key = (standing.board_id, category_id, standing.number // BUCKET_SIZE)
+                buckets[key] += sign
+    for board_id in sorted(boards):
+        _count_board(board_id, boards[board_id], comments[board_id])
+    for member_id in sorted(members):
+        if members[member_id]:
+            _count_member(member_id, post_count=F("post_count") + members[member_id])
+    for key in sorted(buckets):
+        if buckets[key]:
+            _count_bucket(*key, buckets[key])
     _index(post, before.document if before else None, after.document)
 
 
-def _count(standing: Standing, sign: int) -> None:
-    if standing.is_published:
-        Board.objects.filter(pk=standing.board_id).update(
-            post_count=F("post_count") + sign,
-            comment_count=F("comment_count") + sign * standing.comment_count,
+def _count_board(board_id: int, posts: int, comments: int) -> None:
+    if posts or comments:
+        Board.objects.filter(pk=board_id).update(
+            post_count=F("post_count") + posts, comment_count=F("comment_count") + comments
         )
-        Member.objects.filter(pk=standing.author_id).update(post_count=F("post_count") + sign)
-    if standing.is_listed:
-        for category_id in {0, standing.category_id or 0}:
-            _count_bucket(standing.board_id, category_id, standing.number // BUCKET_SIZE, sign)
 
 
-def _count_bucket(board_id: int, category_id: int, bucket: int, sign: int) -> None:
+def _count_member(member_id: int | None, **counts) -> None:
+    Member.objects.filter(pk=member_id).update(**counts)
+
+
+def _count_bucket(board_id: int, category_id: int, bucket: int, change: int) -> None:
     table = PostBucket._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (board_id, category_id, bucket, count) VALUES (%s, %s, %s, %s) "
             f"ON CONFLICT (board_id, category_id, bucket) "
             f"DO UPDATE SET count = {table}.count + excluded.count",
-            [board_id, category_id, bucket, sign],
+            [board_id, category_id, bucket, change],
         )
 
 
@@ -95,9 +117,9 @@ def _index(post: Post, old: Document | None, new: Document | None) -> None:
 def book_comment(comment: Comment, post: Post, sign: int) -> None:
     """Counts `comment` in (+1) or out (-1) of its post, board and author, and of the search."""
     Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + sign)
-    Member.objects.filter(pk=comment.author_id).update(comment_count=F("comment_count") + sign)
     if post.is_published:
-        Board.objects.filter(pk=post.board_id).update(comment_count=F("comment_count") + sign)
+        _count_board(post.board_id, 0, sign)
+    _count_member(comment.author_id, comment_count=F("comment_count") + sign)
     if post.is_searchable:
         document = comment_document(comment, post.board_id)
         if sign > 0:

@@ -144,6 +144,7 @@ def move_post(
         post, before = _locked(post)
         if post.board_id == board.pk:
             return post
+        _lock_boards(post.board_id, board.pk)
         OldAddress.objects.create(board_id=post.board_id, number=post.number, post=post)
         post.board = board
         post.number = _next_number(board)
@@ -163,10 +164,15 @@ def _next_number(board: Board) -> int:
     return Board.objects.values_list("last_number", flat=True).get(pk=board.pk)
 
 
+def _lock_boards(*ids: int) -> None:
+    """Locks both boards of a move by key, so that a move the other way waits for this one."""
+    list(Board.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
 def _locked(post: Post) -> tuple[Post, Standing]:
     """`post` read anew under a lock until the transaction ends, and what it counts for now."""
     post = (
-        Post.objects.select_for_update(of=["self"])
+        Post.objects.select_for_update(of=["self"], no_key=True)
         .select_related("board", "author", "body")
         .get(pk=post.pk)
     )

@@ -1,9 +1,7 @@
 import io
-import re
 import unicodedata
 
 import pytest
-from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
@@ -12,11 +10,9 @@ from PIL import Image
 from accounts import forms
 from accounts.models import Member
 from accounts.pictures import NotAPicture, square
-from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/accounts/profile/"
-EMAIL = "/accounts/email/"
 
 
 def picture(size=(400, 300), format="JPEG", mode="RGB", colour="teal", **more) -> bytes:
@@ -206,76 +202,3 @@ def test_a_picture_is_upright_and_says_nothing_of_the_place():
 def test_a_broken_picture_is_no_picture():
     with pytest.raises(NotAPicture):
         square(io.BytesIO(b"RIFF\x00\x00\x00\x00WEBPVP8 "))
-
-
-# -- The e-mail address (attack cases 9 and 12)
-
-
-def ask_for(client, email, password=PASSWORD):
-    """Sends the form and answers the question for the password that comes between."""
-    page = client.post(EMAIL, {"action_add": "1", "email": email}, follow=True)
-    if page.request["PATH_INFO"] != "/accounts/reauthenticate/":
-        return page
-    again = {"password": password, "next": EMAIL}
-    return client.post("/accounts/reauthenticate/", again, follow=True)
-
-
-def link() -> str:
-    return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
-
-
-def test_a_new_address_counts_when_it_is_confirmed(as_minji, as_guest, minji):
-    page = ask_for(as_minji, "New@Example.com")
-    assert "new@example.com 주소로 확인 메일을 보냈습니다." in page.text
-    minji.refresh_from_db()
-    assert minji.email == "minji@example.com"
-    path = link()
-    for _ in range(3):  # a mail scanner looks at it
-        assert "민지님의 E-mail 주소로 쓰시겠습니까?" in as_guest.get(path).text
-    minji.refresh_from_db()
-    assert minji.email == "minji@example.com"
-    as_minji.post(path)
-    minji.refresh_from_db()
-    assert minji.email == "new@example.com"
-    assert [letter.to for letter in mail.outbox] == [["new@example.com"], ["minji@example.com"]]
-    assert "E-mail 주소가 바뀌었습니다" in mail.outbox[-1].subject
-
-
-def test_not_without_the_password(as_minji, minji):
-    page = ask_for(as_minji, "new@example.com", password="guess")
-    assert "비밀번호가 틀립니다." in page.text
-    assert not mail.outbox
-
-
-def test_not_the_address_of_another_member(as_minji, minji, junho):
-    page = ask_for(as_minji, "junho@example.com")
-    assert "이미 사용중인 E-mail 주소입니다." in page.text
-    assert not mail.outbox
-
-
-def test_a_second_wish_replaces_the_first(as_minji, minji):
-    ask_for(as_minji, "one@example.com")
-    first = link()
-    ask_for(as_minji, "two@example.com")
-    assert "쓸 수 없는 링크입니다." in as_minji.get(first).text
-    as_minji.post(link())
-    minji.refresh_from_db()
-    assert minji.email == "two@example.com"
-
-
-def test_a_wish_can_be_taken_back(as_minji, minji):
-    ask_for(as_minji, "new@example.com")
-    path = link()
-    page = as_minji.post(EMAIL, {"action_remove": "1", "email": "new@example.com"}, follow=True)
-    assert "new@example.com 주소로 바꾸는 것을 취소했습니다." in page.text
-    assert "쓸 수 없는 링크입니다." in as_minji.get(path).text
-
-
-def test_the_present_address_cannot_be_taken_away(as_minji, minji):
-    ask_for(as_minji, "new@example.com")
-    page = as_minji.post(EMAIL, {"action_remove": "1", "email": "minji@example.com"}, follow=True)
-    assert "지금 쓰는 E-mail 주소는 지울 수 없습니다." in page.text
-    unconfirmed = {"action_primary": "1", "email": "new@example.com"}
-    assert as_minji.post(EMAIL, unconfirmed).status_code == 404
-    minji.refresh_from_db()
-    assert minji.email == "minji@example.com"

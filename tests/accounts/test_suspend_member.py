@@ -149,6 +149,7 @@ def test_no_password_is_shown(as_owner, minji):
     assert minji.password not in page
     assert minji.password.rpartition("$")[2][:6] not in page
     assert "md5" not in page
+    assert '<a href="../password/">새 비밀번호 정하기</a>' in page
 
 
 def fields(member, **changes) -> dict:

@@ -130,7 +130,9 @@ def test_what_deletes_asks_first(name, table, as_owner):
 # -- a form that grew old --------------------------------------------------------------------------
 def test_a_stale_form_of_our_own_is_offered_again(strict, minji, board):
     browser, _token = strict(minji)
-    form = post_form(subject="오래 쓴 글", source="<p>한 시간 동안 </textarea> 썼다</p>", link1="pado.kr")
+    form = post_form(
+        subject="오래 쓴 글", source="<p>한 시간 동안 </textarea> 썼다</p>", link1="pado.kr"
+    )
     stale = browser.post(
         WRITE, form | {"csrfmiddlewaretoken": STALE}, headers={"sec-fetch-site": "same-origin"}
     )

@@ -231,9 +231,9 @@ def test_comments_written_at_once_are_all_counted(
     side_by_side, log_in, junho, minji, post, comment
 ):
     browsers = [log_in(member) for member in (junho, minji) * 4]
-    forms = [comment_form(parent=comment.pk) for _ in browsers]
+    parent = comment.pk
     all_at_once(
-        [lambda each=each, form=form: each.post(WRITE, form) for each, form in zip(browsers, forms)]
+        [lambda each=each: each.post(WRITE, comment_form(parent=parent)) for each in browsers]
     )
     post.refresh_from_db()
     assert post.comment_count == 9

@@ -1,9 +1,5 @@
 """Pages fit, stay still, complain of nothing, weigh little and are built in order."""
 
-import gzip
-
-import pytest
-
 WIDTHS = (360, 390, 768, 1280, 1920)
 HEAVIEST = 100_000  # bytes of a first page without its pictures
 SHIFT = 0.02  # cumulative layout shift; "good" ends at 0.1

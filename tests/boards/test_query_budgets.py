@@ -1,0 +1,133 @@
+"""A page takes as many queries with many rows as with one. The numbers are written here.
+
+Measured on the second visit: the first one of a process also learns the day's salt, the visitor and
+what is popular. Whoever must raise a number says why in the same change.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from boards.actions.comments import write_comment
+from boards.actions.posts import write_post
+from boards.models import Attachment, Board, Category, Comment
+from tests.conftest import make_member
+
+PAGES = {  # address: queries for a guest, for a member (who is read with his session)
+    "/free/": (0, 0),
+    "/free/?sort=views": (0, 0),
+    "/free/?category={category}": (0, 0),
+    "/notes/1/": (0, 0),
+    "/qna/{last}/": (0, 0),
+    "/": (0, 0),
+    "/groups/community/": (0, 0),
+    "/new/": (0, 0),
+    "/search/?q=벚꽃": (0, 0),
+    "/search/?q=벚꽃&field=comments": (0, 0),
+    "/feed/": (0, 0),
+    "/free/feed/": (0, 0),
+    "/members/minji/": (0, 0),
+}
+POSTGRES_MORE = (
+    2  # a search asks there for its newest era, once for the rows and once for the count
+)
+
+
+@pytest.fixture
+def fill(board, other_board, minji):
+    """`fill(count)`: so many posts in both boards, comments and files at the post /notes/1/."""
+    categories = [
+        Category.objects.create(board=place, name="질문") for place in (board, other_board)
+    ]
+    first = write_post(
+        author=minji,
+        board=Board.objects.create(group=board.group, slug="notes", name="쪽지"),
+        subject="벚꽃",
+        source="<p>벚꽃</p>",
+        links=["https://example.com/1", "https://example.com/2"],
+    )
+
+    def write(count: int) -> dict:
+        for _ in range(count):
+            number = Comment.objects.count()
+            writer = make_member(f"member{number}", f"회원{number}")
+            parent = first.comments.last()
+            write_comment(author=writer, post=first, text="벚꽃")
+            write_comment(author=minji, post=first, text="벚꽃", parent=parent)
+            Attachment.objects.create(post=first, kind="file", name="표.pdf", size=1, file="표.pdf")
+            for place, category in zip((board, other_board), categories, strict=True):
+                post = write_post(
+                    author=writer if number % 3 else minji,
+                    board=place,
+                    subject=f"벚꽃 {number}",
+                    source="<p>벚꽃</p>",
+                    category=category,
+                    is_secret=number % 7 == 6,
+                )
+        return {"category": categories[0].pk, "last": post.number}
+
+    return write
+
+
+def count_queries(client, address, on_commit) -> int:
+    with on_commit(execute=True):
+        client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    # Savepoints and SET LOCAL come and go with the database and the test's own transaction.
+    return sum(
+        query["sql"].startswith(("SELECT", "INSERT", "UPDATE", "WITH")) for query in captured
+    )
+
+
+@pytest.mark.parametrize(("place", "visitor"), enumerate(["as_reader", "as_junho"]))
+def test_every_page_keeps_to_its_budget_with_one_row_and_with_thirty(
+    request, place, visitor, fill, django_capture_on_commit_callbacks
+):
+    client = request.getfixturevalue(visitor)
+    budgets = {}
+    for address, numbers in PAGES.items():
+        searches = "search" in address and connection.vendor == "postgresql"
+        budgets[address] = numbers[place] + searches * POSTGRES_MORE
+
+    def measure(names: dict) -> dict[str, int]:
+        return {
+            address: count_queries(
+                client, address.format(**names), django_capture_on_commit_callbacks
+            )
+            for address in PAGES
+        }
+
+    print("NUM", measure(fill(1)))
+    assert measure(fill(1)) == budgets
+    assert measure(fill(29)) == budgets
+
+
+@pytest.mark.parametrize("visitor", ["as_reader", "as_junho"])
+def test_a_post_with_hundreds_of_comments_and_files(
+    request, visitor, post, minji, junho, django_capture_on_commit_callbacks
+):  # case 84
+    client = request.getfixturevalue(visitor)
+
+    def measure() -> int:
+        return count_queries(client, post.get_absolute_url(), django_capture_on_commit_callbacks)
+
+    write_comment(author=junho, post=post, text="하나")
+    Attachment.objects.create(post=post, kind="file", name="표.pdf", size=1, file="표.pdf")
+    few = measure()
+    comments = Comment.objects.bulk_create(
+        Comment(
+            post=post,
+            author=[minji, junho][number % 2],
+            author_name="이름",
+            text="댓글",
+            html="<p>댓글</p>",
+            path=f"{number:06}",
+        )
+        for number in range(100)
+    )
+    assert len(comments) == 100
+    Attachment.objects.bulk_create(
+        Attachment(post=post, kind="file", name="표.pdf", size=1, file="표.pdf") for _ in range(100)
+    )
+    assert measure() == few
