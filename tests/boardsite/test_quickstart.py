@@ -76,6 +76,18 @@ def test_the_password_is_shown_once_and_the_second_time_changes_nothing(board, s
     assert collected.stat().st_mtime_ns == first_collected
 
 
+def test_an_owner_who_deleted_every_board_is_not_given_the_demo_again(owner):
+    quickstart()
+    assert not Board.objects.exists()
+
+
+def test_a_site_may_begin_empty(settings):
+    settings.DEMO = False
+    quickstart()
+    assert not Board.objects.exists()
+    assert get_user_model().objects.get(is_superuser=True)
+
+
 def test_each_site_gets_a_password_of_its_own(board):
     first = password_in(quickstart())
     get_user_model().objects.all().delete()

@@ -50,7 +50,8 @@ class Ime:
 
 @pytest.fixture
 def write_page(open_page, minji, board):
-    page = open_page("/free/write/", member=minji)
+    # All of it fits: Chromium scrolls back to a syllable that is ended by a press elsewhere.
+    page = open_page("/free/write/", member=minji, height=1400)
     page.ime = Ime(page)
     editor_body(page)
     return page

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         self.prepare_database()
         self.prepare_static_files()
-        if not apps.get_model("boards", "Board").objects.exists():
+        if settings.DEMO and is_new_site():
             self.tell(_("보기로 게시판과 글을 채웁니다…"))
             call_command("demo", verbosity=0)
 
@@ -151,6 +151,12 @@ def describe_static_sources() -> str:
             about = os.stat(storage.path(name))
             digest.update(f"{name} {about.st_size} {about.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def is_new_site() -> bool:
+    """Nobody has made a board, and there is no owner who could have deleted them all."""
+    boards = apps.get_model("boards", "Board").objects
+    return not (boards.exists() or get_user_model().objects.filter(is_superuser=True).exists())
 
 
 def owner_name() -> str:

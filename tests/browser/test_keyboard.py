@@ -1,0 +1,92 @@
+"""Everything can be done with the keyboard, and one sees where one is."""
+
+import pytest
+
+from tests.browser.hands import expect
+
+# What has the focus: a name for it, whether it is in sight, and how it is marked.
+FOCUSED = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const { outlineStyle, outlineWidth } = getComputedStyle(e);
+  const box = e.getBoundingClientRect();
+  return {
+    mark: e.dataset.mark ?? '',
+    html: e.outerHTML.slice(0, 100),
+    outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) > 0,
+    seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+  };
+}
+"""
+# Numbers everything that can be operated and is shown; returns how many there are.
+MARK = """
+() => {
+  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  const shown = [...document.querySelectorAll(all)].filter((e) =>
+    e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0);
+  shown.forEach((e, number) => { e.dataset.mark = number; });
+  return shown.map((e) => e.outerHTML.slice(0, 100));
+}
+"""
+
+
+def tab_through(page, most: int) -> list[dict]:
+    """What gets the focus, one press of Tab after the other, until the page is left."""
+    met = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        here = page.evaluate(FOCUSED)
+        if here is None or (met and here["mark"] == met[0]["mark"]):
+            break
+        met.append(here)
+    return met
+
+
+@pytest.mark.parametrize("path", ["/", "/free/", "/free/{post}/", "/accounts/signup/"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everything_is_reached_and_marked(path, width, open_page, town, minji):
+    member = None if "signup" in path else minji
+    page = open_page(path.format(**town), member=member, width=width)
+    shown = page.evaluate(MARK)
+    met = tab_through(page, len(shown) + 5)
+    assert [here["html"] for here in met if not here["outlined"]] == []
+    assert [here["html"] for here in met if not here["seen"]] == []
+    reached = {here["mark"] for here in met}
+    missed = [html for number, html in enumerate(shown) if str(number) not in reached]
+    assert missed == []
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(open_page, town):
+    page = open_page("/free/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="본문 바로가기")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_menu_opens_with_enter(width, open_page, town):
+    page = open_page("/", width=width)
+    page.locator(".menu summary").focus()
+    entry = page.locator(".menu").get_by_role("link", name="갤러리")
+    expect(entry).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(entry).to_be_visible()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if entry.evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gallery/")
+
+
+def test_a_mistake_takes_the_focus_to_what_is_wrong(open_page, minji, board):
+    page = open_page("/free/write/", member=minji)
+    page.get_by_role("button", name="작성완료").press("Enter")
+    page.locator(".error-summary").get_by_role("link", name="제목을 입력해 주세요.").press("Enter")
+    expect(page.get_by_label("제목")).to_be_focused()
