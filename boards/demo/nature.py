@@ -2,7 +2,7 @@
 
 import random
 
-from boards.demo.pictures import HEIGHT, WIDTH, Canvas, mix, rgb
+from boards.demo.canvas import HEIGHT, WIDTH, Canvas, mix, rgb
 
 
 def layers(c: Canvas, rng: random.Random, far: str, near: str, count=5, top=380.0, rough=70.0):

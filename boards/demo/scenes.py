@@ -3,8 +3,8 @@
 import math
 import random
 
+from boards.demo.canvas import HEIGHT, WIDTH, Canvas, Scene, mix, rgb
 from boards.demo.nature import birds, boat, cloud, layers, pine, water
-from boards.demo.pictures import HEIGHT, WIDTH, Canvas, Scene, mix, rgb
 from boards.demo.still_life import bars, bread, cat, line_chart, noodles
 
 

@@ -3,7 +3,7 @@
 import math
 import random
 
-from boards.demo.pictures import HEIGHT, WIDTH, Canvas, mix, rgb
+from boards.demo.canvas import HEIGHT, WIDTH, Canvas, mix, rgb
 
 
 def cat(c: Canvas, rng: random.Random) -> None:

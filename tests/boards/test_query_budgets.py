@@ -33,6 +33,12 @@ POSTGRES_MORE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def unhurried_clock(monkeypatch):
+    """The past days' visitors, read once a minute, are not read again in the middle of a test."""
+    monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)
+
+
 @pytest.fixture
 def fill(board, other_board, minji):
     """`fill(count)`: so many posts in both boards, comments and files at the post /notes/1/."""

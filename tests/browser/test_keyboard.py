@@ -9,7 +9,7 @@ FOCUSED = """
 () => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const { outlineStyle, outlineWidth } = getComputedStyle(e);
+  const { outlineStyle, outlineWidth } = getComputedStyle(e.closest('.card') ?? e);
   const box = e.getBoundingClientRect();
   return {
     mark: e.dataset.mark ?? '',

@@ -1,0 +1,27 @@
+"""The project's own files, for tests that read them."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = {"tests", "static", "node_modules", "data", "bench", "tools"}
+
+
+@cache
+def parsed_sources() -> list[tuple[Path, ast.Module]]:
+    """Every Python file that runs on a site, by its path from the root, with its syntax tree."""
+    return [(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in _files("*.py")]
+
+
+def templates() -> list[Path]:
+    """Every HTML template, by its path from the root."""
+    return [path.relative_to(ROOT) for path in _files("*.html")]
+
+
+def _files(pattern: str) -> Iterator[Path]:
+    for path in sorted(ROOT.rglob(pattern)):
+        first = path.relative_to(ROOT).parts[0]
+        if first not in NOT_OURS and not first.startswith("."):
+            yield path

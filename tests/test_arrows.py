@@ -1,0 +1,54 @@
+"""Imports run one way: boardsite ← accounts ← boards ← {collector, importer}; visits → boardsite.
+
+What boardsite/urls.py and the settings name as strings is not an import: a site may leave it out.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.sources import ROOT, parsed_sources
+
+MAY_IMPORT = {
+    "boardsite": set(),
+    "accounts": {"boardsite"},
+    "boards": {"accounts", "boardsite"},
+    "visits": {"boardsite"},
+    "collector": {"boards", "accounts", "boardsite"},
+    "importer": {"boards", "accounts", "boardsite"},
+}
+
+
+def imported(tree: ast.Module, package: str) -> set[str]:
+    """First words of everything that a file of `package` imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(package if node.level else node.module.split(".")[0])
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            found.add(str(getattr(node.args[0], "value", "")).split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(("path", "tree"), parsed_sources(), ids=lambda each: str(each)[:60])
+def test_imports_follow_the_arrows(path: Path, tree):
+    package = path.parts[0] if len(path.parts) > 1 else None
+    if package not in MAY_IMPORT:
+        return
+    others = imported(tree, package) & MAY_IMPORT.keys() - {package}
+    assert others <= MAY_IMPORT[package]
+
+
+def test_nothing_that_runs_imports_the_tests():
+    for path, tree in parsed_sources():
+        assert "tests" not in imported(tree, ""), path
+
+
+def test_the_arrows_know_every_app():
+    packages = {path.parts[0] for path, _tree in parsed_sources() if len(path.parts) > 1}
+    assert packages <= MAY_IMPORT.keys()
+    assert {"boardsite", "accounts", "boards"} <= packages
+    assert all((ROOT / package / "__init__.py").exists() for package in packages)
