@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import FOREVER
 from accounts.names import is_reserved, validate_username
 from boardsite.models import SiteSettings
-from boardsite.visitors import client_address
+from boardsite.visitors import address_key
 
 EMAIL_LENGTH = 254  # characters, as the database keeps them
 
@@ -97,8 +97,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return url.startswith("/") and url.isprintable() and super().is_safe_url(url)
 
     def get_client_ip(self, request) -> str:
-        """The address that is limited; a socket without addresses counts as one visitor."""
-        return client_address(request) or "socket"
+        """What allauth's limits count by: the day's key of the address, never the address."""
+        return address_key(request)
 
     # -- E-mail
 

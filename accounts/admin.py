@@ -140,17 +140,18 @@ class MemberAdmin(UserAdmin):
         return fields if is_owner(request.user) else [*fields, *self.only_owners_change]
 
     def has_change_permission(self, request, obj=None):
-        """An owner is touched by owners alone: else staff could set his password."""
+        """Staff and owners are touched by owners alone: else staff could set their passwords."""
         allowed = super().has_change_permission(request, obj)
         return allowed and self._may_touch(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """Owners delete members; nobody deletes himself."""
-        allowed = super().has_delete_permission(request, obj) and is_owner(request.user)
-        return allowed and (obj is None or obj.pk != request.user.pk)
+        """Nobody: posts, votes and counts hang on a member. Suspend him instead."""
+        return False
 
     def _may_touch(self, request, obj) -> bool:
-        return obj is None or not obj.is_superuser or is_owner(request.user)
+        if obj is None or is_owner(request.user) or obj.pk == request.user.pk:
+            return True
+        return not (obj.is_staff or obj.is_superuser)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -1,7 +1,8 @@
 """The owner's desk: groups, boards and categories; posts and comments through the actions."""
 
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
@@ -81,12 +82,19 @@ class BoardAdmin(admin.ModelAdmin):
             delete_category(category=category)
 
 
+class ReasonForm(ActionForm):
+    """The row of actions, with a line for the log."""
+
+    reason = forms.CharField(label=_("사유"), required=False, max_length=200)
+
+
 class WrittenAdmin(admin.ModelAdmin):
     """Posts and comments: found and judged here, never written or erased behind the deeds' back."""
 
     list_per_page = 50
     show_full_result_count = False
     actions = ["hide", "restore", "delete"]
+    action_form = ReasonForm
 
     class Media:
         css = {"all": ["css/admin.css"]}
@@ -103,8 +111,9 @@ class WrittenAdmin(admin.ModelAdmin):
     def _each(self, request, queryset, deed, sentence: str, **more) -> None:
         """Does `deed` of boards.actions to each chosen row, and says how many there were."""
         count = 0
+        more |= {"by": request.user, "reason": request.POST.get("reason", "").strip()}
         for written in queryset:
-            deed(**{self.model._meta.model_name: written}, by=request.user, **more)
+            deed(**{self.model._meta.model_name: written}, **more)
             count += 1
         self.message_user(request, sentence % count, messages.SUCCESS)
 
@@ -172,6 +181,7 @@ class PostAdmin(WrittenAdmin):
                 "posts": queryset[:MOVED_SHOWN],
                 "more": max(0, queryset.count() - MOVED_SHOWN),
                 "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+                "reason": request.POST.get("reason", ""),
                 "select_across": request.POST.get("select_across", "0"),
                 "boards": boards,
                 "opts": self.model._meta,

@@ -10,7 +10,6 @@ from boards.permissions import Access
 
 SUBJECT_LENGTH = 200  # characters; gnuboard5 cuts at 255 bytes without a word
 COMMENT_LENGTH = 10_000
-LINKS = 2  # 관련링크, as gnuboard5 has them
 
 
 def clean_line(text: str) -> str:
@@ -46,6 +45,21 @@ class AttachmentsField(forms.ModelMultipleChoiceField):
         if any(len(pk) > 18 for pk in value or []):
             raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
         return super().clean(value)
+
+
+class TokenField(forms.UUIDField):
+    """The token of one press of a button. A form with a bad one counts as one without."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
 
 
 class PostForm(forms.Form):
@@ -90,14 +104,21 @@ class PostForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("이 글의 파일만 지울 수 있습니다.")},
     )
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    submission = TokenField()
 
     def __init__(self, *args, can: Access, post: Post | None = None, **kwargs):
         self.can, self.board, self.post = can, can.board, post
         super().__init__(*args, **kwargs)
         self._fit_to_board()
         self._fit_to_visitor()
+        chosen = [pk for pk in self.initial.get("kept_files", []) if pk.isdecimal()][:50]
         self.kept: list[Attachment] = []
+        if chosen:
+            self.kept = list(self._own_files().filter(pk__in=[pk[:18] for pk in chosen]))
+
+    def _own_files(self):
+        """What the visitor has uploaded and no post has yet."""
+        return Attachment.objects.filter(post=None, uploader_id=self.can.visitor.pk)
 
     def _fit_to_board(self) -> None:
         categories = self.board.categories.all()
@@ -115,8 +136,7 @@ class PostForm(forms.Form):
     def _fit_to_visitor(self) -> None:
         if not self.can.moderate:
             del self.fields["is_notice"]
-        own = Attachment.objects.filter(post=None, uploader_id=self.can.visitor.pk)
-        self.fields["kept_files"].queryset = own
+        self.fields["kept_files"].queryset = self._own_files()
         if self.post is not None:
             self.fields["removed_files"].queryset = self.post.attachments.all()
         if not self.can.upload or not self.board.upload_count:
@@ -187,7 +207,7 @@ class CommentForm(forms.Form):
             ),
         },
     )
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    submission = TokenField()
 
     def clean_text(self) -> str:
         text = richtext.clean_text(self.cleaned_data["text"])

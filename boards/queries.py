@@ -21,6 +21,7 @@ from boards.permissions import Access, access
 SORTS = {"": "-number", "views": "-view_rank", "likes": "-like_count"}
 SORTED_PAGES = 500  # pages of a list sorted by views or likes; older ones nobody turns to
 LATEST = 6
+LATEST_PICTURES = 4
 POPULAR_DAYS = 7
 NEW_POSTS = 1_000  # 새글 goes back so far; older posts are found in their boards
 
@@ -83,6 +84,7 @@ def post_row(
     """
     now = timezone.now()
     open_to_visitor = not post.is_secret or can.may_read(post)
+    has_thumb = post.cover_id is not None and open_to_visitor and can.read
     local = timezone.localtime(post.created_at)
     return PostRow(
         url=f"/{board.slug}/{post.number}/",
@@ -104,7 +106,7 @@ def post_row(
         has_picture=post.picture_count > 0 and open_to_visitor,
         has_file=post.file_count > 0 and open_to_visitor,
         has_link=post.link_count > 0 and open_to_visitor,
-        thumb_url=f"/files/{post.cover_id}/thumb/" if post.cover_id and open_to_visitor else "",
+        thumb_url=f"/files/{post.cover_id}/thumb/" if has_thumb else "",
         board_name=board.name,
         board_url=f"/{board.slug}/",
     )
@@ -112,11 +114,15 @@ def post_row(
 
 @dataclass
 class PostList:
-    """The posts of one page of a board and how many there are in all."""
+    """The posts of one page of a board.
+
+    `total` is how many rows the pages number; `count` how many posts there are, notices among them.
+    """
 
     rows: list[PostRow]
     notices: list[PostRow]
     total: int
+    count: int
     page: int
 
 
@@ -139,6 +145,7 @@ def board_list(
         page = buckets.position(around.number) // size + 1
     offset = (page - 1) * size
     total = buckets.total
+    count = total if category else board.post_count
     if sort:
         total = min(total, SORTED_PAGES * size)
     if offset >= total:
@@ -158,7 +165,7 @@ def board_list(
     if page == 1 and category is None and not sort:
         pinned = _for_rows(board.posts.notices()).order_by("-number")
         notices = [post_row(post, board, can, current=around) for post in pinned]
-    return PostList(rows=rows, notices=notices, total=total, page=page)
+    return PostList(rows=rows, notices=notices, total=total, count=count, page=page)
 
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:
@@ -178,17 +185,18 @@ class BoardBlock:
 
 
 def latest_blocks(visitor: Visitor, group: BoardGroup | None = None) -> list[BoardBlock]:
-    """The latest posts of each board that `visitor` may read; one small query a board."""
+    """The latest posts of each board that `visitor` may read, notices too; one query a board."""
     boards = Board.objects.readable_by(visitor).select_related("group")
     if group is not None:
         boards = boards.filter(group=group)
     blocks = []
     for board in boards:
         can = access(visitor, board)
-        posts = board.posts.visible_to(visitor).listed().order_by("-number")
+        posts = board.posts.visible_to(visitor).order_by("-number")
+        shown = LATEST
         if board.skin == Board.Skin.GALLERY:
-            posts = posts.filter(cover__isnull=False)
-        rows = [post_row(post, board, can) for post in _for_rows(posts)[:LATEST]]
+            posts, shown = posts.filter(cover__isnull=False), LATEST_PICTURES
+        rows = [post_row(post, board, can) for post in _for_rows(posts)[:shown]]
         blocks.append(BoardBlock(board, rows))
     return blocks
 

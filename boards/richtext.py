@@ -118,6 +118,7 @@ _A_OR_IMG = re.compile(r"<(a|img)((?: [^>]*)?)>")
 _EMPTY_FIGURE = re.compile(r"<figure[^>]*>\s*</figure>")
 _OWN_LINK = re.compile(r' href="(?:#|/(?!/))')
 _PICTURE_ID = re.compile(r'<img[^>]* src="/files/(\d{1,18})/picture/["?]')
+_OWN_PICTURE = re.compile(r"/files/\d{1,18}/picture/(?:\?\S*)?", re.ASCII)
 _SEEN = re.compile(r"<(?:img|iframe|table)[ >]")
 _BLOCK = re.compile(
     r"</?(?:p|div|h[3-6]|ul|ol|li|dl|dt|dd|blockquote|pre|figure|figcaption|table|caption|tr"
@@ -268,9 +269,12 @@ def _link(value: str) -> str | None:
 
 
 def _picture(value: str) -> str | None:
-    """A picture of ours, or one from outside over https (the policy lets no other through)."""
+    """A picture of ours, or one from outside over https (the policy lets no other through).
+
+    Nothing else of ours: a page asked for as a picture would cost work with each reader.
+    """
     value = re.sub(r"^(?:https?:)?//", "https://", _address(value), flags=re.IGNORECASE)
-    return value if re.match(r"https://[^/\\]|/(?![/\\])", value) else None
+    return value if _OWN_PICTURE.fullmatch(value) or re.match(r"https://[^/\\]", value) else None
 
 
 def _player(value: str) -> str | None:

@@ -1,30 +1,10 @@
-"""Addresses of boards and what is in them. Numbers are at most nine digits: larger ones are 404."""
+"""Addresses of boards and what is in them."""
 
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter, StringConverter
+from django.urls import path
 
-import accounts.urls  # noqa: F401  registers <username:…>
+import boardsite.converters  # noqa: F401  <board:…>, <number:…>, <pk:…>, <username:…>
 from boards import feeds
 from boards.views import boards, comments, files, members, posts, reactions, search
-
-
-class Number(IntConverter):
-    """A number as we write it: no leading zeros, and within the database's range."""
-
-    regex = "[1-9][0-9]{0,8}"
-
-
-class Pk(IntConverter):
-    regex = "[1-9][0-9]{0,17}"
-
-
-class Slug(StringConverter):
-    regex = "[A-Za-z0-9_]{2,20}"
-
-
-register_converter(Number, "number")
-register_converter(Pk, "pk")
-register_converter(Slug, "board")
 
 urlpatterns = [
     path("", boards.front, name="front"),

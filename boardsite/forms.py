@@ -1,8 +1,29 @@
-"""How every form of the site draws itself: our own field and error markup."""
+"""How every form of the site draws itself, and what of a form is kept when it cannot be taken."""
 
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+
+LONGEST_KEPT = 200_000  # characters of all fields together
 
 
 class SiteFormRenderer(TemplatesSetting):
+    """Our own field and error markup."""
+
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
+
+
+def posted_words(request: HttpRequest) -> dict[str, list[str]]:
+    """Every field that a person filled in, by name.
+
+    Empty when the form is too long to keep, or holds a password, which is never kept.
+    """
+    words = {
+        name: values
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and any(values)
+    }
+    length = sum(len(value) for values in words.values() for value in values)
+    if length > LONGEST_KEPT or any("password" in name for name in words):
+        return {}
+    return words

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-# Raise it whenever the same text would give other pieces. The indexes must then be made anew
-# (manage.py reindex): SQLite's rows leave an index by naming the very pieces they came with.
-TOKENIZER_VERSION = 1
+# Whenever the same text would give other pieces, the indexes must be made anew (manage.py reindex):
+# SQLite's rows leave an index by naming the very pieces they came with.
 
 TEXT_LIMIT = (
     100_000  # characters of one text that are indexed; keeps a tsvector under its limit of 1 MB

@@ -21,10 +21,11 @@ environ.Env.read_env(BASE_DIR / ".env")
 SECRET_KEY = env.str("SECRET_KEY", default="")  # empty: Django refuses to serve, and says why
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=64) * 1024 * 1024
+UPLOAD_DAY_LIMIT = env.int("UPLOAD_DAY_LIMIT_MB", default=500) * 1024 * 1024
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="") or None
 DEMO = env.bool("DEMO", default=True)
 HOUSEKEEPING = env.bool("HOUSEKEEPING", default=True)
@@ -163,6 +164,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to people who are no members
 PASSWORD_RESET_TIMEOUT = 6 * 3600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+# The guesser's address is what gets locked out; an account alone only under a flood, so that
+# nobody can keep its owner out with a handful of wrong passwords.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,40/h/ip,500/h/key"}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = None
@@ -189,7 +193,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form text; uploaded files go to disk beside it
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # form text; uploaded files go to disk beside it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 

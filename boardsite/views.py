@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,9 +11,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-# Fields that a person writes by hand: what must survive a stale form.
-KEPT_FIELDS = ("subject", "source", "format", "text", "introduction")
-KEPT_LENGTH = 200_000
+from boardsite.forms import posted_words
 
 
 @require_safe
@@ -37,7 +35,11 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    """400; a form that is longer than the server reads at all gets its own sentence."""
+    message = ""
+    if isinstance(exception, RequestDataTooBig):
+        message = _("글이 너무 깁니다. 뒤로 가기를 누르면 쓰던 글이 그대로 있으니 줄여 주세요.")
+    return render(request, "400.html", {"message": message}, status=400)
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -63,24 +65,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Text posted by another site is not shown: it is not the visitor's.
     """
-    kept = {}
-    if _is_own_form(request):
-        for name in KEPT_FIELDS:
-            value = request.POST.get(name, "")
-            if value and len(value) <= KEPT_LENGTH:
-                kept[name] = value
-        for name in (
-            "submission",
-            "category",
-            "parent",
-            "is_secret",
-            "is_notice",
-            "link1",
-            "link2",
-        ):
-            if kept and request.POST.get(name):
-                kept[name] = request.POST[name]
-    return render(request, "csrf_failure.html", {"kept": kept, "path": request.path}, status=403)
+    kept = posted_words(request) if _is_own_form(request) else {}
+    values = [value for name, each in kept.items() if name != "submission" for value in each]
+    context = {"kept": kept, "longest": max(values, key=len, default=""), "path": request.path}
+    return render(request, "csrf_failure.html", context, status=403)
 
 
 def _is_own_form(request: HttpRequest) -> bool:

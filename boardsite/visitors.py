@@ -40,8 +40,14 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_person(request: HttpRequest) -> bool:
-    """Whether somebody reads what this request asks for: a GET by a browser, not ahead of time."""
+    """Whether somebody opens this page: a GET by a browser, not ahead of time, and as a page.
+
+    Not as a picture of another page, nor as a piece that a script fetches. Browsers older than 2023
+    do not say which (Sec-Fetch-Dest).
+    """
     if request.method != "GET" or is_robot(request.headers.get("User-Agent", "")):
+        return False
+    if request.headers.get("Sec-Fetch-Dest", "document") != "document":
         return False
     purposes = [request.headers.get(name, "").lower() for name in FETCHED_AHEAD_HEADERS]
     return not any(word in purpose for purpose in purposes for word in FETCHED_AHEAD)

@@ -137,3 +137,9 @@ def follow(text: str, words: list[str]) -> None:
         found = text.find(word, place)
         assert found >= 0, f"{word!r} is not in: {text[place : place + 400]!r}"
         place = found + len(word)
+
+
+def policy_of(response) -> dict[str, str]:
+    """The content policy: directive → what it allows."""
+    parts = (part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";"))
+    return {name: allowed for name, _blank, allowed in parts if name}

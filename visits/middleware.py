@@ -38,12 +38,5 @@ class CountVisits:
 
 
 def is_visit(request: HttpRequest) -> bool:
-    """Whether a person opens a page; pieces that scripts and frames fetch are not visits.
-
-    Browsers older than 2023 send no Sec-Fetch-Dest.
-    """
-    return (
-        request.headers.get("Sec-Fetch-Dest", "document") == "document"
-        and not NOT_PAGES.search(request.path_info)
-        and is_person(request)
-    )
+    """Whether a person opens a page, and not one of the files and answers beside the pages."""
+    return not NOT_PAGES.search(request.path_info) and is_person(request)

@@ -11,6 +11,7 @@ from boards import richtext, search
 from boards.actions.counting import book_comment
 from boards.actions.indexing import comment_document
 from boards.actions.moderation import log_deed
+from boards.actions.posts import lock_post
 from boards.actions.submissions import AlreadySubmitted, take_submission
 from boards.models import Comment, ModerationEntry, Post, State
 from boards.models.comments import MAX_DEPTH, path_part
@@ -34,7 +35,7 @@ def write_comment(
         parent = parent.parent
     try:
         with transaction.atomic():
-            press = take_submission(author, "write_comment", submission)
+            press = take_submission(author, "write_comment", submission, f"{post.pk}\0{text}")
             post = _locked_post(post)
             comment = Comment.objects.create(
                 post=post,
@@ -86,17 +87,14 @@ def restore_comment(*, comment: Comment, by: Member, reason: str = "") -> Commen
 
 
 def _locked_post(post: Post) -> Post:
-    return (
-        Post.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("board")
-        .get(pk=post.pk)
-    )
+    lock_post(post.pk)
+    return Post.objects.select_related("board").get(pk=post.pk)
 
 
 def _locked(comment: Comment) -> tuple[Comment, Post]:
     """`comment` and its post read anew, both locked: always the post first, so nobody deadlocks."""
     post = _locked_post(comment.post)
-    comment = Comment.objects.select_for_update(of=["self"], no_key=True).get(pk=comment.pk)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     comment.post = post
     return comment, post
 

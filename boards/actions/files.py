@@ -1,11 +1,15 @@
 """Files and pictures: stored before their post exists, attached when it is written."""
 
+import datetime
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from boards import richtext, uploads
@@ -17,6 +21,7 @@ def store_picture(*, uploader: Member, upload: UploadedFile, is_inline: bool) ->
 
     It belongs to no post yet. Raises uploads.BadUpload with a sentence for the uploader.
     """
+    _check_day(uploader, upload.size)
     picture = uploads.read_picture(upload)
     attachment = Attachment(
         uploader=uploader,
@@ -42,6 +47,7 @@ def store_file(*, uploader: Member, upload: UploadedFile, limit: int) -> Attachm
     uploads.check_file(upload, limit)
     if uploads.looks_like_picture(upload):
         return store_picture(uploader=uploader, upload=upload, is_inline=False)
+    _check_day(uploader, upload.size)
     name = uploads.clean_name(upload.name)
     attachment = Attachment(
         uploader=uploader, kind=Attachment.Kind.FILE, name=name, size=upload.size
@@ -50,6 +56,18 @@ def store_file(*, uploader: Member, upload: UploadedFile, limit: int) -> Attachm
     attachment.file.save(uploads.storage_name(extension), upload, save=False)
     attachment.save()
     return attachment
+
+
+def _check_day(uploader: Member, size: int) -> None:
+    """Raises BadUpload when `uploader` has stored all that a member may store within a day.
+
+    What he put into posts counts, and what was left lying in forms. The number is settings.UPLOAD_DAY_LIMIT.
+    """
+    since = timezone.now() - datetime.timedelta(days=1)
+    stored = Attachment.objects.filter(uploader=uploader, created_at__gt=since)
+    if (stored.aggregate(sum=Sum("size"))["sum"] or 0) + size > settings.UPLOAD_DAY_LIMIT:
+        limit = settings.UPLOAD_DAY_LIMIT // (1024 * 1024)
+        raise uploads.BadUpload(_("하루에 올릴 수 있는 양(%d MB)을 넘었습니다.") % limit)
 
 
 def attach_files(post: Post, html: str, files: Iterable[Attachment], by: Member) -> None:

@@ -50,7 +50,7 @@ def write_post(
     html = richtext.render(source, format)
     try:
         with transaction.atomic():
-            press = take_submission(author, "write_post", submission)
+            press = take_submission(author, "write_post", submission, f"{subject}\0{source}")
             post = Post.objects.create(
                 board=board,
                 number=_next_number(board),
@@ -164,6 +164,15 @@ def _next_number(board: Board) -> int:
     return Board.objects.values_list("last_number", flat=True).get(pk=board.pk)
 
 
+def lock_post(pk: int) -> None:
+    """Waits until no other transaction changes the post, and keeps others out until this one ends.
+
+    A statement of its own: a lock that also joined would, on PostgreSQL, join rows as they were
+    before it had waited.
+    """
+    Post.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
+
+
 def _lock_boards(*ids: int) -> None:
     """Locks both boards of a move by key, so that a move the other way waits for this one."""
     list(Board.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
@@ -171,11 +180,8 @@ def _lock_boards(*ids: int) -> None:
 
 def _locked(post: Post) -> tuple[Post, Standing]:
     """`post` read anew under a lock until the transaction ends, and what it counts for now."""
-    post = (
-        Post.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("board", "author", "body")
-        .get(pk=post.pk)
-    )
+    lock_post(post.pk)
+    post = Post.objects.select_related("board", "author", "body").get(pk=post.pk)
     return post, standing(post)
 
 

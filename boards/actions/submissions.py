@@ -9,23 +9,26 @@ from boards.models import Submission
 
 
 class AlreadySubmitted(Exception):
-    """The form with this token has been taken before; `submission` names what it made."""
+    """The same form with the same words has been taken before; `submission` names its row."""
 
     def __init__(self, submission: Submission):
         self.submission = submission
 
 
-def take_submission(member: Member, deed: str, token: uuid.UUID | None) -> Submission | None:
-    """Claims `token` of a form for `deed` in the present transaction; None where it carried none.
+def take_submission(
+    member: Member, deed: str, token: uuid.UUID | None, words: str
+) -> Submission | None:
+    """Claims a form for the present transaction; None where it carried no token.
 
-    A second form waits for the first one's transaction (both databases lock the unique key), then
-    raises AlreadySubmitted.
+    A second press waits for the first one's transaction (both databases lock the unique key), then
+    raises AlreadySubmitted. Other `words` under the same token are another form: somebody went back
+    and wrote something new, and nothing of it may be lost.
     """
     if token is None:
         return None
+    key = uuid.uuid5(token, f"{deed}\0{words}")
     try:
         with transaction.atomic():
-            return Submission.objects.create(member=member, deed=deed, token=token)
+            return Submission.objects.create(member=member, key=key)
     except IntegrityError:
-        first = Submission.objects.get(member=member, deed=deed, token=token)
-        raise AlreadySubmitted(first) from None
+        raise AlreadySubmitted(Submission.objects.get(member=member, key=key)) from None

@@ -29,6 +29,15 @@ def validate_slug(slug: str) -> None:
         raise ValidationError(_("사이트가 쓰는 주소라서 게시판 주소로 쓸 수 없습니다."))
 
 
+def validate_upload_size(megabytes: int) -> None:
+    """A file must fit into a request (settings.UPLOAD_LIMIT)."""
+    limit = settings.UPLOAD_LIMIT // (1024 * 1024)
+    if megabytes > limit:
+        raise ValidationError(
+            _("서버가 받는 크기(%(limit)d MB)를 넘습니다."), params={"limit": limit}
+        )
+
+
 def level_field(label: str, default: int) -> models.PositiveSmallIntegerField:
     """A level from 1 (guests too) to 10 from which on a deed is allowed."""
     return models.PositiveSmallIntegerField(
@@ -106,7 +115,9 @@ class Board(models.Model):
         _("첨부 파일 수"), default=5, validators=[MaxValueValidator(50)]
     )
     upload_megabytes = models.PositiveSmallIntegerField(
-        _("파일 하나의 최대 크기(MB)"), default=10, validators=[MinValueValidator(1)]
+        _("파일 하나의 최대 크기(MB)"),
+        default=10,
+        validators=[MinValueValidator(1), validate_upload_size],
     )
     new_hours = models.PositiveSmallIntegerField(_("새글 표시 시간"), default=24)
 

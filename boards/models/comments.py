@@ -24,6 +24,10 @@ class CommentQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=State.PUBLISHED)
 
+    def searchable(self):
+        """As Comment.is_searchable, for all."""
+        return self.published().filter(post__state=State.PUBLISHED, post__is_secret=False)
+
     def in_reading_order(self):
         return self.order_by("path")
 

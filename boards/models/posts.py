@@ -29,6 +29,10 @@ class PostQuerySet(models.QuerySet):
     def notices(self):
         return self.filter(state=State.PUBLISHED, is_notice=True)
 
+    def searchable(self):
+        """As Post.is_searchable, for all."""
+        return self.filter(state=State.PUBLISHED, is_secret=False)
+
     def visible_to(self, visitor: Visitor):
         """Posts that `visitor` may read; agrees with `Access.may_read` for each of them.
 
@@ -196,20 +200,20 @@ class PostView(models.Model):
 
 
 class Submission(models.Model):
-    """One press of a form's button. The same form sent again finds what the first one made."""
+    """One press of a form's button. The same form sent again finds what the first one made.
+
+    `key` is made of the form's token, the deed and the words (actions.submissions).
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    deed = models.CharField(max_length=20)
-    token = models.UUIDField()
+    key = models.UUIDField()
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
     comment = models.ForeignKey("boards.Comment", models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["member", "deed", "token"], name="submission_member_deed_token"
-            )
+            models.UniqueConstraint(fields=["member", "key"], name="submission_member_key")
         ]
 
 

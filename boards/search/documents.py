@@ -13,7 +13,7 @@ from boardsite import korean
 
 TITLE, NAME, BOARD, AUTHOR = "ㅌ", "ㅁ", "ㅂ", "ㅇ"
 
-Field = Literal["all", "title", "author"]
+Field = Literal["all", "title", "text", "author"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ class Question:
         """Words that an answer may lack: their pieces are there, but perhaps not in a row."""
         if self.field == "author":
             return []  # names are too short for that
+        if self.field == "text":
+            return list(self.words)  # the index does not tell a text from its title
         return [
             word
             for word in self.words
@@ -91,7 +93,7 @@ class Question:
         return self.field == "all" and all(map(_is_single, self.words))
 
     def _pieces(self) -> Iterator[str]:
-        mark = {"all": "", "title": TITLE, "author": NAME}[self.field]
+        mark = {"all": "", "text": "", "title": TITLE, "author": NAME}[self.field]
         if self.titles_only:
             mark = TITLE
         for word in self.words:

@@ -1,7 +1,7 @@
 """Writing, editing and deleting a comment."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,28 +14,30 @@ from boards.forms import CommentForm
 from boards.models import Comment, Post
 from boards.permissions import REFUSED_DELETE, REFUSED_EDIT, access
 from boards.views.keeping import keep_text, kept_text
-from boards.views.posts import find_post, post_context, require_read
-from boardsite.ratelimit import hit_or_refuse
+from boards.views.posts import (
+    find_post,
+    post_context,
+    require_read,
+    show_form,
+    within_limit,
+)
 
 
 @require_POST
 def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A comment on the post, or a reply to the comment named by `parent`."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponsePermanentRedirect):
-        return post
     can = access(request.user, post.board)
     if not can.comment:
         keep_text(request, shown_at=post.get_absolute_url())
     require_read(can, post)
     can.require("comment", back=post.get_absolute_url())
-    hit_or_refuse(f"write_comment:{request.user.pk}", limit=60, seconds=600)
     parent = _parent(request, post)
     form = CommentForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not within_limit(request, form):
         reply_to = str(parent.pk) if parent else ""
         context = post_context(request, can, post, comment_form=form, reply_to=reply_to)
-        return render(request, "boards/read_post.html", context, status=422)
+        return show_form(request, "boards/read_post.html", context, form)
     comment = do_write_comment(
         author=request.user,
         post=post,
@@ -54,12 +56,11 @@ def edit_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpR
         keep_text(request)
         raise Refused(REFUSED_EDIT)
     form = CommentForm(request.POST or None, initial={"text": comment.text} | kept_text(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and within_limit(request, form):
         do_edit_comment(comment=comment, text=form.cleaned_data["text"])
         return redirect(comment)
     context = {"form": form, "comment": comment, "post": comment.post, "board": comment.post.board}
-    status = 422 if form.errors else 200
-    return render(request, "boards/edit_comment.html", context, status=status)
+    return show_form(request, "boards/edit_comment.html", context, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,8 +81,6 @@ def delete_comment(request: HttpRequest, slug: str, number: int, pk: int) -> Htt
 def _find_comment(slug: str, number: int, pk: int) -> Comment:
     """The published comment `pk` of the published post at that address, or 404."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponsePermanentRedirect):
-        raise Http404
     comment = Comment.objects.published().select_related("author").filter(post=post, pk=pk).first()
     if comment is None:
         raise Http404(_("댓글이 존재하지 않습니다. 댓글이 삭제된 경우입니다."))

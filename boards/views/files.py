@@ -67,7 +67,7 @@ def download_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int, kind: str) -> Attachment:
-    """The attachment, if this visitor may read its post; else 404, as if it did not exist."""
+    """The attachment, if this visitor may see those of its post; else 404, as if it did not exist."""
     attachment = (
         Attachment.objects.select_related("post__board", "post__author").filter(pk=pk).first()
     )
@@ -80,7 +80,7 @@ def _may_see(request: HttpRequest, attachment: Attachment) -> bool:
     post = attachment.post
     if post is None:  # still being written
         return request.user.is_authenticated and attachment.uploader_id == request.user.pk
-    return access(request.user, post.board).may_read(post)
+    return access(request.user, post.board).may_see_files(post)
 
 
 def _picture(file: File) -> HttpResponse:

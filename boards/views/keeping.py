@@ -2,33 +2,38 @@
 
 from django.http import HttpRequest
 
+from boardsite.forms import posted_words
 from boardsite.ratelimit import hit
 from boardsite.visitors import address_key
 
-KEPT = ("category", "subject", "source", "format", "text", "link1", "link2")
-LONGEST = 200_000  # characters of one field
+KEPT_SECONDS = 3600
 SESSION_KEY = "kept_text"
 
 
 def keep_text(request: HttpRequest, shown_at: str | None = None) -> None:
-    """Puts the posted words into the session, if a guest sent any.
+    """Puts every posted field into the session, if a guest sent any.
 
-    The form at `shown_at` (default: the address posted to) takes them up after log-in. A stranger
-    can do this ten times an hour: sessions are rows.
+    The form at `shown_at` (default: the address posted to) takes them up after log-in, within an
+    hour. A stranger can do this ten times an hour: sessions are rows.
     """
     if request.method != "POST" or request.user.is_authenticated:
         return
-    words = {name: request.POST[name] for name in KEPT if request.POST.get(name)}
-    if not words or any(len(word) > LONGEST for word in words.values()):
-        return
-    if hit(f"keep:{address_key(request)}", 10, 3600):
+    words = posted_words(request)
+    if words and hit(f"keep:{address_key(request)}", 10, 3600):
         request.session[SESSION_KEY] = {"path": shown_at or request.path, "words": words}
+        request.session.set_expiry(KEPT_SECONDS)
 
 
-def kept_text(request: HttpRequest) -> dict:
-    """The words kept for this address, once; empty for everybody else."""
+def kept_text(request: HttpRequest) -> dict[str, str | list[str]]:
+    """The fields kept for this address, once; empty for everybody else.
+
+    A field is its one value; `kept_files` is always a list of ids.
+    """
     kept = request.session.get(SESSION_KEY) if request.user.is_authenticated else None
     if kept is None or kept["path"] != request.path:
         return {}
     del request.session[SESSION_KEY]
-    return kept["words"]
+    return {
+        name: values if name == "kept_files" else values[0]
+        for name, values in kept["words"].items()
+    }

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Member
 from boards.models import Comment, Post
-from boards.queries import full_date, mixed_rows
+from boards.queries import mixed_rows, short_date
+from boardsite.visitors import today
 
 SHOWN = 10
 
@@ -26,6 +27,6 @@ def show_member(request: HttpRequest, username: str) -> HttpResponse:
         "member": member,
         "joined": f"{timezone.localtime(member.date_joined):%Y-%m-%d}",
         "rows": mixed_rows(request.user, posts[:SHOWN]),
-        "comments": [(comment, full_date(comment.created_at)) for comment in comments],
+        "comments": [(comment, short_date(comment.created_at, today())) for comment in comments],
     }
     return render(request, "boards/show_member.html", context)

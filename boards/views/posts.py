@@ -2,9 +2,10 @@
 
 import uuid
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ from boards.views.boards import find_board
 from boards.views.keeping import keep_text, kept_text
 from boardsite.context import site_settings
 from boardsite.pagination import Pages
-from boardsite.ratelimit import hit_or_refuse
+from boardsite.ratelimit import TooMany, hit_or_refuse
 from boardsite.visitors import is_person, today, visitor_key
 
 
@@ -39,14 +40,21 @@ from boardsite.visitors import is_person, today, visitor_key
 def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The page that everything started from."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponsePermanentRedirect):
-        return post
+    if (post.board.slug, post.number) != (slug, number):
+        return redirect(post, permanent=True)
     can = access(request.user, post.board)
     require_read(can, post)
     if is_person(request) and not can.wrote(post):
         if count_view(post=post, visitor=visitor_key(request), day=today()):
             post.view_count += 1
-    context = post_context(request, can, post, reply_to=request.GET.get("reply", ""))
+    kept = kept_text(request)
+    context = post_context(
+        request,
+        can,
+        post,
+        comment_form=new_comment_form(kept),
+        reply_to=kept.get("parent") or request.GET.get("reply", ""),
+    )
     return render(request, "boards/read_post.html", context)
 
 
@@ -54,8 +62,8 @@ def post_context(
     request: HttpRequest,
     can: Access,
     post: Post,
-    comment_form: CommentForm | None = None,
-    reply_to: str = "",
+    comment_form: CommentForm,
+    reply_to: str,
 ) -> dict:
     """Everything that the page of a post shows; also when a comment in it must be corrected.
 
@@ -78,7 +86,7 @@ def post_context(
         "files": [a for a in attachments if not a.is_picture],
         "links": post.links.all() if post.link_count else [],
         "comments": comments,
-        "comment_form": comment_form or new_comment_form(request),
+        "comment_form": comment_form,
         "reply_to": any(row.is_replied for row in comments),
         "may_edit": can.may_edit(post),
         "may_like": can.may_like(post),
@@ -100,9 +108,8 @@ def write_post(request: HttpRequest, slug: str) -> HttpResponse:
         keep_text(request)  # the session may have run out while the person wrote
         raise Refused(REFUSALS["write"])
     if request.method == "POST":
-        hit_or_refuse(f"write_post:{request.user.pk}", limit=20, seconds=600)
         form = PostForm(request.POST, request.FILES, can=can)
-        if form.is_valid():
+        if form.is_valid() and within_limit(request, form):
             post = do_write_post(
                 author=request.user,
                 board=board,
@@ -112,35 +119,31 @@ def write_post(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(post)
     else:
         form = PostForm(initial=_fresh(kept_text(request)), can=can)
-    return _show_form(request, form, can)
+    return _write_page(request, form, can)
 
 
 @require_http_methods(["GET", "POST"])
 def edit_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     post = find_post(slug, number)
-    if isinstance(post, HttpResponsePermanentRedirect):
-        return post
     can = access(request.user, post.board)
     if not can.may_edit(post):
         keep_text(request)
         raise Refused(REFUSED_EDIT)
     if request.method == "POST":
         form = PostForm(request.POST, request.FILES, can=can, post=post)
-        if form.is_valid():
+        if form.is_valid() and within_limit(request, form):
             removed = form.cleaned_data["removed_files"]
             do_edit_post(post=post, by=request.user, removed_files=removed, **form.deed())
             return redirect(post)
     else:
         form = PostForm(initial=_as_written(post) | kept_text(request), can=can, post=post)
-    return _show_form(request, form, can)
+    return _write_page(request, form, can)
 
 
 @require_http_methods(["GET", "POST"])
 def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks, then puts the post into the bin."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponsePermanentRedirect):
-        return post
     can = access(request.user, post.board)
     if not can.may_delete(post):
         raise Refused(REFUSED_DELETE)
@@ -151,10 +154,10 @@ def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "boards/delete_post.html", {"post": post, "board": post.board})
 
 
-def find_post(slug: str, number: int) -> Post | HttpResponsePermanentRedirect:
-    """The published post at an address with its board, author, category and body joined.
+def find_post(slug: str, number: int) -> Post:
+    """The published post that is, or was before it moved, at an address; else 404.
 
-    A moved post answers with a permanent redirect; anything else is 404.
+    Its board, author, category and body are joined.
     """
     posts = Post.objects.published().select_related(
         "board__group", "author", "category", "body", "cover"
@@ -163,13 +166,10 @@ def find_post(slug: str, number: int) -> Post | HttpResponsePermanentRedirect:
     if post is not None:
         return post
     find_board(slug)
-    old = (
-        OldAddress.objects.filter(board__slug=slug, number=number)
-        .select_related("post__board")
-        .first()
-    )
-    if old is not None and old.post.is_published:
-        return redirect(old.post, permanent=True)
+    old = OldAddress.objects.filter(board__slug=slug, number=number)
+    post = posts.filter(pk__in=old.values("post")).first()
+    if post is not None:
+        return post
     raise Http404(_("글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."))
 
 
@@ -182,9 +182,34 @@ def require_read(can: Access, post: Post) -> None:
         raise Refused(REFUSED_SECRET, back=back)
 
 
-def new_comment_form(request: HttpRequest) -> CommentForm:
+def new_comment_form(kept: dict) -> CommentForm:
     """An empty comment form, or one with the text that a lost session left behind."""
-    return CommentForm(initial={"submission": uuid.uuid4()} | kept_text(request))
+    return CommentForm(initial={"submission": uuid.uuid4()} | kept)
+
+
+def within_limit(request: HttpRequest, form: forms.Form) -> bool:
+    """Counts a valid form of this member; past the limit the form says how long to wait.
+
+    Posts, comments and their edits count together: 40 in ten minutes.
+    """
+    try:
+        hit_or_refuse(f"write:{request.user.pk}", limit=40, seconds=600)
+    except TooMany as refusal:
+        form.add_error(None, refusal.message)
+        form.retry_after = refusal.retry_after
+        return False
+    return True
+
+
+def show_form(request: HttpRequest, template: str, context: dict, form: forms.Form) -> HttpResponse:
+    """A page with a form: 422 when there is something to correct, 429 when it came too soon."""
+    response = render(request, template, context)
+    if form.errors:
+        response.status_code = 422
+    if hasattr(form, "retry_after"):
+        response.status_code = 429
+        response.headers["Retry-After"] = str(form.retry_after)
+    return response
 
 
 def _fresh(kept: dict) -> dict:
@@ -205,8 +230,7 @@ def _as_written(post: Post) -> dict:
     }
 
 
-def _show_form(request: HttpRequest, form: PostForm, can: Access) -> HttpResponse:
-    """The form, with status 422 when there is something to correct."""
+def _write_page(request: HttpRequest, form: PostForm, can: Access) -> HttpResponse:
     attached = []
     if form.post is not None:
         attached = [a for a in form.post.attachments.all() if not a.is_inline]
@@ -222,4 +246,4 @@ def _show_form(request: HttpRequest, form: PostForm, can: Access) -> HttpRespons
         else [],
         "may_attach": "files" in form.fields,
     }
-    return render(request, "boards/write_post.html", context, status=422 if form.errors else 200)
+    return show_form(request, "boards/write_post.html", context, form)

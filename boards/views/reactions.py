@@ -1,6 +1,6 @@
 """추천."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -15,8 +15,6 @@ from boards.views.posts import find_post
 def like_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Likes the post, or takes the like back where the form says `undo`."""
     post = find_post(slug, number)
-    if isinstance(post, HttpResponsePermanentRedirect):
-        return post
     if not access(request.user, post.board).may_like(post):
         raise Refused(REFUSED_LIKE, back=post.get_absolute_url())
     if "undo" in request.POST:

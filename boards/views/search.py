@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from boards.models import Board
-from boards.search.results import find_comments, find_posts
+from boards.search_results import find_comments, find_posts
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import hit_or_refuse
@@ -18,6 +18,7 @@ from boardsite.visitors import address_key
 FIELDS = {
     "": _("제목+내용"),
     "title": _("제목"),
+    "text": _("내용"),
     "author": _("글쓴이"),
     "comments": _("댓글"),
 }

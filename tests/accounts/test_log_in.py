@@ -130,11 +130,22 @@ def test_a_member_is_sent_on(as_minji):
     assert as_minji.get(LOG_IN + "?next=/free/")["Location"] == "/free/"
 
 
-def test_guessing_is_stopped_after_five_wrong_passwords(as_guest, minji):
-    for _ in range(5):
+def test_guessing_is_stopped_after_ten_wrong_passwords(as_guest, minji):
+    for _ in range(10):
         assert WRONG in log_in(as_guest, password="guess").text
     assert "로그인을 여러 번 실패했습니다." in log_in(as_guest).text
     assert not is_in(as_guest)
+
+
+def test_a_guesser_does_not_lock_the_member_out(as_guest, minji):
+    """Case 13: the guesser's address waits, the member elsewhere comes in."""
+    guesser = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(20):
+        log_in(guesser, password="guess")
+    log_in(guesser)
+    assert not is_in(guesser)
+    log_in(as_guest)
+    assert is_in(as_guest)
 
 
 def test_too_many_log_ins_get_the_429_page(as_guest, minji):

@@ -43,6 +43,12 @@ def test_pressed_twice_it_is_counted_out_once(as_junho, junho, comment, delete):
     assert recount(mend=False) == []
 
 
+def test_pressed_twice_it_is_written_down_once(owner, comment):
+    for _ in range(2):
+        delete_comment(comment=comment, by=owner)
+    assert ModerationEntry.objects.count() == 1
+
+
 def test_pressed_at_once_it_is_counted_out_once(side_by_side, junho, post, comment):
     all_at_once([lambda: delete_comment(comment=comment, by=junho)] * 5)
     post.refresh_from_db()

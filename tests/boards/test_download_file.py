@@ -72,10 +72,14 @@ def test_a_secret_post_keeps_its_files(as_guest, as_junho, as_minji, as_moderato
 
 
 @pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
-def test_a_post_that_has_gone_gives_none(state, as_guest, as_minji, as_owner, file):
+def test_a_post_that_has_gone_gives_none(
+    state, as_guest, as_minji, as_junho, as_moderator, as_owner, file
+):
     Post.objects.update(state=state)
-    for browser in (as_guest, as_minji, as_owner):
+    for browser in (as_guest, as_minji, as_junho):
         read(browser, file.url, status=404)
+    for browser in (as_moderator, as_owner):  # who must judge it
+        read(browser, file.url)
 
 
 def test_one_not_attached_yet_is_its_uploader_s(as_guest, as_junho, as_minji, as_owner, file):

@@ -5,6 +5,7 @@ import pytest
 from boards.actions.comments import write_comment
 from boards.models import Board, Comment, Post
 from boards.repair import recount
+from boardsite import ratelimit
 from tests.boards.browsing import comment_form, finds, read
 
 
@@ -54,6 +55,17 @@ def test_what_is_wrong_is_said(text, as_junho, edit):
 
 def test_reading_the_form_changes_nothing(as_junho, edit):
     as_junho.get(edit, comment_form("GET으로"))
+    assert Comment.objects.get().edited_at is None
+
+
+def test_too_many_edits_wait_and_keep_their_words(as_junho, junho, edit, monkeypatch):
+    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_060)
+    for _ in range(40):
+        ratelimit.hit(f"write:{junho.pk}", 40, 600)
+    sent = as_junho.post(edit, comment_form("남아 있을 댓글"))
+    assert sent.status_code == 429
+    assert "뒤에 다시 시도해 주세요." in sent.content.decode()
+    assert "남아 있을 댓글</textarea>" in sent.content.decode()
     assert Comment.objects.get().edited_at is None
 
 

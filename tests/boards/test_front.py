@@ -44,7 +44,7 @@ def test_each_board_shows_its_six_latest(as_guest, board, other_board, minji):
     write_post(author=minji, board=board, subject="알림", source="", is_notice=True)
     page = front(as_guest)
     assert blocks(page) == {
-        "자유게시판": ["글 7", "글 6", "글 5", "글 4", "글 3", "글 2"],
+        "자유게시판": ["알림", "글 7", "글 6", "글 5", "글 4", "글 3"],
         "질문답변": [],
     }
     assert "게시물이 없습니다." in page.text

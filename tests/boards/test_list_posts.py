@@ -275,3 +275,7 @@ def test_a_gallery_shows_thumbs(as_guest, group, minji):
     ]
     assert as_guest.get(picture.thumb_url).status_code == 200
     assert [row["title"] for row in page.rows] == ["알림"]
+    Board.objects.filter(pk=gallery.pk).update(read_level=2)
+    assert (
+        not show(as_guest, "/photos/").one("ul", class_="gallery").all("img")
+    )  # none that is broken

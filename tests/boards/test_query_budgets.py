@@ -87,7 +87,7 @@ def count_queries(client, address, on_commit) -> int:
     )
 
 
-@pytest.mark.parametrize(("place", "visitor"), enumerate(["as_reader", "as_junho"]))
+@pytest.mark.parametrize(("place", "visitor"), [(0, "as_reader"), (1, "as_junho")])
 def test_every_page_keeps_to_its_budget_with_one_row_and_with_thirty(
     request, place, visitor, fill, django_capture_on_commit_callbacks
 ):

@@ -11,7 +11,7 @@ from boards.actions.files import store_file
 from boards.actions.posts import delete_post, hide_post, move_post, write_post
 from boards.models import Board, Category, Post
 from tests.crowd import fill_board
-from tests.page import Page
+from tests.page import Page, policy_of
 
 REFUSED_SECRET = "비밀글입니다. 글쓴이와 관리자만 읽을 수 있습니다."
 GONE = "글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."
@@ -249,11 +249,7 @@ def test_no_script_runs_that_is_not_a_file_of_the_site(as_guest, board, minji): 
         name for element in page.all() for name in element.attributes if name.startswith("on")
     ]
     assert page.one("h1").text == "<script>alert(1)</script>"
-    policy = dict(
-        part.strip().split(" ", 1)
-        for part in response["Content-Security-Policy"].split(";")
-        if part.strip()
-    )
+    policy = policy_of(response)
     assert policy["script-src"] == policy["style-src"] == policy["default-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     assert policy["form-action"] == "'self'"

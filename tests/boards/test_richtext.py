@@ -250,7 +250,7 @@ def test_a_picture_always_has_an_alternative_text():
 
 
 def test_a_caption_cannot_break_out():
-    tags = inspect('<img src="/a" alt="&lt;b onclick=x&gt;&quot;">').tags
+    tags = inspect('<img src="/files/1/picture/" alt="&lt;b onclick=x&gt;&quot;">').tags
     assert [tag for tag, _attributes in tags] == ["img"]
     assert tags[0][1]["alt"] == '<b onclick=x>"'
 
@@ -259,6 +259,12 @@ def test_refused_pictures_and_players_leave_nothing_behind():
     assert clean('<img src="data:image/png;base64,AAAA">') == ""
     assert clean("<figure><img alt=x></figure>") == ""
     assert clean('<p>가</p><iframe src="https://evil.test/">나</iframe>') == "<p>가</p>"
+
+
+@pytest.mark.parametrize("page", ["/free/5/", "/accounts/logout/", "/files/1/", "/files/1/picture"])
+def test_pages_of_ours_are_no_pictures(page):
+    """They would be asked for, and counted as read, by everybody who opens the post."""
+    assert clean(f'<img src="{page}">') == ""
 
 
 def test_pictures_from_http_are_asked_for_over_https():
@@ -497,7 +503,9 @@ def test_blank_bodies(source):
     assert richtext.is_blank(clean(source))
 
 
-@pytest.mark.parametrize("source", ["가", ".", "<img src=/a>", "<table><td></table>", "ㅋ", "0"])
+@pytest.mark.parametrize(
+    "source", ["가", ".", "<img src=/files/1/picture/>", "<table><td></table>", "ㅋ", "0"]
+)
 def test_bodies_that_are_not_blank(source):
     assert not richtext.is_blank(clean(source))
 

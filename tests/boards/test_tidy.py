@@ -30,7 +30,7 @@ def test_views_of_days_that_are_over(post):
 @pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])
 def test_presses_of_forms(age, stays, minji, post):
     Submission.objects.create(
-        member=minji, token=uuid.uuid4(), post=post, created_at=timezone.now() - age
+        member=minji, key=uuid.uuid4(), post=post, created_at=timezone.now() - age
     )
     call_command("tidy")
     assert Submission.objects.exists() == stays

@@ -195,7 +195,7 @@ def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
     every_word = [told.word(where) for where in WORDS]
     outlets = {}
     page = client.get(post.get_absolute_url())
-    outlets["page"] = page.status_code == 200 and every_word, may_read and every_word
+    outlets["page"] = page.status_code == 200, may_read
     html = page.content.decode()
     outlets["words of page"] = (
         [word for word in every_word if word in html],
@@ -217,7 +217,8 @@ def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
         ("picture", f"/files/{told.picture}/picture/"),
         ("thumb", f"/files/{told.picture}/thumb/"),
     ):
-        outlets[kind] = client.get(address).status_code, 200 if may_read else 404
+        may_see = can.may_see_files(post)  # a moderator looks at what he has hidden
+        outlets[kind] = client.get(address).status_code, 200 if may_see else 404
     return outlets
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from boards import search
 from boards.actions.indexing import comment_document, post_document
-from boards.models import Comment, Post, State
+from boards.models import Comment, Post
 from boards.search import Document
 
 CHUNK = 1_000
@@ -34,34 +34,29 @@ class Command(BaseCommand):
 
     def fill(self, name: str, from_id: int) -> None:
         index, rows, document = {
-            "posts": (search.posts, searchable_posts(), document_of_post),
-            "comments": (search.comments, searchable_comments(), document_of_comment),
+            "posts": (
+                search.posts,
+                Post.objects.searchable().select_related("body"),
+                document_of_post,
+            ),
+            "comments": (
+                search.comments,
+                Comment.objects.searchable().select_related("post"),
+                document_of_comment,
+            ),
         }[name]
         if not from_id:
             index.clear()
         added = 0
         while from_id is not None:
             # Text and index must be of one moment, so the rows are read in the same transaction.
+            following = rows.filter(pk__gte=from_id).order_by("pk")
             with transaction.atomic():
-                chunk = list(rows.filter(pk__gte=from_id).select_for_update(of=("self",))[:CHUNK])
+                chunk = list(following.select_for_update(of=("self",))[:CHUNK])
                 added += index.add_many(map(document, chunk))
             from_id = chunk[-1].pk + 1 if len(chunk) == CHUNK else None
             self.stdout.write(f"{name} {added:,}" + (f" --from-id {from_id}" if from_id else ""))
             time.sleep(BREATH if from_id else 0)
-
-
-def searchable_posts():
-    """As Post.is_searchable, for all."""
-    posts = Post.objects.published().filter(is_secret=False)
-    return posts.select_related("body").order_by("pk")
-
-
-def searchable_comments():
-    """As Comment.is_searchable, for all."""
-    comments = Comment.objects.published().filter(
-        post__state=State.PUBLISHED, post__is_secret=False
-    )
-    return comments.select_related("post").order_by("pk")
 
 
 def document_of_post(post: Post) -> Document:

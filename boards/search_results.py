@@ -41,15 +41,14 @@ class Found:
 def find_posts(
     visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
 ) -> Found:
-    """Posts by `field` ('' title and text, 'title', 'author') in `boards`, newest first."""
+    """Posts by `field` ('' for title and text, 'title', 'text', 'author') in `boards`, newest
+    first."""
     question = search.ask(query, field=_field(field), boards=[board.pk for board in boards])
     posts = Post.objects.visible_to(visitor).select_related("body")
 
     def texts(ids: list[int]) -> dict[int, str]:
         found = posts.filter(pk__in=ids).only("subject", "body__html")
-        if field == "title":
-            return {post.pk: post.subject for post in found}
-        return {post.pk: f"{post.subject}\n{richtext.text_of(post.body.html)}" for post in found}
+        return {post.pk: _searched(post, field) for post in found}
 
     results = search.find_verified(search.posts, question, texts, page=page, page_size=size)
     by_pk = posts.in_bulk(results.ids)
@@ -93,7 +92,14 @@ def find_comments(
 
 
 def _field(field: str) -> Field:
-    return {"title": "title", "author": "author"}.get(field, "all")
+    return field if field in ("title", "text", "author") else "all"
+
+
+def _searched(post: Post, field: str) -> str:
+    """The words of `post` that a search by `field` looks into."""
+    title = "" if field == "text" else post.subject
+    text = "" if field == "title" else richtext.text_of(post.body.html)
+    return f"{title}\n{text}"
 
 
 def _row(
