@@ -236,6 +236,13 @@ def believe_proxy(address: str | None) -> dict:
     }
 
 
+def refusal_page(status: int) -> str:
+    """What the server itself refuses, before the site has seen it."""
+    from django.template.loader import render_to_string
+
+    return render_to_string("refused.html", {"is_too_large": status == 413})
+
+
 def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -> int:
     """Serves this site as the settings say. Arguments and result as in Server.run."""
     from django.conf import settings
@@ -251,6 +258,7 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
         load_site,
         workers=worker_count(),
         chore=chore,
+        error_page=refusal_page,
         # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
         max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,
         **believe_proxy(settings.TRUSTED_PROXY),

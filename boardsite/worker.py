@@ -12,9 +12,31 @@ from collections.abc import Callable, Sequence
 
 import waitress
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def channel_with(error_page: Callable[[int], str]) -> type[HTTPChannel]:
+    """Connections on which waitress's own refusals (a request that is too large, or that is none)
+    show the HTML that `error_page` gives for their status."""
+
+    class PageTask(ErrorTask):
+        def execute(self) -> None:
+            status, _headers, _text = self.request.error.to_response()
+            page = error_page(self.request.error.code).encode()
+            self.status = status
+            self.response_headers.append(("Content-Type", "text/html; charset=utf-8"))
+            self.set_close_on_finish()
+            self.content_length = len(page)
+            self.write(page)
+
+    class Channel(HTTPChannel):
+        error_task_class = PageTask
+
+    return Channel
 
 
 def work(
@@ -23,6 +45,7 @@ def work(
     *,
     parent: int,
     grace: float,
+    error_page: Callable[[int], str] | None = None,
     **adjustments,
 ) -> None:
     """Serves until a stop signal or the death of process `parent`.
@@ -59,6 +82,9 @@ def work(
         **adjustments,
     )
     listeners += [each for each in channels.values() if isinstance(each, BaseWSGIServer)]
+    if error_page is not None:
+        for listener in listeners:
+            listener.channel_class = channel_with(error_page)
 
     def turn(seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=channels, count=1)

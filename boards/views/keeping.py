@@ -6,22 +6,20 @@ from boardsite.forms import posted_words
 from boardsite.ratelimit import hit
 from boardsite.visitors import address_key
 
-KEPT_SECONDS = 3600
 SESSION_KEY = "kept_text"
 
 
 def keep_text(request: HttpRequest, shown_at: str | None = None) -> None:
     """Puts every posted field into the session, if a guest sent any.
 
-    The form at `shown_at` (default: the address posted to) takes them up after log-in, within an
-    hour. A stranger can do this ten times an hour: sessions are rows.
+    The form at `shown_at` (default: the address posted to) takes them up after log-in. A stranger
+    can do this ten times an hour: sessions are rows.
     """
     if request.method != "POST" or request.user.is_authenticated:
         return
     words = posted_words(request)
     if words and hit(f"keep:{address_key(request)}", 10, 3600):
         request.session[SESSION_KEY] = {"path": shown_at or request.path, "words": words}
-        request.session.set_expiry(KEPT_SECONDS)
 
 
 def kept_text(request: HttpRequest) -> dict[str, str | list[str]]:

@@ -237,6 +237,7 @@ def _write_page(request: HttpRequest, form: PostForm, can: Access) -> HttpRespon
     context = {
         "form": form,
         "static_url": settings.STATIC_URL,
+        "upload_limit": settings.UPLOAD_LIMIT,
         "board": can.board,
         "can": can,
         "post": form.post,

@@ -6,6 +6,8 @@
  *   button[data-copy="text"]    copies the text, or this page's address when it is empty
  *                               (both are `hidden` in the page until this file is there)
  *   textarea[data-autogrow]     is as tall as its text
+ *   input[data-max-bytes][data-max-total]   refuses files that are too large, and shows the hidden
+ *                               [data-too-large] beside it
  *   textarea[data-guard]        warns before its text is lost
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
  * Everything listens on the document, so parts that are put into the page later work too.
@@ -121,6 +123,18 @@
     if (!event.target.matches('textarea[data-ctrl-enter]')) return;
     event.preventDefault();
     event.target.form.requestSubmit();
+  });
+
+  // A file that the server would refuse is said before it has been sent for minutes.
+  document.addEventListener('change', (event) => {
+    const input = event.target;
+    if (!input.matches('input[type=file][data-max-bytes]')) return;
+    const sizes = [...input.files].map((file) => file.size);
+    const tooLarge =
+      sizes.some((size) => size > Number(input.dataset.maxBytes)) ||
+      sizes.reduce((sum, size) => sum + size, 0) > Number(input.dataset.maxTotal);
+    input.parentElement.querySelector('[data-too-large]').hidden = !tooLarge;
+    if (tooLarge) input.value = '';
   });
 
   let sentForm = null; // its text is not lost

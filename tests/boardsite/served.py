@@ -47,6 +47,8 @@ if __name__ == "__main__":
         workers=serve.worker_count(),
         chore=["sh", "-c", chore] if chore else None,
         grace=float(os.environ.get("GRACE", serve.GRACE)),
+        error_page=lambda status: f"<h1>{status} 너무 큽니다</h1>",
+        max_request_body_size=100_000,
         **serve.believe_proxy(os.environ.get("TRUSTED_PROXY")),
     )
     sys.exit(server.run(lambda: print(address_of(sockets), flush=True)))

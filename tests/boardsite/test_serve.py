@@ -40,9 +40,12 @@ class Served:
 
     def ask_later(self, path):
         """Sends a request and returns its open connection, without waiting for the answer."""
+        return self.send(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    def send(self, text):
         host, port = self.url.removeprefix("http://").rstrip("/").rsplit(":", 1)
         connection = socket.create_connection((host, int(port)), timeout=PATIENCE)
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        connection.sendall(text.encode())
         return connection
 
     def workers(self):
@@ -97,6 +100,16 @@ def test_as_many_workers_as_asked_share_the_requests(serve):
     workers = served.wait_for_workers(3)
     assert served.ask()["pid"] in workers
     assert served.end() == (0, "")
+
+
+def test_what_the_server_itself_refuses_is_said_in_korean(serve):
+    served = serve()
+    served.wait_for_workers()
+    connection = served.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n")
+    answer = connection.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 413 ")
+    assert "text/html; charset=utf-8" in answer
+    assert "<h1>413 너무 큽니다</h1>" in answer
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
