@@ -32,7 +32,7 @@ __all__ = [
     "text_of",
 ]
 
-# Raise it whenever the same source would give other HTML; bodies are then cleaned anew.
+# Raise it whenever the same source would give other HTML, and have owners run `manage.py reclean`.
 CLEANER_VERSION = 1
 
 MAX_SOURCE = 200_000  # characters

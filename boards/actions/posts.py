@@ -118,6 +118,17 @@ def edit_post(
     return post
 
 
+def clean_again(*, post: Post) -> None:
+    """Renders the body anew from its source, as the present cleaner does; the search follows."""
+    with transaction.atomic():
+        post, before = _locked(post)
+        body = post.body
+        body.html = richtext.render(body.source, body.format)
+        body.cleaner_version = richtext.CLEANER_VERSION
+        body.save(update_fields=["html", "cleaner_version"])
+        book(post, before, standing(post))
+
+
 def delete_post(*, post: Post, by: Member, reason: str = "") -> Post:
     """Puts a post into the bin. Its comments, files and votes stay with it for restore_post."""
     return _set_state(post, State.DELETED, by, ModerationEntry.Deed.DELETE, reason)
