@@ -20,7 +20,7 @@ from boards.models import (
     ModerationEntry,
     Post,
 )
-from boards.queries import full_date
+from boards.rows import full_date
 
 MOVED_SHOWN = 20  # subjects on the page that asks where to move them
 

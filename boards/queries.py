@@ -1,8 +1,4 @@
-"""What pages show, made ready: rows are plain objects with every string computed once.
-
-A template tag costs 20 µs; in a list of thirty rows that is more than the database takes
-(docs/decisions/0005). So dates, addresses and counts are strings here.
-"""
+"""What pages show from several tables at once, ready to be drawn."""
 
 import datetime
 from dataclasses import dataclass
@@ -11,12 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.permissions import Visitor
 from boards.models import Board, BoardGroup, Category, Comment, Post, State
 from boards.paging import Buckets
 from boards.permissions import Access, access
+from boards.rows import PostRow, for_rows, full_date, mixed_rows, post_row
 
 SORTS = {"": "-number", "views": "-view_rank", "likes": "-like_count"}
 SORTED_PAGES = 500  # pages of a list sorted by views or likes; older ones nobody turns to
@@ -24,92 +20,6 @@ LATEST = 6
 LATEST_PICTURES = 4
 POPULAR_DAYS = 7
 NEW_POSTS = 1_000  # 새글 goes back so far; older posts are found in their boards
-
-
-@dataclass(slots=True)
-class PostRow:
-    """One line of a list."""
-
-    url: str
-    number: str
-    subject: str
-    category: str
-    author_name: str
-    author_url: str
-    date: str
-    time: str
-    views: str
-    likes: str
-    comments: str
-    is_notice: bool
-    is_new: bool
-    is_secret: bool
-    is_masked: bool
-    is_current: bool
-    has_picture: bool
-    has_file: bool
-    has_link: bool
-    thumb_url: str
-    board_name: str
-    board_url: str
-
-
-def short_date(moment: datetime.datetime, today: datetime.date) -> str:
-    """`14:03` today, `11-24` this year, `25-02-01` before; in Seoul time."""
-    local = timezone.localtime(moment)
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    return f"{local:%m-%d}" if local.year == today.year else f"{local:%y-%m-%d}"
-
-
-def full_date(moment: datetime.datetime) -> str:
-    """`25-02-01 06:01` in Seoul time, as the seed page writes it."""
-    return f"{timezone.localtime(moment):%y-%m-%d %H:%M}"
-
-
-def _for_rows(posts):
-    return posts.select_related("author", "category").only(
-        *"board_id number subject author_name state is_notice is_secret created_at".split(),
-        *"view_count like_count comment_count picture_count file_count link_count".split(),
-        *"cover_id author__username category__name".split(),
-    )
-
-
-def post_row(
-    post: Post, board: Board, can: Access, number: str = "", current: Post | None = None
-) -> PostRow:
-    """The line of `post`; a secret post that the visitor may not read keeps its subject to itself.
-
-    `post.author` and `post.category` must have been joined.
-    """
-    now = timezone.now()
-    open_to_visitor = not post.is_secret or can.may_read(post)
-    has_thumb = post.cover_id is not None and open_to_visitor and can.read
-    local = timezone.localtime(post.created_at)
-    return PostRow(
-        url=f"/{board.slug}/{post.number}/",
-        number=number,
-        subject=post.subject if open_to_visitor else _("비밀글입니다."),
-        category=post.category.name if post.category_id else "",
-        author_name=post.author_name,
-        author_url=f"/members/{post.author.username}/" if post.author_id else "",
-        date=short_date(post.created_at, timezone.localdate(now)),
-        time=local.isoformat(timespec="minutes"),
-        views=f"{post.view_count:,}",
-        likes=f"{post.like_count:,}",
-        comments=f"{post.comment_count:,}" if post.comment_count and open_to_visitor else "",
-        is_notice=post.is_notice,
-        is_new=now - post.created_at < datetime.timedelta(hours=board.new_hours),
-        is_secret=post.is_secret,
-        is_masked=not open_to_visitor,
-        is_current=current is not None and post.pk == current.pk,
-        has_picture=post.picture_count > 0 and open_to_visitor,
-        has_file=post.file_count > 0 and open_to_visitor,
-        has_link=post.link_count > 0 and open_to_visitor,
-        thumb_url=f"/files/{post.cover_id}/thumb/" if has_thumb else "",
-        board_name=board.name,
-        board_url=f"/{board.slug}/",
-    )
 
 
 @dataclass
@@ -151,9 +61,9 @@ def board_list(
     if offset >= total:
         posts = []
     elif sort:
-        posts = _for_rows(buckets.posts.order_by(SORTS[sort], "-number"))[offset : offset + size]
+        posts = for_rows(buckets.posts.order_by(SORTS[sort], "-number"))[offset : offset + size]
     else:
-        posts = _for_rows(buckets.rows(offset, size))
+        posts = for_rows(buckets.rows(offset, size))
     posts = list(posts)
     if sort == "views":  # the indexed copy may lag a little: within a page the true order holds
         posts.sort(key=lambda post: (-post.view_count, -post.number))
@@ -163,14 +73,14 @@ def board_list(
     ]
     notices = []
     if page == 1 and category is None and not sort:
-        pinned = _for_rows(board.posts.notices()).order_by("-number")
+        pinned = for_rows(board.posts.notices()).order_by("-number")
         notices = [post_row(post, board, can, current=around) for post in pinned]
     return PostList(rows=rows, notices=notices, total=total, count=count, page=page)
 
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:
     """The posts before (older) and after (newer) `post` in its board's list, secret ones too."""
-    listed = _for_rows(post.board.posts.listed())
+    listed = for_rows(post.board.posts.listed())
     older = listed.filter(number__lt=post.number).order_by("-number").first()
     newer = listed.filter(number__gt=post.number).order_by("number").first()
     return older, newer
@@ -196,7 +106,7 @@ def latest_blocks(visitor: Visitor, group: BoardGroup | None = None) -> list[Boa
         shown = LATEST
         if board.skin == Board.Skin.GALLERY:
             posts, shown = posts.filter(cover__isnull=False), LATEST_PICTURES
-        rows = [post_row(post, board, can) for post in _for_rows(posts)[:shown]]
+        rows = [post_row(post, board, can) for post in for_rows(posts)[:shown]]
         blocks.append(BoardBlock(board, rows))
     return blocks
 
@@ -223,19 +133,6 @@ def popular_now(visitor: Visitor, count: int = 5) -> list[PostRow]:
     posts = Post.objects.visible_to(visitor).filter(pk__in=ids)
     order = {pk: place for place, pk in enumerate(ids)}
     return mixed_rows(visitor, posts, key=lambda post: order[post.pk])[:count]
-
-
-def mixed_rows(visitor: Visitor, posts, key=None) -> list[PostRow]:
-    """Lines of posts from several boards, in the order given or by `key` of a post."""
-    posts = list(_for_rows(posts))
-    if key is not None:
-        posts.sort(key=key)
-    boards = Board.objects.in_bulk({post.board_id for post in posts})
-    rows = []
-    for post in posts:
-        board = boards[post.board_id]
-        rows.append(post_row(post, board, access(visitor, board)))
-    return rows
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Visitor
 from boards import richtext, search
 from boards.models import Board, Comment, Post
-from boards.queries import full_date
+from boards.rows import full_date
 from boards.search.documents import Field
 from boardsite import korean
 

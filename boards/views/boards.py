@@ -12,9 +12,9 @@ from boards.queries import (
     SORTS,
     board_list,
     latest_blocks,
-    mixed_rows,
     popular_posts,
 )
+from boards.rows import mixed_rows
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Member
 from boards.models import Comment, Post
-from boards.queries import mixed_rows, short_date
+from boards.rows import mixed_rows, short_date
 from boardsite.visitors import today
 
 SHOWN = 10

@@ -27,7 +27,8 @@ from boards.permissions import (
     Access,
     access,
 )
-from boards.queries import board_list, comment_rows, full_date, neighbours, post_row
+from boards.queries import board_list, comment_rows, neighbours
+from boards.rows import full_date, post_row
 from boards.views.boards import find_board
 from boards.views.keeping import keep_text, kept_text
 from boardsite.context import site_settings
