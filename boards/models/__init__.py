@@ -5,7 +5,7 @@ from boards.models.comments import Comment
 from boards.models.files import Attachment
 from boards.models.moderation import ModerationEntry
 from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State, Submission
-from boards.models.reactions import PostVote
+from boards.models.reactions import PostVote, Report, Scrap
 
 __all__ = [
     "Attachment",
@@ -21,6 +21,8 @@ __all__ = [
     "PostLink",
     "PostView",
     "PostVote",
+    "Report",
+    "Scrap",
     "State",
     "Submission",
 ]

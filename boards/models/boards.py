@@ -119,6 +119,13 @@ class Board(models.Model):
         default=10,
         validators=[MinValueValidator(1), validate_upload_size],
     )
+    reports_to_hide = models.PositiveSmallIntegerField(
+        _("숨김 신고 수"),
+        default=5,
+        help_text=_(
+            "서로 다른 회원의 신고가 이만큼 모이면 관리자가 볼 때까지 숨깁니다. 0은 쓰지 않음."
+        ),
+    )
     new_hours = models.PositiveSmallIntegerField(_("새글 표시 시간"), default=24)
 
     post_count = models.PositiveIntegerField(default=0, editable=False)

@@ -75,8 +75,10 @@ class Post(models.Model):
     state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
     is_notice = models.BooleanField(_("공지"), default=False)
     is_secret = models.BooleanField(_("비밀글"), default=False)
+    is_closed = models.BooleanField(_("댓글 잠금"), default=False, db_default=False)
     created_at = models.DateTimeField(_("작성일"), default=timezone.now)
     edited_at = models.DateTimeField(_("수정일"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("지운 때"), null=True, editable=False)
     view_count = models.PositiveIntegerField(_("조회"), default=0, db_default=0)
     view_rank = models.PositiveIntegerField(
         default=0,
