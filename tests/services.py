@@ -4,6 +4,7 @@ Such tests are skipped and say why; in .ci/run, where everything is there, a ski
 """
 
 import os
+import signal
 
 import pytest
 from django.db import connection
@@ -32,3 +33,9 @@ def redis_url():
     except redis.RedisError:
         missing(f"no Redis answers at {url}", required_by="REQUIRE_SERVICES")
     return url
+
+
+def heed_signals():
+    """Whoever runs the tests under nohup or in the background ignores these, and it is inherited."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)

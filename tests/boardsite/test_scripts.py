@@ -16,6 +16,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from tests.services import heed_signals
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90  # seconds that a first start may take on a busy machine
 LEFT_BEHIND = (".git", ".venv", ".env", "data", ".static", "__pycache__", ".hypothesis")
@@ -59,6 +61,7 @@ class Site:
             text=True,
             encoding="utf-8",
             start_new_session=True,
+            preexec_fn=heed_signals,
         )
         self.said = ""
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()))

@@ -12,6 +12,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.services import heed_signals
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 15  # seconds; far more than anything here takes on an idle machine
 
@@ -30,6 +32,7 @@ class Served:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_signals,
         )
         self.url = self.process.stdout.readline().strip()
 
