@@ -49,7 +49,10 @@ class BoardAdmin(admin.ModelAdmin):
         (
             _("권한"),
             {
-                "description": _("레벨 1은 손님까지, 2는 회원부터, 10은 사이트 주인입니다."),
+                "description": _(
+                    "레벨 1은 손님까지, 2는 회원부터, 10은 사이트 주인입니다. "
+                    "글이 있는 게시판은 지울 수 없습니다. 닫으려면 목록 보기와 글 쓰기를 10으로 하세요."
+                ),
                 "fields": [
                     "list_level",
                     "read_level",
@@ -68,12 +71,18 @@ class BoardAdmin(admin.ModelAdmin):
                     "secret_posts",
                     "use_likes",
                     "new_hours",
+                    "reports_to_hide",
                     "upload_count",
                     "upload_megabytes",
                 ]
             },
         ),
     ]
+
+    def has_delete_permission(self, request, obj=None):
+        """A board that ever had a post stays: its posts' addresses do too."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.posts.exists())
 
     def save_formset(self, request, form, formset, change):
         for category in formset.save(commit=False):
@@ -95,9 +104,6 @@ class WrittenAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["hide", "restore", "delete"]
     action_form = ReasonForm
-
-    class Media:
-        css = {"all": ["css/admin.css"]}
 
     def has_add_permission(self, request):
         return False

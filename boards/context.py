@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.permissions import Visitor
 from boards.models import Board, BoardGroup
+from boards.permissions import is_known_moderator
 from boards.queries import popular_now
 
 
@@ -20,11 +21,13 @@ class MenuGroup:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """`menu`: groups with their readable boards; `popular_now`: 인기글. Read only when shown."""
+    """`menu`: groups with their readable boards; `popular_now`: 인기글; `is_known_moderator`: whether
+    to show the way to the reports. Read only when shown."""
     visitor = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     return {
         "menu": SimpleLazyObject(lambda: _menu(visitor)),
         "popular_now": SimpleLazyObject(lambda: popular_now(visitor)),
+        "is_known_moderator": SimpleLazyObject(lambda: is_known_moderator(visitor)),
     }
 
 

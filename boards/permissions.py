@@ -26,7 +26,12 @@ REFUSALS = {
 REFUSED_SECRET = _("비밀글입니다. 글쓴이와 관리자만 읽을 수 있습니다.")
 REFUSED_EDIT = _("글쓴이만 고칠 수 있습니다.")
 REFUSED_DELETE = _("글쓴이만 지울 수 있습니다.")
+REFUSED_CLOSED = _("댓글이 잠긴 글입니다.")
+REFUSED_OWNERS = _("사이트 주인이 쓴 글은 주인만 관리할 수 있습니다.")
+REFUSED_FOREIGN = _("이 게시판의 글만, 관리하는 게시판으로만 옮기거나 바꿀 수 있습니다.")
+REFUSED_SCRAP = _("회원만 스크랩할 수 있습니다.")
 REFUSED_LIKE = _("회원만, 다른 회원의 글만 추천할 수 있습니다.")
+REFUSED_REPORT = _("회원만, 다른 회원의 글만 신고할 수 있습니다.")
 
 
 class Access:
@@ -94,11 +99,17 @@ class Access:
         """The author; a moderator too, but never what the owner of the site wrote."""
         if not written.is_published or not self.read:
             return False
-        if self.wrote(written):
-            return True
-        return self.moderate and (is_owner(self.visitor) or not self._by_owner(written))
+        return self.wrote(written) or self.may_moderate(written)
 
     may_delete = may_edit
+
+    def may_moderate(self, written: Post | Comment) -> bool:
+        """A moderator, published or not; but what the owner of the site wrote only the owner."""
+        return self.moderate and (is_owner(self.visitor) or not self._by_owner(written))
+
+    def may_comment(self, post: Post) -> bool:
+        """As `comment`; below a post whose comments are closed only moderators write on."""
+        return self.comment and self.may_read(post) and (not post.is_closed or self.moderate)
 
     def may_like(self, post: Post) -> bool:
         return (
@@ -107,6 +118,23 @@ class Access:
             and self.may_read(post)
             and not self.wrote(post)
         )
+
+    def may_scrap(self, post: Post) -> bool:
+        return self.visitor.is_authenticated and self.may_read(post)
+
+    def may_report(self, post: Post, comment: Comment | None = None) -> bool:
+        """A member, what he may read and has not written: the post, or that comment of it."""
+        written = comment or post
+        return (
+            self.visitor.is_authenticated
+            and self.may_read(post)
+            and written.is_published
+            and not self.wrote(written)
+        )
+
+    def may_judge(self, written: Post | Comment) -> bool:
+        """Whether he may settle reports about it: nobody his own, only the owner the owner's."""
+        return is_owner(self.visitor) or (self.may_moderate(written) and not self.wrote(written))
 
     @staticmethod
     def _by_owner(written: Post | Comment) -> bool:
@@ -119,9 +147,23 @@ def access(visitor: Visitor, board: Board) -> Access:
 
 def moderates(visitor: Visitor, board: Board) -> bool:
     """Whether `visitor` is named as a moderator of `board`; one query a visitor, not a board."""
+    return board.pk in _moderated_boards(visitor)
+
+
+def moderates_any(visitor: Visitor) -> bool:
+    """Whether `visitor` is the owner, or named as a moderator of some board."""
+    return is_owner(visitor) or (visitor.is_authenticated and bool(_moderated_boards(visitor)))
+
+
+def is_known_moderator(visitor: Visitor) -> bool:
+    """As moderates_any, as far as this request already knows: asks the database nothing."""
+    return is_owner(visitor) or bool(getattr(visitor, "_moderated_boards", None))
+
+
+def _moderated_boards(visitor: Visitor) -> set[int]:
     if not hasattr(visitor, "_moderated_boards"):
         through = Board.moderators.through.objects
         visitor._moderated_boards = set(
             through.filter(member=visitor).values_list("board_id", flat=True)
         )
-    return board.pk in visitor._moderated_boards
+    return visitor._moderated_boards

@@ -68,7 +68,8 @@ def to_html(text: str) -> str:
     return "".join(f"<p>{_paragraph(paragraph)}</p>" for paragraph in paragraphs)
 
 
-def _paragraph(text: str) -> str:
+def linked(text: str) -> str:
+    """Text as HTML, its http addresses as links."""
     parts, end = [], 0
     for found in _ADDRESS.finditer(text):
         address = html.escape(_without_trail(found[0]))
@@ -76,7 +77,11 @@ def _paragraph(text: str) -> str:
         parts.append(f'<a href="{address}">{address}</a>')
         end = found.start() + len(_without_trail(found[0]))
     parts.append(html.escape(text[end:], quote=False))
-    line = "".join(parts).replace("\n", "<br>")
+    return "".join(parts)
+
+
+def _paragraph(text: str) -> str:
+    line = linked(text).replace("\n", "<br>")
     return re.sub("  +", lambda run: "&nbsp;" * min(len(run[0]) - 1, MAX_SPACES) + " ", line)
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils import timezone
 
 from accounts.permissions import Visitor
-from boards.models import Board, BoardGroup, Category, Comment, Post, State
+from boards.models import Board, BoardGroup, Category, Post, PostVote, Scrap
 from boards.paging import Buckets
 from boards.permissions import Access, access
-from boards.rows import PostRow, for_rows, full_date, mixed_rows, post_row
+from boards.rows import PostRow, for_rows, mixed_rows, post_row
 
 SORTS = {"": "-number", "views": "-view_rank", "likes": "-like_count"}
 SORTED_PAGES = 500  # pages of a list sorted by views or likes; older ones nobody turns to
@@ -44,10 +44,12 @@ def board_list(
     category: Category | None = None,
     sort: str = "",
     around: Post | None = None,
+    pick: bool = False,
 ) -> PostList:
     """A page of a board's list: notices first on page 1 of the whole board, then numbered rows.
 
-    `around` asks for the page on which that post stands. `sort` is a key of SORTS.
+    `around` asks for the page on which that post stands. `sort` is a key of SORTS. `pick`: with
+    boxes for a moderator to tick.
     """
     board = can.board
     buckets = Buckets(board, category)
@@ -68,13 +70,13 @@ def board_list(
     if sort == "views":  # the indexed copy may lag a little: within a page the true order holds
         posts.sort(key=lambda post: (-post.view_count, -post.number))
     rows = [
-        post_row(post, board, can, f"{total - offset - place:,}", around)
+        post_row(post, board, can, f"{total - offset - place:,}", around, pick)
         for place, post in enumerate(posts)
     ]
     notices = []
     if page == 1 and category is None and not sort:
         pinned = for_rows(board.posts.notices()).order_by("-number")
-        notices = [post_row(post, board, can, current=around) for post in pinned]
+        notices = [post_row(post, board, can, current=around, pick=pick) for post in pinned]
     return PostList(rows=rows, notices=notices, total=total, count=count, page=page)
 
 
@@ -135,54 +137,12 @@ def popular_now(visitor: Visitor, count: int = 5) -> list[PostRow]:
     return mixed_rows(visitor, posts, key=lambda post: order[post.pk])[:count]
 
 
-@dataclass
-class CommentRow:
-    """A comment as the page draws it: with its text, or a placeholder where it has gone."""
-
-    comment: Comment
-    author: object
-    date: str
-    time: str
-    depth: int
-    is_gone: bool
-    is_hidden: bool
-    may_edit: bool
-    may_reply: bool
-    is_replied: bool
-    is_mine: bool
-    is_by_author: bool
-
-
-def comment_rows(can: Access, post: Post, reply_to: str = "") -> list[CommentRow]:
-    """All comments of `post` in reading order; the form to answer stands under `reply_to`.
-
-    A comment that was deleted or hidden is left out, unless a published reply hangs below it:
-    then a placeholder stands there.
-    """
-    comments = list(Comment.objects.filter(post=post).select_related("author").in_reading_order())
-    needed = set()  # parents above something published
-    by_pk = {comment.pk: comment for comment in comments}
-    for comment in reversed(comments):
-        if (comment.is_published or comment.pk in needed) and comment.parent_id in by_pk:
-            needed.add(comment.parent_id)
-    rows = []
-    for comment in comments:
-        if not comment.is_published and comment.pk not in needed:
-            continue
-        rows.append(
-            CommentRow(
-                comment=comment,
-                author=comment.author,
-                date=full_date(comment.created_at),
-                time=timezone.localtime(comment.created_at).isoformat(timespec="minutes"),
-                depth=comment.depth,
-                is_gone=not comment.is_published,
-                is_hidden=comment.state == State.HIDDEN,
-                may_edit=can.may_edit(comment),
-                may_reply=can.comment and comment.is_published,
-                is_replied=can.comment and comment.is_published and str(comment.pk) == reply_to,
-                is_mine=can.wrote(comment),
-                is_by_author=comment.author_id is not None and comment.author_id == post.author_id,
-            )
-        )
-    return rows
+def own_marks(visitor: Visitor, post: Post) -> dict[str, bool]:
+    """What `visitor` has done with `post`: is_liked, is_scrapped. One query, none for a guest."""
+    if not visitor.is_authenticated:
+        return {"is_liked": False, "is_scrapped": False}
+    own = {"post": post, "member": visitor}
+    return Post.objects.values(
+        is_liked=Exists(PostVote.objects.filter(**own)),
+        is_scrapped=Exists(Scrap.objects.filter(**own)),
+    ).get(pk=post.pk)

@@ -30,6 +30,7 @@ __all__ = [
     "picture_ids",
     "render",
     "text_of",
+    "with_sizes",
 ]
 
 # Raise it whenever the same source would give other HTML, and have owners run `manage.py reclean`.
@@ -118,7 +119,10 @@ _A_OR_IMG = re.compile(r"<(a|img)((?: [^>]*)?)>")
 _EMPTY_FIGURE = re.compile(r"<figure[^>]*>\s*</figure>")
 _OWN_LINK = re.compile(r' href="(?:#|/(?!/))')
 _PICTURE_ID = re.compile(r'<img[^>]* src="/files/(\d{1,18})/picture/["?]')
+_PICTURE = re.compile(r'<img((?: [^>]*)? src="/files/(\d{1,18})/picture/[^>]*>)')
 _OWN_PICTURE = re.compile(r"/files/\d{1,18}/picture/(?:\?\S*)?", re.ASCII)
+_PARTS = re.compile("(<[^>]*>)")
+_UNLINKED = re.compile("</?(?:a|code|pre)[ >]")
 _SEEN = re.compile(r"<(?:img|iframe|table)[ >]")
 _BLOCK = re.compile(
     r"</?(?:p|div|h[3-6]|ul|ol|li|dl|dt|dd|blockquote|pre|figure|figcaption|table|caption|tr"
@@ -144,7 +148,8 @@ def clean(source: str) -> str:
     source = _COMMENT.sub("", source)
     if sum(1 for _found in _OPENING.finditer(source)) > MAX_TAGS:
         raise TooComplex(_("글의 서식이 너무 복잡합니다. 서식을 지우고 다시 붙여 넣어 주세요."))
-    return _settle(source)
+    html = _settle(source)
+    return _settle(_with_links(html)) if "://" in html else html
 
 
 def from_plain(text: str) -> str:
@@ -177,6 +182,21 @@ def excerpt(html: str, length: int = 120) -> str:
 def picture_ids(html: str) -> list[int]:
     """Attachments shown inside cleaned HTML, in order, each once."""
     return list(dict.fromkeys(int(number) for number in _PICTURE_ID.findall(html)))
+
+
+def with_sizes(html: str, sizes: dict[int, tuple[int, int]]) -> str:
+    """Cleaned HTML in which pictures of ours that lack a width have it, and a height.
+
+    `sizes` has width and height in pixels by id. The page keeps their place while they load.
+    """
+
+    def sized(found: re.Match[str]) -> str:
+        size = sizes.get(int(found[2]))
+        if size is None or ' width="' in found[0]:
+            return found[0]
+        return f'<img width="{size[0]}" height="{size[1]}"{found[1]}'
+
+    return _PICTURE.sub(sized, html)
 
 
 def is_blank(html: str) -> bool:
@@ -212,6 +232,17 @@ def _settle(source: str) -> str:
         if html == before:
             return html
     return from_plain(text_of(html))
+
+
+def _with_links(html: str) -> str:
+    """Addresses that were only typed become links; those in code and in links stay as they are."""
+    parts, inside = _PARTS.split(html), 0
+    for place, part in enumerate(parts):
+        if place % 2:
+            inside += _UNLINKED.match(part) is not None and (-1 if part[1] == "/" else 1)
+        elif not inside and "://" in part:
+            parts[place] = plaintext.linked(entities.unescape(part))
+    return "".join(parts)
 
 
 def _clean_once(source: str) -> str:

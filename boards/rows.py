@@ -19,7 +19,7 @@ from boards.permissions import Access, access
 
 @dataclass(slots=True)
 class PostRow:
-    """One line of a list."""
+    """One line of a list. `pick` is the id by which a moderator ticks it, "" where he may not."""
 
     url: str
     number: str
@@ -43,6 +43,7 @@ class PostRow:
     thumb_url: str
     board_name: str
     board_url: str
+    pick: str
 
 
 def short_date(moment: datetime.datetime, today: datetime.date) -> str:
@@ -63,16 +64,21 @@ def for_rows(posts: QuerySet[Post]) -> QuerySet[Post]:
     return posts.select_related("author", "category").only(
         *"board_id number subject author_name state is_notice is_secret created_at".split(),
         *"view_count like_count comment_count picture_count file_count link_count".split(),
-        *"cover_id author__username category__name".split(),
+        *"cover_id author__username author__is_superuser category__name".split(),
     )
 
 
 def post_row(
-    post: Post, board: Board, can: Access, number: str = "", current: Post | None = None
+    post: Post,
+    board: Board,
+    can: Access,
+    number: str = "",
+    current: Post | None = None,
+    pick: bool = False,
 ) -> PostRow:
     """The line of `post`; a secret post that the visitor may not read keeps its subject to itself.
 
-    `post.author` and `post.category` must have been joined.
+    `post.author` and `post.category` must have been joined. `pick`: with a box to tick, if he may.
     """
     now = timezone.now()
     open_to_visitor = not post.is_secret or can.may_read(post)
@@ -101,6 +107,7 @@ def post_row(
         thumb_url=f"/files/{post.cover_id}/thumb/" if has_thumb else "",
         board_name=board.name,
         board_url=f"/{board.slug}/",
+        pick=str(post.pk) if pick and can.may_moderate(post) else "",
     )
 
 

@@ -84,9 +84,9 @@ def find_comments(
         if comment is None:
             continue
         post = comment.post
-        board = names[post.board_id]
-        url = f"/{board.slug}/{post.number}/#{comment.anchor}"
+        post.board = board = names[post.board_id]
         text = korean.snippet(" ".join(comment.text.split()), question.words)
+        url = comment.get_absolute_url()
         rows.append(_row(comment, board, url, post.subject, text, question.words))
     return Found(rows, results.total, _count(results))
 

@@ -10,9 +10,9 @@ BLOCK = 10  # numbers shown at once, as Korean boards do
 NEAR = 2  # numbers on each side that a phone has room for
 
 
-def page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest, parameter: str = "page") -> int:
     """The page asked for by `?page=`; 1 when absent. Raises Http404 on anything but 1, 2, 3…"""
-    asked = request.GET.get("page", "1")
+    asked = request.GET.get(parameter, "1")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and asked[0] != "0"):
         raise Http404(_("없는 쪽입니다."))
     return int(asked)
@@ -32,7 +32,8 @@ class PageLink:
 class Pages:
     """Page `number` of `total` rows in pages of `size`; `address(n)` keeps the other parameters.
 
-    Raises Http404 when the page does not exist (page 1 always does).
+    `parameter` carries the number; `anchor` is the id of the place where the rows begin, if that is
+    not the top. Raises Http404 when the page does not exist (page 1 always does).
     """
 
     number: int
@@ -40,6 +41,8 @@ class Pages:
     size: int
     path: str
     parameters: dict[str, str]
+    parameter: str = "page"
+    anchor: str = ""
 
     def __post_init__(self):
         if self.number > self.last:
@@ -56,8 +59,9 @@ class Pages:
     def address(self, number: int) -> str:
         query = {key: value for key, value in self.parameters.items() if value}
         if number > 1:
-            query["page"] = str(number)
-        return f"{self.path}?{urlencode(query)}" if query else self.path
+            query[self.parameter] = str(number)
+        address = f"{self.path}?{urlencode(query)}" if query else self.path
+        return f"{address}#{self.anchor}" if self.anchor else address
 
     @property
     def numbers(self) -> list["PageLink"]:

@@ -26,6 +26,7 @@ HTTPS = SITE_URL.startswith("https://")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=64) * 1024 * 1024
 UPLOAD_DAY_LIMIT = env.int("UPLOAD_DAY_LIMIT_MB", default=500) * 1024 * 1024
+BIN_DAYS = env.int("BIN_DAYS", default=30)
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="") or None
 DEMO = env.bool("DEMO", default=True)
 HOUSEKEEPING = env.bool("HOUSEKEEPING", default=True)

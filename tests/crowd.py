@@ -1,4 +1,4 @@
-"""Boards with many posts, made quickly: rows in bulk, counts by boards.repair."""
+"""Boards with many posts and posts with many comments, made quickly: rows in bulk, counts by boards.repair."""
 
 import io
 
@@ -7,7 +7,10 @@ from PIL import Image
 
 from accounts.models import Member
 from boards import repair
-from boards.models import Board, Post, PostBody
+from boards.models import Board, Comment, Post, PostBody
+from boards.models.comments import path_part
+
+DEPTHS = (0, 1, 2, 2, 3, 4, 1)  # of each seven comments one after the other
 
 
 def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]:
@@ -32,6 +35,30 @@ def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]
     board.save(update_fields=["last_number"])
     repair.recount()
     return posts
+
+
+def fill_comments(post: Post, authors: list[Member], count: int) -> list[Comment]:
+    """`count` comments 댓글 1, 댓글 2, … in threads of seven, in reading order, by `authors` in turn."""
+    above = [""] * max(DEPTHS) + [""]
+    comments = []
+    for number in range(1, count + 1):
+        depth = DEPTHS[(number - 1) % len(DEPTHS)]
+        above[depth] = (above[depth - 1] if depth else "") + path_part(number)
+        author = authors[number % len(authors)]
+        comments.append(
+            Comment(
+                post=post,
+                path=above[depth],
+                depth=depth,
+                author=author,
+                author_name=author.nickname,
+                text=f"댓글 {number}",
+                html=f"<p>댓글 {number}</p>",
+            )
+        )
+    Comment.objects.bulk_create(comments, batch_size=500)
+    repair.recount()
+    return comments
 
 
 def picture_upload(name: str = "꽃.png", size: tuple[int, int] = (8, 6)) -> SimpleUploadedFile:

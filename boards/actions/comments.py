@@ -31,11 +31,12 @@ def write_comment(
     Below the fifth level a reply stands beside the comment that it answers.
     """
     html = richtext.comment_html(text)
+    words = f"{post.pk}\0{parent and parent.pk}\0{text}"
     if parent is not None and parent.depth == MAX_DEPTH - 1:
         parent = parent.parent
     try:
         with transaction.atomic():
-            press = take_submission(author, "write_comment", submission, f"{post.pk}\0{text}")
+            press = take_submission(author, "write_comment", submission, words)
             post = _locked_post(post)
             comment = Comment.objects.create(
                 post=post,
@@ -76,8 +77,8 @@ def delete_comment(*, comment: Comment, by: Member, reason: str = "") -> Comment
     return _set_state(comment, State.DELETED, by, ModerationEntry.Deed.DELETE, reason)
 
 
-def hide_comment(*, comment: Comment, by: Member, reason: str = "") -> Comment:
-    """Takes a comment from everybody's sight until restore_comment."""
+def hide_comment(*, comment: Comment, by: Member | None, reason: str = "") -> Comment:
+    """Takes a comment from everybody's sight until restore_comment. `by` None: the site itself."""
     return _set_state(comment, State.HIDDEN, by, ModerationEntry.Deed.HIDE, reason)
 
 
@@ -99,7 +100,9 @@ def _locked(comment: Comment) -> tuple[Comment, Post]:
     return comment, post
 
 
-def _set_state(comment: Comment, state: State, by: Member, deed: str, reason: str) -> Comment:
+def _set_state(
+    comment: Comment, state: State, by: Member | None, deed: str, reason: str
+) -> Comment:
     with transaction.atomic():
         comment, post = _locked(comment)
         if comment.state == state:
@@ -109,6 +112,6 @@ def _set_state(comment: Comment, state: State, by: Member, deed: str, reason: st
         comment.save(update_fields=["state"])
         if was != comment.is_published:
             book_comment(comment, post, +1 if comment.is_published else -1)
-        if by.pk != comment.author_id or deed != ModerationEntry.Deed.DELETE:
+        if by is None or by.pk != comment.author_id or deed != ModerationEntry.Deed.DELETE:
             log_deed(by, deed, post=post, comment=comment, reason=reason)
     return comment

@@ -6,6 +6,7 @@ same counts from the rows; a test does hundreds of random deeds and compares.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -51,16 +52,23 @@ def standing(post: Post, html: str | None = None) -> Standing:
 
 
 def book(post: Post, before: Standing | None, after: Standing) -> None:
-    """Moves every count and index entry that differs between the two standings of `post`.
+    """Moves every count and index entry that differs between the two standings of `post`."""
+    book_all([(post, before, after)])
+
+
+def book_all(changes: Iterable[tuple[Post, Standing | None, Standing]]) -> None:
+    """As `book`, for many posts that one deed changes, each once.
 
     Rows are always touched in one order (post, boards, members, buckets, each by key), so that two
     deeds at once wait for one another and never deadlock.
     """
+    changes = list(changes)
     boards: Counter[int] = Counter()
     comments: Counter[int] = Counter()
     members: Counter[int] = Counter()
     buckets: Counter[tuple[int, int, int]] = Counter()
-    for standing, sign in ((before, -1), (after, +1)):
+    signed = [each for _, before, after in changes for each in ((before, -1), (after, +1))]
+    for standing, sign in signed:
         if standing is not None and standing.is_published:
             boards[standing.board_id] += sign
             comments[standing.board_id] += sign * standing.comment_count
@@ -77,7 +85,8 @@ def book(post: Post, before: Standing | None, after: Standing) -> None:
     for key in sorted(buckets):
         if buckets[key]:
             _count_bucket(*key, buckets[key])
-    _index(post, before.document if before else None, after.document)
+    for post, before, after in changes:
+        _index(post, before.document if before else None, after.document)
 
 
 def _count_board(board_id: int, posts: int, comments: int) -> None:

@@ -5,25 +5,22 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Member
 from boards import richtext
 from boards.actions.counting import Standing, book, standing
 from boards.actions.files import attach_files, detach_files
-from boards.actions.moderation import log_deed
+from boards.actions.managing import manage_posts, next_number
 from boards.actions.submissions import AlreadySubmitted, take_submission
 from boards.models import (
     Attachment,
     Board,
     Category,
     ModerationEntry,
-    OldAddress,
     Post,
     PostBody,
     PostLink,
-    State,
 )
 
 
@@ -47,13 +44,17 @@ def write_post(
     `files` are attachments that nobody's post has yet; pictures that the body shows are found by
     themselves. Raises richtext.TooComplex for a body that no person wrote.
     """
-    html = richtext.render(source, format)
+    html = _rendered(source, format)
+    files = list(files)
+    chosen = [board.pk, category and category.pk, is_notice, is_secret, *links]
+    chosen += [(file.name, file.size) for file in files]
+    words = "\0".join([subject, source, *map(str, chosen)])
     try:
         with transaction.atomic():
-            press = take_submission(author, "write_post", submission, f"{subject}\0{source}")
+            press = take_submission(author, "write_post", submission, words)
             post = Post.objects.create(
                 board=board,
-                number=_next_number(board),
+                number=next_number(board),
                 category=category,
                 author=author,
                 author_name=author.nickname,
@@ -96,7 +97,7 @@ def edit_post(
     removed_files: Iterable[Attachment] = (),
 ) -> Post:
     """Replaces what the form of a post holds; number, views, votes and comments stay."""
-    html = richtext.render(source, format)
+    html = _rendered(source, format)
     with transaction.atomic():
         post, before = _locked(post)
         post.subject = subject
@@ -123,7 +124,7 @@ def clean_again(*, post: Post) -> None:
     with transaction.atomic():
         post, before = _locked(post)
         body = post.body
-        body.html = richtext.render(body.source, body.format)
+        body.html = _rendered(body.source, body.format)
         body.cleaner_version = richtext.CLEANER_VERSION
         body.save(update_fields=["html", "cleaner_version"])
         book(post, before, standing(post))
@@ -131,17 +132,17 @@ def clean_again(*, post: Post) -> None:
 
 def delete_post(*, post: Post, by: Member, reason: str = "") -> Post:
     """Puts a post into the bin. Its comments, files and votes stay with it for restore_post."""
-    return _set_state(post, State.DELETED, by, ModerationEntry.Deed.DELETE, reason)
+    return _managed(post, ModerationEntry.Deed.DELETE, by, reason)
 
 
-def hide_post(*, post: Post, by: Member, reason: str = "") -> Post:
-    """Takes a post from everybody's sight until restore_post."""
-    return _set_state(post, State.HIDDEN, by, ModerationEntry.Deed.HIDE, reason)
+def hide_post(*, post: Post, by: Member | None, reason: str = "") -> Post:
+    """Takes a post from everybody's sight until restore_post. `by` None: the site itself."""
+    return _managed(post, ModerationEntry.Deed.HIDE, by, reason)
 
 
 def restore_post(*, post: Post, by: Member, reason: str = "") -> Post:
     """Undoes hide_post and delete_post."""
-    return _set_state(post, State.PUBLISHED, by, ModerationEntry.Deed.RESTORE, reason)
+    return _managed(post, ModerationEntry.Deed.RESTORE, by, reason)
 
 
 def move_post(
@@ -151,42 +152,31 @@ def move_post(
 
     The old address leads to the new one. A notice of the old board is an ordinary post in the new.
     """
-    with transaction.atomic():
-        post, before = _locked(post)
-        if post.board_id == board.pk:
-            return post
-        _lock_boards(post.board_id, board.pk)
-        OldAddress.objects.create(board_id=post.board_id, number=post.number, post=post)
-        post.board = board
-        post.number = _next_number(board)
-        post.category = category
-        post.is_notice = False
-        if board.secret_posts == Board.Secret.ALWAYS:
-            post.is_secret = True
-        post.save()
-        book(post, before, standing(post))
-        log_deed(by, ModerationEntry.Deed.MOVE, post=post, reason=reason)
-    return post
+    deed = ModerationEntry.Deed.MOVE
+    return _managed(post, deed, by, reason, board=board, category=category)
 
 
-def _next_number(board: Board) -> int:
-    """The next number of `board`, handed out by its row so that no two posts share one."""
-    Board.objects.filter(pk=board.pk).update(last_number=F("last_number") + 1)
-    return Board.objects.values_list("last_number", flat=True).get(pk=board.pk)
+def _managed(post: Post, deed: str, by: Member | None, reason: str, **more) -> Post:
+    """`post` after the deed; as it was given when there was nothing to change (pressed twice)."""
+    changed = manage_posts(posts=[post], deed=deed, by=by, reason=reason, **more)
+    return changed[0] if changed else post
+
+
+def _rendered(source: str, format: str) -> str:
+    """A body as it is shown, its pictures with their sizes."""
+    html = richtext.render(source, format)
+    pictures = Attachment.objects.filter(pk__in=richtext.picture_ids(html), width__isnull=False)
+    return richtext.with_sizes(
+        html, {pk: (wide, high) for pk, wide, high in pictures.values_list("pk", "width", "height")}
+    )
 
 
 def lock_post(pk: int) -> None:
-    """Waits until no other transaction changes the post, and keeps others out until this one ends.
+    """Keeps others from changing the post until the transaction ends.
 
-    A statement of its own: a lock that also joined would, on PostgreSQL, join rows as they were
-    before it had waited.
+    Raises Post.DoesNotExist when it is gone. Why alone, see managing._lock_posts.
     """
     Post.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
-
-
-def _lock_boards(*ids: int) -> None:
-    """Locks both boards of a move by key, so that a move the other way waits for this one."""
-    list(Board.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def _locked(post: Post) -> tuple[Post, Standing]:
@@ -194,16 +184,3 @@ def _locked(post: Post) -> tuple[Post, Standing]:
     lock_post(post.pk)
     post = Post.objects.select_related("board", "author", "body").get(pk=post.pk)
     return post, standing(post)
-
-
-def _set_state(post: Post, state: State, by: Member, deed: str, reason: str) -> Post:
-    with transaction.atomic():
-        post, before = _locked(post)
-        if post.state == state:
-            return post  # pressed twice
-        post.state = state
-        post.save(update_fields=["state"])
-        book(post, before, standing(post))
-        if by.pk != post.author_id or deed != ModerationEntry.Deed.DELETE:
-            log_deed(by, deed, post=post, reason=reason)
-    return post

@@ -14,7 +14,7 @@ from accounts.permissions import Visitor, is_owner, level_of
 # First path words that belong to the site, so that no board can take them.
 RESERVED_SLUGS = frozenset(
     "accounts admin api bbs content data feed files group groups healthz login logout members "
-    "messages new popular robots rss search sitemap static tags theme".split()
+    "messages new popular reports robots rss scraps search sitemap static tags theme".split()
 )
 SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
 
@@ -76,6 +76,14 @@ class BoardQuerySet(models.QuerySet):
             moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
             allowed |= models.Q(pk__in=moderated)
         return self.filter(allowed)
+
+    def moderated_by(self, visitor: Visitor):
+        """Boards that `visitor` moderates; agrees with permissions.access."""
+        if is_owner(visitor):
+            return self
+        if not visitor.is_authenticated:
+            return self.none()
+        return self.filter(moderators=visitor)
 
 
 class Board(models.Model):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,7 @@ from boards.models.posts import Post, State
 
 MAX_DEPTH = 5  # drawn levels; a deeper reply hangs on the same parent as the one it answers
 PATH_DIGITS = 6  # base 36: 2.1 billion comments
+BELOW = "Z" * MAX_DEPTH * PATH_DIGITS  # path + BELOW comes after every path below `path`
 
 
 def path_part(pk: int) -> str:
@@ -28,8 +30,22 @@ class CommentQuerySet(models.QuerySet):
         """As Comment.is_searchable, for all."""
         return self.published().filter(post__state=State.PUBLISHED, post__is_secret=False)
 
+    def shown(self):
+        """What has a place on its post's page: the published ones, and gone ones with a published
+        reply somewhere below, for which a placeholder stands."""
+        replies = Comment.objects.published().filter(
+            post=models.OuterRef("post"),
+            path__gt=models.OuterRef("path"),
+            path__lte=Concat(models.OuterRef("path"), models.Value(BELOW)),
+        )
+        return self.filter(models.Q(state=State.PUBLISHED) | models.Exists(replies))
+
     def in_reading_order(self):
         return self.order_by("path")
+
+    def newest_thread_first(self):
+        """The newest first comment on top; the replies below each in reading order."""
+        return self.order_by(Substr("path", 1, PATH_DIGITS).desc(), "path")
 
     def visible_to(self, visitor):
         """Published comments of posts that `visitor` may read."""
@@ -77,7 +93,8 @@ class Comment(models.Model):
         return f"comment-{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.post.get_absolute_url()}#{self.anchor}"
+        """Opens the page of comments where this one stands now, wherever others push it."""
+        return f"{self.post.get_absolute_url()}?comment={self.pk}#{self.anchor}"
 
     @property
     def is_published(self) -> bool:

@@ -10,13 +10,21 @@ from boards.models.posts import Post
 
 
 class ModerationEntry(models.Model):
-    """One line of the log; nothing changes or deletes it."""
+    """One line of the log; nothing changes or deletes it. `moderator` null: the site itself did it,
+    or somebody who is no member any more."""
 
     class Deed(models.TextChoices):
         HIDE = "hide", _("숨김")
         RESTORE = "restore", _("되살림")
         DELETE = "delete", _("삭제")
         MOVE = "move", _("옮김")
+        CATEGORY = "category", _("말머리 바꿈")
+        NOTICE = "notice", _("공지로 올림")
+        UNNOTICE = "unnotice", _("공지 내림")
+        CLOSE = "close", _("댓글 잠금")
+        OPEN = "open", _("댓글 잠금 풂")
+        UPHOLD = "uphold", _("신고에 조치")
+        DISMISS = "dismiss", _("신고에 문제 없음")
 
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -204,11 +204,13 @@ class PostView(models.Model):
 class Submission(models.Model):
     """One press of a form's button. The same form sent again finds what the first one made.
 
-    `key` is made of the form's token, the deed and the words (actions.submissions).
+    `words` stands for the deed and what was written, `key` for these and the form's token
+    (actions.submissions).
     """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.UUIDField()
+    words = models.UUIDField()
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
     comment = models.ForeignKey("boards.Comment", models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)

@@ -5,6 +5,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Member
+from accounts.permissions import Visitor, is_owner
+from boards.models.boards import Board
 from boards.models.comments import Comment
 from boards.models.posts import Post
 
@@ -35,6 +38,29 @@ class Scrap(models.Model):
         verbose_name = verbose_name_plural = _("스크랩")
         constraints = [models.UniqueConstraint(fields=["member", "post"], name="scrap_member_post")]
         indexes = [models.Index("member", models.F("id").desc(), name="scrap_member")]
+
+
+class ReportQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=Report.State.OPEN)
+
+    def about(self, post: Post, comment: Comment | None = None):
+        """Those about the post itself, or about one comment of it."""
+        return self.filter(post=post, comment=comment)
+
+    def to_judge_by(self, visitor: Visitor):
+        """What `visitor` may judge; agrees with `Access.may_judge` for each of them."""
+        if is_owner(visitor):
+            return self
+        if not visitor.is_authenticated:
+            return self.none()
+        moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
+        spared = Member.objects.filter(models.Q(pk=visitor.pk) | models.Q(is_superuser=True))
+        return (
+            self.filter(post__board__in=moderated)
+            .exclude(comment=None, post__author__in=spared)
+            .exclude(comment__author__in=spared)
+        )
 
 
 class Report(models.Model):
@@ -68,6 +94,8 @@ class Report(models.Model):
     )
     handled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(_("신고한 때"), default=timezone.now)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("신고")

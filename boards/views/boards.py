@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boards.models import Board, BoardGroup, Category, Post
-from boards.permissions import access
+from boards.moderation_form import ModerationForm
+from boards.permissions import Access, access
 from boards.queries import (
     NEW_POSTS,
     SORTS,
@@ -41,18 +42,28 @@ def show_group(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
     """A board's list by page, category and order."""
-    board = find_board(slug)
-    can = access(request.user, board)
+    can = access(request.user, find_board(slug))
     can.require("list")
+    return show_list(request, can)
+
+
+def show_list(
+    request: HttpRequest, can: Access, form: ModerationForm | None = None
+) -> HttpResponse:
+    """The list that the query of the address asks for; `form` is a moderator's, to be corrected."""
+    board = can.board
     categories = list(board.categories.all())
     category = asked_category(request, categories)
     sort = request.GET.get("sort", "")
     if sort not in SORTS:
         sort = ""
     number, size = page_number(request), site_settings(request).page_size
-    posts = board_list(can, page=number, size=size, category=category, sort=sort)
+    posts = board_list(can, page=number, size=size, category=category, sort=sort, pick=can.moderate)
     parameters = {"category": str(category.pk) if category else "", "sort": sort}
-    pages = Pages(number, posts.total, size, request.path, parameters)
+    path = board.get_absolute_url()
+    pages = Pages(number, posts.total, size, path, parameters)
+    if can.moderate and form is None:
+        form = ModerationForm(can=can)
     return render(
         request,
         f"boards/list_posts_{board.skin}.html",
@@ -64,7 +75,10 @@ def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
             "categories": categories,
             "category": category,
             "sort": sort,
+            "manage_posts": form,
+            "manage_query": pages.address(number).removeprefix(path),
         },
+        status=422 if form and form.errors else 200,
     )
 
 

@@ -12,7 +12,7 @@ from boards.actions.comments import edit_comment as do_edit_comment
 from boards.actions.comments import write_comment as do_write_comment
 from boards.forms import CommentForm
 from boards.models import Comment, Post
-from boards.permissions import REFUSED_DELETE, REFUSED_EDIT, access
+from boards.permissions import REFUSED_CLOSED, REFUSED_DELETE, REFUSED_EDIT, access
 from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import (
     find_post,
@@ -32,6 +32,8 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         keep_text(request, shown_at=post.get_absolute_url())
     require_read(can, post)
     can.require("comment", back=post.get_absolute_url())
+    if not can.may_comment(post):
+        raise Refused(REFUSED_CLOSED, back=post.get_absolute_url())
     parent = _parent(request, post)
     form = CommentForm(request.POST)
     if not form.is_valid() or not within_limit(request, form):
@@ -50,7 +52,7 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
-    comment = _find_comment(slug, number, pk)
+    comment = find_comment(slug, number, pk)
     can = access(request.user, comment.post.board)
     if not (can.may_read(comment.post) and can.may_edit(comment)):
         keep_text(request)
@@ -66,19 +68,19 @@ def edit_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpR
 @require_http_methods(["GET", "POST"])
 def delete_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     """Asks, then takes the comment away."""
-    comment = _find_comment(slug, number, pk)
+    comment = find_comment(slug, number, pk)
     can = access(request.user, comment.post.board)
     if not (can.may_read(comment.post) and can.may_delete(comment)):
         raise Refused(REFUSED_DELETE)
     if request.method == "POST":
         do_delete_comment(comment=comment, by=request.user)
         messages.success(request, _("댓글을 지웠습니다."))
-        return redirect(f"{comment.post.get_absolute_url()}#comments")
+        return redirect(f"{comment.post.get_absolute_url()}?comment={comment.pk}#comments")
     context = {"comment": comment, "post": comment.post, "board": comment.post.board}
     return render(request, "boards/delete_comment.html", context)
 
 
-def _find_comment(slug: str, number: int, pk: int) -> Comment:
+def find_comment(slug: str, number: int, pk: int) -> Comment:
     """The published comment `pk` of the published post at that address, or 404."""
     post = find_post(slug, number)
     comment = Comment.objects.published().select_related("author").filter(post=post, pk=pk).first()

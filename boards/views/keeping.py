@@ -1,6 +1,8 @@
 """Keeps what a person wrote when his session had run out, until he has logged in again."""
 
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from boardsite.forms import posted_words
 from boardsite.ratelimit import hit
@@ -31,6 +33,9 @@ def kept_text(request: HttpRequest) -> dict[str, str | list[str]]:
     if kept is None or kept["path"] != request.path:
         return {}
     del request.session[SESSION_KEY]
+    messages.info(
+        request, _("쓰시던 글을 되살렸습니다. 새로 고른 파일이 있었다면 다시 골라 주세요.")
+    )
     return {
         name: values if name == "kept_files" else values[0]
         for name, values in kept["words"].items()

@@ -17,8 +17,10 @@ from boards.actions.posts import delete_post as do_delete_post
 from boards.actions.posts import edit_post as do_edit_post
 from boards.actions.posts import write_post as do_write_post
 from boards.actions.reading import count_view
+from boards.comment_pages import comment_page
 from boards.forms import CommentForm, PostForm
-from boards.models import OldAddress, Post, PostVote
+from boards.models import OldAddress, Post
+from boards.moderation_form import ModerationForm
 from boards.permissions import (
     REFUSALS,
     REFUSED_DELETE,
@@ -27,12 +29,12 @@ from boards.permissions import (
     Access,
     access,
 )
-from boards.queries import board_list, comment_rows, neighbours
+from boards.queries import board_list, neighbours, own_marks
 from boards.rows import full_date, post_row
 from boards.views.boards import find_board
 from boards.views.keeping import keep_text, kept_text
 from boardsite.context import site_settings
-from boardsite.pagination import Pages
+from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import TooMany, hit_or_refuse
 from boardsite.visitors import is_person, today, visitor_key
 
@@ -42,7 +44,8 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The page that everything started from."""
     post = find_post(slug, number)
     if (post.board.slug, post.number) != (slug, number):
-        return redirect(post, permanent=True)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(post.get_absolute_url() + query, permanent=True)
     can = access(request.user, post.board)
     require_read(can, post)
     if is_person(request) and not can.wrote(post):
@@ -68,13 +71,21 @@ def post_context(
 ) -> dict:
     """Everything that the page of a post shows; also when a comment in it must be corrected.
 
-    `reply_to` is the id of the comment under which the form stands, as text.
+    `reply_to` is the id of the comment under which the form stands, as text. It decides which
+    page of comments is shown; else `?comment=` does, or `?comments=`, a number.
     """
     attachments = list(post.attachments.all())
     size = site_settings(request).page_size
     around = board_list(can, size=size, around=post)
     older, newer = neighbours(post)
-    comments = comment_rows(can, post, reply_to)
+    comments = comment_page(
+        can,
+        post,
+        number=page_number(request, "comments"),
+        order=request.GET.get("order", ""),
+        around=reply_to or request.GET.get("comment", ""),
+        reply_to=reply_to,
+    )
     return {
         "board": post.board,
         "can": can,
@@ -88,11 +99,14 @@ def post_context(
         "links": post.links.all() if post.link_count else [],
         "comments": comments,
         "comment_form": comment_form,
-        "reply_to": any(row.is_replied for row in comments),
+        "reply_to": any(row.is_replied for row in comments.rows),
         "may_edit": can.may_edit(post),
+        "may_comment": can.may_comment(post),
+        "manage_post": ModerationForm(can=can) if can.may_moderate(post) else None,
         "may_like": can.may_like(post),
-        "is_liked": request.user.is_authenticated
-        and PostVote.objects.filter(post=post, member=request.user).exists(),
+        "may_scrap": can.may_scrap(post),
+        "may_report": can.may_report(post),
+        **own_marks(request.user, post),
         "older": post_row(older, post.board, can) if older else None,
         "newer": post_row(newer, post.board, can) if newer else None,
         "posts": around,

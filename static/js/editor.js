@@ -90,6 +90,16 @@
     editor.getDoc().documentElement.dataset.theme = dark ? 'dark' : 'light';
   }
 
+  /** A line to write on below a table, code or a player at the end: on a phone no key leads there. */
+  function keepLastLine(ed) {
+    if (ed.composing) return;
+    const last = ed.getBody().lastElementChild;
+    if (!last || (!/^(TABLE|PRE|FIGURE|HR)$/.test(last.nodeName) && !last.querySelector('iframe, video'))) return;
+    const line = ed.getDoc().createElement('p');
+    line.innerHTML = '<br data-mce-bogus="1">';
+    ed.getBody().appendChild(line);
+  }
+
   // -- Starting ------------------------------------------------------------------------------------
 
   /** Plain text as paragraphs: an empty line parts them, a line's end is a <br>. */
@@ -120,6 +130,20 @@
     new MutationObserver(dress).observe(root, { attributeFilter: ['data-theme'] });
     night.addEventListener('change', dress);
     for (const label of textarea.labels) label.addEventListener('click', () => editor.focus());
+    for (const link of document.querySelectorAll(`a[href="#${textarea.id}"]`)) {
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        editor.focus();
+      });
+    }
+    const subject = form.elements.subject;
+    if (!subject) return;
+    subject.addEventListener('keydown', (event) => {
+      // Enter goes on to the text; the post is sent by its button only.
+      if (event.isComposing || event.keyCode === 229 || event.key !== 'Enter') return;
+      event.preventDefault();
+      editor.focus();
+    });
   }
 
   if (!window.hugerte || !window.editorMedia) return;
@@ -220,6 +244,7 @@
       ed.on('Dirty', () => {
         changed = true;
       });
+      ed.on('SetContent NodeChange', () => keepLastLine(ed));
     },
   };
 

@@ -5,11 +5,14 @@
  *   button[data-theme-toggle]   light or dark, kept in this browser (theme.js sets it on load)
  *   button[data-copy="text"]    copies the text, or this page's address when it is empty
  *                               (both are `hidden` in the page until this file is there)
+ *   button[data-share="address"][data-title]   opens the system's own share sheet; stays hidden in
+ *                               a browser without one
  *   textarea[data-autogrow]     is as tall as its text
  *   input[data-max-bytes][data-max-total]   refuses files that are too large, and shows the hidden
  *                               [data-too-large] beside it
  *   textarea[data-guard]        warns before its text is lost
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
+ *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none (hidden too)
  * Everything listens on the document, so parts that are put into the page later work too.
  */
 (function () {
@@ -37,6 +40,27 @@
     for (const form of document.querySelectorAll('form[data-once]')) {
       for (const button of submitButtons(form)) button.disabled = false;
     }
+  });
+
+  // -- Finding one's way ---------------------------------------------------------------------------
+
+  // What must be corrected is read out first.
+  document.querySelector('.error-summary')?.focus();
+
+  document.addEventListener('click', (event) => {
+    // The field that :target has just shown; a moment later, when it can take the focus.
+    if (event.target.closest('.search-open')) {
+      setTimeout(() => document.getElementById('site-q').focus());
+    }
+    const menu = document.querySelector('.menu[open]');
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const menu = document.querySelector('.menu[open]');
+    if (event.key !== 'Escape' || !menu) return;
+    menu.open = false;
+    menu.querySelector('summary').focus();
   });
 
   // -- Theme ---------------------------------------------------------------------------------------
@@ -91,9 +115,27 @@
     }
   }
 
+  async function share({ share: url, title }) {
+    try {
+      await navigator.share({ title, url });
+    } catch (problem) {
+      if (problem.name !== 'AbortError') copy(url); // not the person, the browser refused
+    }
+  }
+
+  function tickAll(form, name) {
+    const boxes = [...form.elements].filter((each) => each.name === name);
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+  }
+
   // They do nothing without this file, so the page brings them hidden.
-  for (const each of document.querySelectorAll('button[data-theme-toggle],button[data-copy]')) {
+  const helpers = 'button:is([data-theme-toggle], [data-copy], [data-tick])';
+  for (const each of document.querySelectorAll(helpers)) {
     each.hidden = false;
+  }
+  for (const each of document.querySelectorAll('button[data-share]')) {
+    each.hidden = !navigator.share;
   }
 
   document.addEventListener('click', (event) => {
@@ -101,6 +143,8 @@
     if (!button) return;
     if ('themeToggle' in button.dataset) switchTheme();
     if ('copy' in button.dataset) copy(button.dataset.copy || window.location.href);
+    if ('share' in button.dataset) share(button.dataset);
+    if ('tick' in button.dataset) tickAll(button.form, button.dataset.tick);
   });
 
   // -- Writing -------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from django.utils.html import escape
 
 from accounts.models import Member
 from boards.actions.reactions import like_post
+from boards.actions.reports import report_post
+from boards.actions.scraps import scrap_post
 from boards.models import (
     Attachment,
     Board,
@@ -18,6 +20,8 @@ from boards.models import (
     ModerationEntry,
     Post,
     PostVote,
+    Report,
+    Scrap,
 )
 from tests.boards.browsing import comment_form, dangers, document, post_form, read
 
@@ -58,6 +62,8 @@ def table(as_minji, board, minji, junho, comment):
     """The addresses of a site on which there is one of everything."""
     as_minji.post(WRITE, post_form(files=[document()]))
     like_post(post=Post.objects.get(number=1), member=junho)
+    scrap_post(post=Post.objects.get(number=1), member=minji)
+    report_post(post=Post.objects.get(number=1), member=junho, reason="spam")
     known = {
         "slug": board.slug,
         "number": 1,
@@ -77,6 +83,7 @@ def everything() -> list:
     """The rows that people make, but for what reading counts."""
     counted = {"view_count", "view_rank", "download_count", "last_login"}
     models = [Attachment, Board, BoardGroup, Category, Comment, Member, ModerationEntry, PostVote]
+    models += [Report, Scrap]
     return [
         {name: value for name, value in row.items() if name not in counted}
         for model in [*models, Post]
@@ -90,6 +97,12 @@ def test_the_table_is_whole(table):
         "edit_post",
         "delete_post",
         "like_post",
+        "scrap_post",
+        "unscrap_post",
+        "report_post",
+        "report_comment",
+        "uphold_report",
+        "dismiss_report",
         "upload_picture",
         "write_comment",
         "edit_comment",
@@ -118,7 +131,7 @@ def test_reading_every_address_changes_nothing(table, as_owner, as_minji):
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", ["like_post", "upload_picture", "write_comment"])
+@pytest.mark.parametrize("name", ["like_post", "unscrap_post", "upload_picture", "write_comment"])
 def test_what_only_takes_forms_says_so(name, table, as_minji):
     assert as_minji.get(table[name]).status_code == 405
 

@@ -20,9 +20,9 @@ def test_it_is_asked_first(as_junho, delete):
     assert Comment.objects.get().is_published
 
 
-def test_the_author_deletes(as_junho, as_guest, delete):
+def test_the_author_deletes(as_junho, as_guest, delete, comment):
     sent = as_junho.post(delete)
-    assert (sent.status_code, sent.url) == (302, "/free/1/#comments")
+    assert (sent.status_code, sent.url) == (302, f"/free/1/?comment={comment.pk}#comments")
     assert "댓글을 지웠습니다." in read(as_junho, "/free/1/")
     for place in ("/free/1/", "/members/junho/"):
         assert "사진도" not in read(as_guest, place)

@@ -17,7 +17,7 @@ def edit(comment):
 def test_the_author_edits(as_junho, as_guest, edit, comment):
     assert "사진도 올려 주세요</textarea>" in read(as_junho, edit)
     sent = as_junho.post(edit, comment_form("잘 보았습니다 https://pado.kr/"))
-    assert (sent.status_code, sent.url) == (302, f"/free/1/#comment-{comment.pk}")
+    assert (sent.status_code, sent.url) == (302, comment.get_absolute_url())
     page = read(as_guest, "/free/1/")
     assert '잘 보았습니다 <a href="https://pado.kr/"' in page
     assert "사진도" not in page

@@ -26,6 +26,7 @@ def board_fields(group: BoardGroup, **changes) -> dict:
     fields |= {f"{deed}_level": 1 for deed in ("list", "read")}
     fields |= {f"{deed}_level": 2 for deed in ("write", "comment", "upload")}
     fields |= {"secret_posts": "no", "new_hours": 24, "upload_count": 5, "upload_megabytes": 10}
+    fields |= {"reports_to_hide": 5}
     fields |= {"categories-TOTAL_FORMS": 0, "categories-INITIAL_FORMS": 0}
     return fields | changes
 

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.db.models import F
 
 from boards import search
-from boards.actions import comments, posts, reactions
+from boards.actions import comments, managing, posts, purging, reactions
 from boards.actions.files import store_file, store_picture
-from boards.models import Board, Category, Comment, Post, PostBucket, State
+from boards.models import Board, Category, Comment, ModerationEntry, Post, PostBucket, State
 from boards.repair import recount
 from boards.richtext import text_of
 from boardsite.korean import fold
@@ -99,6 +99,19 @@ class Town:
         if post := self.some(Post):
             deed(post=post, by=self.owner)
 
+    def manage_posts(self):
+        deed = self.random.choice(ModerationEntry.Deed.values)
+        board = self.random.choice(self.boards)
+        pks = self.random.sample(range(1, 60), 4)
+        category = board.categories.first() if deed in ("move", "category") else None
+        more = {"board": board} if deed == "move" else {"within": board}
+        some = Post.objects.filter(number__in=pks)
+        managing.manage_posts(posts=some, deed=deed, by=self.owner, category=category, **more)
+
+    def purge_post(self):
+        if post := Post.objects.filter(state=State.DELETED).order_by("pk").first():
+            purging.purge_post(post=post)
+
     def write_comment(self):
         if post := self.some(Post):
             parent = self.random.choice([None, *post.comments.order_by("pk")])
@@ -128,6 +141,8 @@ class Town:
             self.edit_post: 4,
             self.move_post: 2,
             self.judge_post: 4,
+            self.manage_posts: 3,
+            self.purge_post: 1,
             self.write_comment: 6,
             self.edit_comment: 2,
             self.judge_comment: 4,

@@ -514,3 +514,32 @@ def test_clean_text_of_a_comment():
     assert richtext.clean_text(" 가\r\n나\u202e\u200b ") == "가\n나"
     assert richtext.clean_text("ㅤ\u2800\u200d") == ""
     assert richtext.clean_text("한글") == "한글"
+
+
+def test_addresses_that_were_only_typed_become_links():
+    html = clean("<p>보기 https://pado.kr/a?b=1&amp;c=2에서 <b>http://예시.한국</b></p>")
+    assert html.count("<a ") == 2
+    assert 'href="https://pado.kr/a?b=1&amp;c=2"' in html
+    assert "</a>에서" in html
+    assert clean(html) == html
+
+
+@pytest.mark.parametrize("tag", ["code", "pre", "a href='https://x.kr'"])
+def test_addresses_in_code_and_links_stay(tag):
+    html = clean(f"<p><{tag}>https://pado.kr</{tag.split()[0]}></p>")
+    assert 'href="https://pado.kr"' not in html
+
+
+def test_a_linked_text_cannot_break_out():
+    html = clean("<p>https://pado.kr/&lt;script&gt;alert(1)&lt;/script&gt;</p>")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_pictures_of_ours_get_their_sizes():
+    html = clean('<p><img src="/files/7/picture/"><img src="/files/8/picture/" width="40"></p>')
+    sized = richtext.with_sizes(html, {7: (1200, 800), 8: (30, 20)})
+    assert '<img width="1200" height="800" ' in sized
+    assert sized.count("width=") == 2
+    assert richtext.with_sizes(html, {}) == html
+    assert inspect(sized).tags == inspect(clean(sized)).tags

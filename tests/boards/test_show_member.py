@@ -33,7 +33,7 @@ def test_what_he_says_of_himself_and_wrote(as_guest, minji, post, board):
     assert "꽃을 좋아합니다 <b>" in page.text
     assert "레벨 2" in page.text
     assert (posts(page), comments(page)) == (["봄나들이 다녀왔어요"], ["제가 썼어요"])
-    assert page.all("a", href=f"/free/1/#{comment.anchor}")
+    assert page.all("a", href=f"/free/1/?comment={comment.pk}#{comment.anchor}")
     assert page.one("dl", class_="figures").text == "글 1 댓글 1"
 
 

@@ -30,7 +30,11 @@ def test_views_of_days_that_are_over(post):
 @pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])
 def test_presses_of_forms(age, stays, minji, post):
     Submission.objects.create(
-        member=minji, key=uuid.uuid4(), post=post, created_at=timezone.now() - age
+        member=minji,
+        key=uuid.uuid4(),
+        words=uuid.uuid4(),
+        post=post,
+        created_at=timezone.now() - age,
     )
     call_command("tidy")
     assert Submission.objects.exists() == stays
@@ -76,4 +80,6 @@ def test_it_says_what_it_did(post, minji, capsys):
     store_file(uploader=minji, upload=document(), limit=1000)
     Attachment.objects.update(created_at=timezone.now() - 2 * DAY)
     call_command("tidy")
-    assert "조회 표시 1개, 쓰다 만 파일 1개를 지웠습니다." in capsys.readouterr().out
+    assert (
+        "조회 표시 1개, 쓰다 만 파일 1개, 휴지통의 글 0개를 지웠습니다." in capsys.readouterr().out
+    )

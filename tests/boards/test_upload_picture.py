@@ -78,7 +78,7 @@ def test_nobody_takes_the_picture_of_another_by_naming_it(as_minji, as_junho, as
 def test_nor_one_of_his_own_from_another_post(as_minji, as_guest, pasted):
     body = post_form(source=f'<p>사진</p><img src="{pasted.url}">')
     as_minji.post("/free/write/", body)
-    as_minji.post("/free/write/", post_form(source=body["source"]))
+    as_minji.post("/free/write/", post_form(subject="둘째", source=body["source"]))
     first, second = Post.objects.order_by("number")
     assert (first.picture_count, second.picture_count) == (1, 0)
 

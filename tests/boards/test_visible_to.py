@@ -17,6 +17,7 @@ from accounts.actions import suspend_member
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import delete_post, hide_post, move_post, write_post
+from boards.actions.scraps import scrap_post
 from boards.models import Board, Comment, Post
 from boards.permissions import access
 from tests.conftest import make_member
@@ -114,6 +115,8 @@ def place(group, owner):
     move_post(post=write("movedup").post, board=boards["vip"], by=owner)
     for told in place.told:
         told.post = Post.objects.select_related("board", "author").get(pk=told.post.pk)
+        for person in people.values():
+            scrap_post(post=told.post, member=person)  # as if each had been readable once
     return place
 
 
@@ -159,6 +162,7 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
         ),
         "member page": ("제목", get("/members/author/")),
         "member comments": ("댓글", get("/members/commenter/")),
+        "scraps": ("제목", Page(get("/scraps/") or "<main></main>").one("main").text),
         "popular": ("제목", Page(get("/")).one("section", class_="headlines").text),
         "popular beside": ("제목", Page(get("/search/")).one("aside").text),
         "previous and next": ("제목", between.one("nav", class_="neighbours").text),
@@ -175,6 +179,8 @@ def must_show(outlet: str, told: Told, visitor) -> bool:
     match outlet:
         case "feed" | "feed bodies" | "board feeds" | "popular beside":
             return may_read and guest_may  # both are guests' eyes for everybody
+        case "scraps":
+            return may_read and visitor.is_authenticated
         case _ if outlet.startswith("search"):
             return may_read and not post.is_secret
         case "lists":
@@ -212,6 +218,8 @@ def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
         [word for word in own_words if word in edit.content.decode()],
         (own_words if may_edit else []),
     )
+    scrap = client.get(f"{post.get_absolute_url()}scrap/")
+    outlets["scrap form"] = scrap.status_code == 200, may_read and can.visitor.is_authenticated
     for kind, address in (
         ("file", f"/files/{told.file}/"),
         ("picture", f"/files/{told.picture}/picture/"),

@@ -1,6 +1,7 @@
 """Writing comments and answers to them."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -36,7 +37,7 @@ def answer(post, junho):
 def test_a_member_comments(as_junho, as_guest, junho, post):
     sent = as_junho.post(WRITE, comment_form("사진도 올려 주세요"))
     comment = Comment.objects.get()
-    assert (sent.status_code, sent.url) == (302, f"/free/1/#comment-{comment.pk}")
+    assert (sent.status_code, sent.url) == (302, comment.get_absolute_url())
     assert (comment.author, comment.author_name, comment.parent) == (junho, "준호", None)
     page = read(as_guest, "/free/1/")
     assert "<p>사진도 올려 주세요</p>" in page
@@ -44,8 +45,8 @@ def test_a_member_comments(as_junho, as_guest, junho, post):
 
 
 def test_it_is_counted(as_junho, as_guest, junho, board, post):
-    for _ in range(2):
-        as_junho.post(WRITE, comment_form())
+    for text in ("하나", "둘"):
+        as_junho.post(WRITE, comment_form(text))
     for row in (post, board, junho):
         row.refresh_from_db()
         assert row.comment_count == 2
@@ -56,7 +57,7 @@ def test_it_is_counted(as_junho, as_guest, junho, board, post):
 def test_it_is_found_at_once(as_junho, as_guest, post):
     as_junho.post(WRITE, comment_form("유채꽃도 피었더군요"))
     pk = Comment.objects.get().pk
-    assert finds(as_guest, "유채꽃", field="comments") == [f"/free/1/#comment-{pk}"]
+    assert finds(as_guest, "유채꽃", field="comments") == [f"/free/1/?comment={pk}#comment-{pk}"]
     assert finds(as_guest, "유채꽃") == []
 
 
@@ -228,9 +229,7 @@ def test_ten_presses_at_once_are_one_comment(side_by_side, log_in, junho, post):
     form = comment_form()
     browsers = [log_in(junho) for _ in range(10)]
     sent = all_at_once([lambda each=each: each.post(WRITE, form) for each in browsers])
-    assert {answer.get("Location") for answer in sent} == {
-        f"/free/1/#comment-{Comment.objects.get().pk}"
-    }
+    assert {answer.get("Location") for answer in sent} == {Comment.objects.get().get_absolute_url()}
     assert recount(mend=False) == []
 
 
@@ -240,7 +239,10 @@ def test_comments_written_at_once_are_all_counted(
     browsers = [log_in(member) for member in (junho, minji) * 4]
     parent = comment.pk
     all_at_once(
-        [lambda each=each: each.post(WRITE, comment_form(parent=parent)) for each in browsers]
+        [
+            partial(each.post, WRITE, comment_form(f"댓글 {number}", parent=parent))
+            for number, each in enumerate(browsers)
+        ]
     )
     post.refresh_from_db()
     assert post.comment_count == 9

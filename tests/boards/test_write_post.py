@@ -60,8 +60,8 @@ def test_it_is_found_at_once(as_minji, as_guest, board):
 
 
 def test_it_is_counted(as_minji, board, minji):
-    for _ in range(2):
-        as_minji.post(WRITE, post_form())
+    for subject in ("하나", "둘"):
+        as_minji.post(WRITE, post_form(subject=subject))
     board.refresh_from_db()
     minji.refresh_from_db()
     assert (board.post_count, board.last_number, minji.post_count) == (2, 2, 2)
@@ -70,7 +70,8 @@ def test_it_is_counted(as_minji, board, minji):
 
 
 def test_each_board_numbers_its_own_posts(as_minji, board, other_board):
-    assert [as_minji.post(WRITE, post_form()).url for _ in range(2)] == ["/free/1/", "/free/2/"]
+    urls = [as_minji.post(WRITE, post_form(subject=subject)).url for subject in ("하나", "둘")]
+    assert urls == ["/free/1/", "/free/2/"]
     assert as_minji.post("/qna/write/", post_form()).url == "/qna/1/"
 
 

@@ -1,12 +1,16 @@
 """One press, one post, whatever arrives how often; and what a forged form gets."""
 
 import uuid
+from functools import partial
 
 import pytest
+from django.utils import timezone
 
+from boards.actions.posts import delete_post
+from boards.actions.submissions import AGAIN
 from boards.models import Comment, Post, Submission
 from boards.repair import recount
-from tests.boards.browsing import all_at_once, comment_form, post_form, read
+from tests.boards.browsing import all_at_once, comment_form, document, post_form, read
 
 WRITE = "/free/write/"
 
@@ -24,10 +28,7 @@ def test_ten_presses_are_one_post(as_minji, board, minji):
 def test_each_form_carries_its_own_token(as_minji, board):
     tokens = {as_minji.get(WRITE).context["form"]["submission"].value() for _ in range(2)}
     assert len(tokens) == 2
-    assert [as_minji.post(WRITE, post_form(submission=token)).url for token in tokens] == [
-        "/free/1/",
-        "/free/2/",
-    ]
+    assert None not in tokens
 
 
 def test_the_token_stays_while_the_form_is_corrected(as_minji, board):
@@ -35,6 +36,42 @@ def test_the_token_stays_while_the_form_is_corrected(as_minji, board):
     page = as_minji.post(WRITE, form).content.decode()
     assert f'name="submission" value="{form["submission"]}"' in page
     assert as_minji.post(WRITE, form | {"subject": "봄"}).url == "/free/1/"
+
+
+@pytest.mark.parametrize(
+    ("change", "posts"),
+    [
+        ({}, 1),
+        ({"is_secret": "on"}, 2),
+        ({"link1": "https://pado.kr"}, 2),
+        ({"subject": "다른 글"}, 2),
+    ],
+)
+def test_who_goes_back_and_presses_again_has_one_post(change, posts, as_minji, board):
+    """Browsers show the words again in a fresh form; what was changed there must not be lost."""
+    type(board).objects.update(secret_posts="optional")
+    first = as_minji.post(WRITE, post_form()).url
+    again = as_minji.post(WRITE, post_form(**change)).url
+    assert Post.objects.count() == posts
+    assert (again == first) == (posts == 1)
+
+
+def test_a_file_that_is_added_after_going_back_is_not_lost(as_minji, board):
+    as_minji.post(WRITE, post_form(files=[document()]))
+    as_minji.post(WRITE, post_form(files=[document()]))
+    assert Post.objects.count() == 1
+    as_minji.post(WRITE, post_form(files=[document(), document("둘.txt")]))
+    assert [post.file_count for post in Post.objects.order_by("pk")] == [1, 2]
+
+
+def test_the_same_words_later_or_after_deleting_are_another_post(as_minji, board, minji):
+    as_minji.post(WRITE, post_form())
+    delete_post(post=Post.objects.get(), by=minji)
+    as_minji.post(WRITE, post_form())
+    assert Post.objects.published().count() == 1
+    Submission.objects.update(created_at=timezone.now() - AGAIN)
+    as_minji.post(WRITE, post_form())
+    assert Post.objects.published().count() == 2
 
 
 def test_other_words_under_the_same_token_are_another_post(as_minji, board):
@@ -79,7 +116,12 @@ def test_ten_presses_at_once_are_one_post(side_by_side, log_in, minji, board):
 def test_posts_written_at_once_get_their_own_numbers(side_by_side, log_in, minji, junho, board):
     """Case 77."""
     browsers = [log_in(member) for member in (minji, junho) * 4]
-    answers = all_at_once([lambda each=each: each.post(WRITE, post_form()) for each in browsers])
+    answers = all_at_once(
+        [
+            partial(each.post, WRITE, post_form(subject=f"글 {number}"))
+            for number, each in enumerate(browsers)
+        ]
+    )
     assert {answer.url for answer in answers} == {f"/free/{number}/" for number in range(1, 9)}
     assert recount(mend=False) == []
 

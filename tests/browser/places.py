@@ -27,6 +27,19 @@ def press(button: str) -> Callable[["Page"], None]:
     return deed
 
 
+def moderate(page: "Page") -> None:
+    """What a moderator ticked, without a word of what to do with it."""
+    page.locator("main input[name=posts]").first.check()
+    page.locator("main summary").click()
+    press("실행")(page)
+
+
+def unfold(page: "Page") -> None:
+    """The page again with its folded parts open: they are parts of it too."""
+    page.reload()
+    page.locator("main details.manage > summary").first.click()
+
+
 def stale(page: "Page") -> None:
     """A form whose cookie is gone."""
     page.fill("#id_text", "오래 쓴 댓글")
@@ -43,10 +56,18 @@ PLACES = (
     Place("list by category", "/free/?category={category}&sort=views"),
     Place("empty list", "/qna/"),
     Place("gallery", "/gallery/", "minji"),
+    Place("list of a moderator", "/free/", "moderator", 200, unfold),
+    Place("gallery of a moderator", "/gallery/", "moderator", 200, unfold),
+    Place("list to correct", "/free/?page=2", "moderator", 422, moderate),
+    Place("post of a moderator", "/free/{post}/", "moderator", 200, unfold),
+    Place("bin", "/free/bin/", "moderator"),
+    Place("hidden posts", "/free/bin/?state=hidden", "moderator"),
+    Place("closed post", "/free/{closed}/", "minji"),
     Place("post", "/free/{post}/"),
     Place("post of one's own", "/free/{post}/", "minji"),
     Place("post to answer", "/free/{post}/?reply={comment}", "junho"),
     Place("post with an empty comment", "/free/{post}/", "junho", 422, press("댓글등록")),
+    Place("post with pages of comments", "/free/{crowded}/?comments=2&order=newest", "minji"),
     Place("post with a notice of the staff", "/free/{post}/", "moderator"),
     Place("search", "/search/"),
     Place("search results", "/search/?q=봄"),
@@ -58,6 +79,15 @@ PLACES = (
     Place("write", "/free/write/", "moderator"),
     Place("write with errors", "/free/write/", "minji", 422, press("작성완료")),
     Place("edit a post", "/free/{post}/edit/", "minji"),
+    Place("keep a post", "/free/{post}/scrap/", "junho"),
+    Place("change a note", "/free/{post}/scrap/", "minji"),
+    Place("scraps", "/scraps/", "minji"),
+    Place("no scraps", "/scraps/", "moderator"),
+    Place("report a post", "/free/{post}/report/", "junho"),
+    Place("report with errors", "/free/{post}/report/", "junho", 422, press("신고")),
+    Place("report a comment", "/free/{post}/comments/{comment}/report/", "minji"),
+    Place("reports", "/reports/", "moderator"),
+    Place("reports that were judged", "/reports/?state=handled", "moderator"),
     Place("delete a post", "/free/{post}/delete/", "minji"),
     Place("edit a comment", "/free/{post}/comments/{own_comment}/edit/", "minji"),
     Place("delete a comment", "/free/{post}/comments/{own_comment}/delete/", "minji"),

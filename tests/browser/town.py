@@ -3,11 +3,14 @@
 from accounts.models import Member
 from boards.actions.comments import delete_comment, write_comment
 from boards.actions.files import store_file, store_picture
-from boards.actions.posts import write_post
+from boards.actions.managing import close_comments
+from boards.actions.posts import delete_post, hide_post, write_post
 from boards.actions.reactions import like_post
-from boards.models import Attachment, Board, Category
+from boards.actions.reports import dismiss_report, report_comment, report_post
+from boards.actions.scraps import scrap_post
+from boards.models import Attachment, Board, Category, Comment, Post, Report
 from tests.boards.browsing import document
-from tests.crowd import fill_board, picture_upload
+from tests.crowd import fill_board, fill_comments, picture_upload
 
 RICH = """
 <p>지난 주말에 <b>벚꽃</b>을 보고 왔습니다. <span style="color:#e03131">꼭</span> 가 보세요.
@@ -33,21 +36,29 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
         Category.objects.create(board=board, name=name, position=position)
         for position, name in enumerate(["잡담", "질문", "정보"])
     ]
-    fill_board(board, junho, 43)
+    crowded = fill_board(board, junho, 43)[1]
+    fill_comments(crowded, [minji, junho], 250)
     gallery = Board.objects.create(
         group=board.group, slug="gallery", name="갤러리", position=3, skin=Board.Skin.GALLERY
     )
     Board.objects.create(
         group=board.group, slug="staff", name="운영진", position=4, list_level=9, read_level=9
     )
+    gallery.moderators.set(board.moderators.all())
     _fill_gallery(gallery, minji)
 
     write_post(author=minji, board=board, subject="먼저 읽어 주세요", source="공지", is_notice=True)
     secret = write_post(
         author=junho, board=board, subject="비밀 이야기", source="비밀", is_secret=True
     )
+    closed = write_post(author=junho, board=board, subject="끝난 이야기", source="끝")
+    close_comments(post=closed, by=junho)
+    binned = write_post(author=junho, board=board, subject="광고", source="사세요")
+    delete_post(post=binned, by=minji, reason="광고입니다")
     post = _rich_post(board, categories[0], minji)
     like_post(post=post, member=junho)
+    scrap_post(post=post, member=minji, note="다음 봄에 버스 시간을 다시 볼 것")
+    scrap_post(post=secret, member=minji)  # which she may not read
     own = write_comment(author=minji, post=post, text="질문은 여기에 남겨 주세요.")
     first = write_comment(author=junho, post=post, text="사진 https://example.com/a 잘 봤어요")
     gone = write_comment(author=junho, post=post, text="지울 댓글")
@@ -55,13 +66,29 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
     for depth in range(4):
         reply = write_comment(author=junho, post=post, parent=reply, text=f"깊은 답변 {depth}")
     delete_comment(comment=gone, by=junho)
+    _report_things(board, minji, junho, own)
     return {
         "category": categories[0].pk,
         "post": post.number,
+        "crowded": crowded.number,
         "secret": secret.number,
+        "closed": closed.number,
         "comment": first.pk,
         "own_comment": own.pk,
     }
+
+
+def _report_things(board: Board, minji: Member, junho: Member, comment: Comment) -> None:
+    """A case of a comment, one of a post that is hidden, and one that was judged."""
+    words = "같은 광고를 어제도 그제도 올렸습니다. " * 4
+    report_comment(comment=comment, member=junho, reason="other", text=words)
+    advert = write_post(
+        author=junho, board=board, subject="싸게 팝니다", source="<h2>오늘만</h2><p>지금 사세요</p>"
+    )
+    report_post(post=advert, member=minji, reason="spam", text=words)
+    hide_post(post=advert, by=None, reason="신고 1건으로 자동 숨김")
+    report_post(post=Post.objects.get(board=board, number=1), member=minji, reason="abuse")
+    dismiss_report(report=Report.objects.latest("pk"), by=minji)
 
 
 def _rich_post(board: Board, category: Category, author: Member):

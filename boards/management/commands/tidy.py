@@ -5,7 +5,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from boards.actions.files import delete_file
-from boards.models import Attachment, PostView, Submission
+from boards.actions.purging import purge_post
+from boards.bin import bin_age
+from boards.models import Attachment, Post, PostView, State, Submission
 from boardsite.ratelimit import forget_old_windows
 
 UNFINISHED = datetime.timedelta(days=1)  # a picture pasted into a post that was never written
@@ -13,7 +15,8 @@ UNFINISHED = datetime.timedelta(days=1)  # a picture pasted into a post that was
 
 class Command(BaseCommand):
     help = (
-        "지난 날의 조회 표시, 쓰다 만 글의 파일, 끝난 로그인을 지웁니다. 하루에 한 번이면 됩니다."
+        "지난 날의 조회 표시, 쓰다 만 글의 파일, 끝난 로그인, 휴지통에 오래 있던 글을 지웁니다. "
+        "하루에 한 번이면 됩니다."
     )
 
     def handle(self, **options):
@@ -27,4 +30,16 @@ class Command(BaseCommand):
         for attachment in orphans.iterator():
             delete_file(attachment)
             files += 1
-        self.stdout.write(f"조회 표시 {views}개, 쓰다 만 파일 {files}개를 지웠습니다.")
+        posts = empty_bin()
+        self.stdout.write(
+            f"조회 표시 {views}개, 쓰다 만 파일 {files}개, 휴지통의 글 {posts}개를 지웠습니다."
+        )
+
+
+def empty_bin() -> int:
+    """Purges what has lain in the bin for settings.BIN_DAYS; returns how many posts."""
+    age = bin_age()
+    if age is None:
+        return 0
+    old = Post.objects.filter(state=State.DELETED, deleted_at__lt=timezone.now() - age)
+    return sum(purge_post(post=post) for post in old.only("pk").order_by("pk"))
