@@ -24,7 +24,7 @@ def manage_posts(
     reason: str = "",
     within: Board | None = None,
 ) -> list[Post]:
-    """Does one deed to each of `posts` and writes it into the log; returns those that changed.
+    """Does one deed (a key of CHANGES) to each of `posts` and writes it into the log; returns those that changed.
 
     `by` None is the site itself. `board` is where MOVE leads; `category` is what CATEGORY gives,
     and MOVE in the new board. `within` leaves alone what has meanwhile moved out of that board.
@@ -41,7 +41,7 @@ def manage_posts(
         changes = []
         for post in there.order_by("pk"):
             before = standing(post)
-            if _CHANGES[deed](post, board, category):
+            if CHANGES[deed](post, board, category):
                 post.save()
                 changes.append((post, before, standing(post)))
         book_all(changes)
@@ -141,7 +141,7 @@ def _move(post: Post, board: Board, category: Category | None) -> bool:
     return True
 
 
-_CHANGES: dict[Deed, Change] = {
+CHANGES: dict[Deed, Change] = {
     Deed.HIDE: _state(State.HIDDEN),
     Deed.RESTORE: _state(State.PUBLISHED),
     Deed.DELETE: _state(State.DELETED),

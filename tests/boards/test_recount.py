@@ -11,7 +11,7 @@ from django.db.models import F
 from boards import search
 from boards.actions import comments, managing, posts, purging, reactions
 from boards.actions.files import store_file, store_picture
-from boards.models import Board, Category, Comment, ModerationEntry, Post, PostBucket, State
+from boards.models import Board, Category, Comment, Post, PostBucket, State
 from boards.repair import recount
 from boards.richtext import text_of
 from boardsite.korean import fold
@@ -100,7 +100,7 @@ class Town:
             deed(post=post, by=self.owner)
 
     def manage_posts(self):
-        deed = self.random.choice(ModerationEntry.Deed.values)
+        deed = self.random.choice(list(managing.CHANGES))
         board = self.random.choice(self.boards)
         pks = self.random.sample(range(1, 60), 4)
         category = board.categories.first() if deed in ("move", "category") else None
