@@ -141,10 +141,10 @@ class PostAdmin(WrittenAdmin):
         "board",
         "author_name",
         "state",
-        "view_count",
-        "comment_count",
         "created_on",
         "link",
+        "view_count",
+        "comment_count",
     ]
     list_filter = ["state", "board", "is_notice", "is_secret"]
     search_fields = ["subject", "author_name", "=author__username"]
