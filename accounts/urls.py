@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import boardsite.converters  # noqa: F401  <username:…>
 from accounts import views
 
 urlpatterns = [

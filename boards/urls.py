@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import boardsite.converters  # noqa: F401  <board:…>, <number:…>, <pk:…>, <username:…>
 from boards import feeds
 from boards.views import (
     boards,

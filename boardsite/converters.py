@@ -28,7 +28,9 @@ class UsernameConverter(StringConverter):
     regex = "[A-Za-z0-9_]{1,20}"
 
 
-register_converter(NumberConverter, "number")
-register_converter(PkConverter, "pk")
-register_converter(BoardConverter, "board")
-register_converter(UsernameConverter, "username")
+def register_converters() -> None:
+    """Makes `<number:…>`, `<pk:…>`, `<board:…>` and `<username:…>` known to every urls.py."""
+    register_converter(NumberConverter, "number")
+    register_converter(PkConverter, "pk")
+    register_converter(BoardConverter, "board")
+    register_converter(UsernameConverter, "username")
