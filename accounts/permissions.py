@@ -2,10 +2,20 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Member
 
 Visitor = Member | AnonymousUser
+
+
+class Audience(models.TextChoices):
+    """Whom a board is for, besides levels; who belongs to it, settings.AUDIENCE_CHECK says."""
+
+    EVERYBODY = "everybody", _("누구나")
+    CERTIFIED = "certified", _("본인 확인을 한 회원")
+    ADULT = "adult", _("성인 확인을 한 회원")
 
 
 class Refused(PermissionDenied):

@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from boards.models import Comment, Post, State
-from boards.models.comments import BELOW, PATH_DIGITS
+from boards.models.comments import BELOW
+from boards.models.paths import PATH_DIGITS
 from boards.permissions import Access
 from boards.rows import full_date
 from boardsite.pagination import Pages

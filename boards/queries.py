@@ -106,7 +106,7 @@ def latest_blocks(visitor: Visitor, group: BoardGroup | None = None) -> list[Boa
         can = access(visitor, board)
         posts = board.posts.visible_to(visitor).order_by("-number")
         shown = LATEST
-        if board.skin == Board.Skin.GALLERY:
+        if board.skin == "gallery":
             posts, shown = posts.filter(cover__isnull=False), LATEST_PICTURES
         rows = [post_row(post, board, can) for post in for_rows(posts)[:shown]]
         blocks.append(BoardBlock(board, rows))

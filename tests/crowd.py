@@ -8,7 +8,7 @@ from PIL import Image
 from accounts.models import Member
 from boards import repair
 from boards.models import Board, Comment, Post, PostBody
-from boards.models.comments import path_part
+from boards.models.paths import path_part
 
 DEPTHS = (0, 1, 2, 2, 3, 4, 1)  # of each seven comments one after the other
 

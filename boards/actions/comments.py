@@ -14,7 +14,8 @@ from boards.actions.moderation import log_deed
 from boards.actions.posts import lock_post
 from boards.actions.submissions import AlreadySubmitted, take_submission
 from boards.models import Comment, ModerationEntry, Post, State
-from boards.models.comments import MAX_DEPTH, path_part
+from boards.models.comments import MAX_DEPTH
+from boards.models.paths import path_part
 
 
 def write_comment(

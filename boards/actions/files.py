@@ -70,7 +70,7 @@ def _check_day(uploader: Member, size: int) -> None:
         raise uploads.BadUpload(_("하루에 올릴 수 있는 양(%d MB)을 넘었습니다.") % limit)
 
 
-def attach_files(post: Post, html: str, files: Iterable[Attachment], by: Member) -> None:
+def attach_files(post: Post, html: str, files: Iterable[Attachment], by: Member | None) -> None:
     """Gives `post` its files: those named, and those that its body shows, if `by` uploaded them.
 
     A file that already belongs to a post, or that somebody else has uploaded, is left alone. A
@@ -79,6 +79,8 @@ def attach_files(post: Post, html: str, files: Iterable[Attachment], by: Member)
     """
     named = [attachment.pk for attachment in files]
     free = Attachment.objects.filter(post=None, uploader=by)
+    if by is None:  # guests upload nothing
+        free = free.none()
     free.filter(pk__in=named).update(post=post)
     free.filter(pk__in=richtext.picture_ids(html)).update(post=post, is_inline=True)
     inline = post.attachments.filter(is_inline=True)

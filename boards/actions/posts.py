@@ -2,7 +2,8 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,68 +11,90 @@ from django.utils import timezone
 from accounts.models import Member
 from boards import richtext
 from boards.actions.counting import Standing, book, standing
+from boards.actions.extras import set_extra_values, set_tags
 from boards.actions.files import attach_files, detach_files
+from boards.actions.guests import Guest, keep_guest_password
 from boards.actions.managing import manage_posts, next_number
 from boards.actions.submissions import AlreadySubmitted, take_submission
 from boards.models import (
     Attachment,
     Board,
     Category,
+    ExtraField,
     ModerationEntry,
     Post,
     PostBody,
     PostLink,
 )
+from boards.models.paths import path_part
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostWords:
+    """What the form of a post holds: the keyword arguments of write_post and edit_post.
+
+    `tags` are names as boards.tags leaves them; `extras` are values of the board's extra fields as
+    text, "" for none.
+    """
+
+    subject: str
+    source: str
+    format: str = PostBody.Format.HTML
+    category: Category | None = None
+    is_notice: bool = False
+    is_site_notice: bool = False
+    is_secret: bool = False
+    links: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    extras: Mapping[ExtraField, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """All of it as one text, by which the same form sent again is known."""
+        chosen = [self.category and self.category.pk, self.is_notice, self.is_secret]
+        chosen += [*self.links, *self.tags, *self.extras.values()]
+        return "\0".join([self.subject, self.source, *map(str, chosen)])
 
 
 def write_post(
     *,
-    author: Member,
+    author: Member | None,
     board: Board,
-    subject: str,
-    source: str,
-    format: str = PostBody.Format.HTML,
-    category: Category | None = None,
-    is_notice: bool = False,
-    is_secret: bool = False,
-    links: Sequence[str] = (),
+    guest: Guest | None = None,
+    answer_to: Post | None = None,
     files: Iterable[Attachment] = (),
     submission: uuid.UUID | None = None,
     created_at: datetime.datetime | None = None,
+    **fields,
 ) -> Post:
     """Publishes a post and returns it; for a `submission` seen before, the post that it made.
 
-    `files` are attachments that nobody's post has yet; pictures that the body shows are found by
-    themselves. Raises richtext.TooComplex for a body that no person wrote.
+    `fields` are those of PostWords. `guest` writes it where `author` is None. An `answer_to` a
+    post stands below it in the list (답변글), secret as it is. `files` are attachments that nobody's
+    post has yet; pictures that the body shows are found by themselves. Raises richtext.TooComplex
+    for a body that no person wrote.
     """
-    html = _rendered(source, format)
+    words = PostWords(**fields)
+    html = _rendered(words)
     files = list(files)
-    chosen = [board.pk, category and category.pk, is_notice, is_secret, *links]
-    chosen += [(file.name, file.size) for file in files]
-    words = "\0".join([subject, source, *map(str, chosen)])
+    said = [board.pk, answer_to and answer_to.pk, *((file.name, file.size) for file in files)]
     try:
         with transaction.atomic():
-            press = take_submission(author, "write_post", submission, words)
-            post = Post.objects.create(
+            press = take_submission(author, "write_post", submission, f"{words}\0{said}")
+            post = Post(
                 board=board,
                 number=next_number(board),
-                category=category,
                 author=author,
-                author_name=author.nickname,
-                subject=subject,
-                is_notice=is_notice,
-                is_secret=is_secret,
-                link_count=len(links),
+                author_name=author.nickname if author else guest.name,
                 created_at=created_at or timezone.now(),
             )
-            PostBody.objects.create(
-                post=post,
-                format=format,
-                source=source,
-                html=html,
-                cleaner_version=richtext.CLEANER_VERSION,
-            )
-            PostLink.objects.bulk_create(PostLink(post=post, url=url) for url in links)
+            _place(post, answer_to)
+            _take_words(post, words)
+            post.save()
+            body = PostBody(post=post)
+            _take_body(body, words, html)
+            _keep_words(post, words)
+            if guest is not None:
+                keep_guest_password(guest, post=post)
             attach_files(post, html, files, by=author)
             book(post, None, standing(post, html))
             if press is not None:
@@ -85,38 +108,61 @@ def write_post(
 def edit_post(
     *,
     post: Post,
-    by: Member,
-    subject: str,
-    source: str,
-    format: str = PostBody.Format.HTML,
-    category: Category | None = None,
-    is_notice: bool = False,
-    is_secret: bool = False,
-    links: Sequence[str] = (),
+    by: Member | None,
     files: Iterable[Attachment] = (),
     removed_files: Iterable[Attachment] = (),
+    **fields,
 ) -> Post:
-    """Replaces what the form of a post holds; number, views, votes and comments stay."""
-    html = _rendered(source, format)
+    """Replaces what the form of a post holds (PostWords); number, views, votes and comments stay.
+
+    `by` None: the guest who wrote it.
+    """
+    words = PostWords(**fields)
+    html = _rendered(words)
     with transaction.atomic():
         post, before = _locked(post)
-        post.subject = subject
-        post.category = category
-        post.is_notice = is_notice
-        post.is_secret = is_secret
-        post.link_count = len(links)
+        _take_words(post, words)
         post.edited_at = timezone.now()
         post.save()
-        body = post.body
-        body.format, body.source, body.html = format, source, html
-        body.cleaner_version = richtext.CLEANER_VERSION
-        body.save()
+        _take_body(post.body, words, html)
         post.links.all().delete()
-        PostLink.objects.bulk_create(PostLink(post=post, url=url) for url in links)
+        _keep_words(post, words)
         detach_files(post, removed_files)
         attach_files(post, html, files, by=by)
         book(post, before, standing(post, html))
     return post
+
+
+def _place(post: Post, answer_to: Post | None) -> None:
+    """Where a new post stands in its board's list: on top, or below the one that it answers."""
+    if answer_to is None:
+        post.thread, post.path = post.number, ""
+        return
+    post.thread = answer_to.thread
+    post.path = answer_to.path + path_part(post.number)
+    post.thread_author_id = answer_to.thread_author_id or answer_to.author_id
+
+
+def _take_words(post: Post, words: PostWords) -> None:
+    post.subject = words.subject
+    post.category = words.category
+    post.is_notice = words.is_notice or words.is_site_notice
+    post.is_site_notice = words.is_site_notice
+    post.is_secret = words.is_secret
+    post.link_count = len(words.links)
+
+
+def _take_body(body: PostBody, words: PostWords, html: str) -> None:
+    body.format, body.source, body.html = words.format, words.source, html
+    body.cleaner_version = richtext.CLEANER_VERSION
+    body.save()
+
+
+def _keep_words(post: Post, words: PostWords) -> None:
+    """What a post says beside its row and its body."""
+    PostLink.objects.bulk_create(PostLink(post=post, url=url) for url in words.links)
+    set_tags(post, words.tags)
+    set_extra_values(post, words.extras)
 
 
 def clean_again(*, post: Post) -> None:
@@ -124,7 +170,7 @@ def clean_again(*, post: Post) -> None:
     with transaction.atomic():
         post, before = _locked(post)
         body = post.body
-        body.html = _rendered(body.source, body.format)
+        body.html = _rendered(body)
         body.cleaner_version = richtext.CLEANER_VERSION
         body.save(update_fields=["html", "cleaner_version"])
         book(post, before, standing(post))
@@ -162,9 +208,9 @@ def _managed(post: Post, deed: str, by: Member | None, reason: str, **more) -> P
     return changed[0] if changed else post
 
 
-def _rendered(source: str, format: str) -> str:
+def _rendered(body: PostBody | PostWords) -> str:
     """A body as it is shown, its pictures with their sizes."""
-    html = richtext.render(source, format)
+    html = richtext.render(body.source, body.format)
     pictures = Attachment.objects.filter(pk__in=richtext.picture_ids(html), width__isnull=False)
     return richtext.with_sizes(
         html, {pk: (wide, high) for pk, wide, high in pictures.values_list("pk", "width", "height")}

@@ -22,14 +22,14 @@ class AlreadySubmitted(Exception):
 
 
 def take_submission(
-    member: Member, deed: str, token: uuid.UUID | None, words: str
+    member: Member | None, deed: str, token: uuid.UUID | None, words: str
 ) -> Submission | None:
     """Claims a form for the present transaction; None where it carried no token.
 
     Raises AlreadySubmitted for a second press, which waits for the first one's transaction (both
     databases lock the unique key), and for the same words within ten minutes: somebody went back,
     found his words in the form and pressed once more. Other words under the same token are another
-    form, and nothing of it may be lost.
+    form, and nothing of it may be lost. Guests (`member` None) are told apart by the token alone.
     """
     if token is None:
         return None
@@ -37,9 +37,10 @@ def take_submission(
     there = Q(post__state=State.PUBLISHED) | Q(comment__state=State.PUBLISHED)
     since = timezone.now() - AGAIN
     mine = Submission.objects.filter(member=member)
-    earlier = mine.filter(there, words=said, created_at__gt=since).first()
-    if earlier is not None:
-        raise AlreadySubmitted(earlier)
+    if member is not None:
+        earlier = mine.filter(there, words=said, created_at__gt=since).first()
+        if earlier is not None:
+            raise AlreadySubmitted(earlier)
     key = uuid.uuid5(token, str(said))
     try:
         with transaction.atomic():

@@ -1,28 +1,42 @@
 """What people write, one file a noun."""
 
-from boards.models.boards import Board, BoardGroup, Category, PostBucket
+from boards.models.boards import Board, BoardGroup, BoardTexts, Category, ExtraField, PostBucket
 from boards.models.comments import Comment
-from boards.models.files import Attachment
+from boards.models.extras import ExtraValue, PostTag, Tag
+from boards.models.files import Attachment, FileDownload
 from boards.models.moderation import ModerationEntry
-from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State, Submission
-from boards.models.reactions import PostVote, Report, Scrap
+from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State
+from boards.models.reactions import CommentVote, PostVote, Report, Scrap, Vote
+from boards.models.writing import Draft, GuestPassword, PostRevision, ReadMark, Submission
 
 __all__ = [
     "Attachment",
     "Board",
     "BoardGroup",
+    "BoardTexts",
     "Category",
     "Comment",
+    "CommentVote",
+    "Draft",
+    "ExtraField",
+    "ExtraValue",
+    "FileDownload",
+    "GuestPassword",
     "ModerationEntry",
     "OldAddress",
     "Post",
     "PostBody",
     "PostBucket",
     "PostLink",
+    "PostRevision",
+    "PostTag",
     "PostView",
     "PostVote",
+    "ReadMark",
     "Report",
     "Scrap",
     "State",
     "Submission",
+    "Tag",
+    "Vote",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GUEST_LEVEL, MEMBER_LEVEL, OWNER_LEVEL
-from accounts.permissions import Visitor, is_owner, level_of
+from accounts.permissions import Audience, Visitor, is_owner, level_of
 
 # First path words that belong to the site, so that no board can take them.
 RESERVED_SLUGS = frozenset(
@@ -53,6 +53,21 @@ class BoardGroup(models.Model):
     slug = models.CharField(_("주소"), max_length=20, unique=True, validators=[validate_slug])
     name = models.CharField(_("이름"), max_length=40)
     position = models.PositiveSmallIntegerField(_("순서"), default=0)
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name=_("그룹 관리자"),
+        help_text=_("이 그룹의 모든 게시판을 관리합니다."),
+    )
+    is_private = models.BooleanField(
+        _("비공개 그룹"),
+        default=False,
+        help_text=_("아래 회원과 관리자만 이 그룹의 게시판을 볼 수 있습니다."),
+    )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("그룹 회원")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("게시판 그룹")
@@ -89,10 +104,6 @@ class BoardQuerySet(models.QuerySet):
 class Board(models.Model):
     """One board. The counts hold published posts, and published comments of published posts."""
 
-    class Skin(models.TextChoices):
-        LIST = "list", _("목록")
-        GALLERY = "gallery", _("갤러리")
-
     class Secret(models.TextChoices):
         NO = "no", _("사용하지 않음")
         OPTIONAL = "optional", _("글쓴이가 선택")
@@ -105,20 +116,35 @@ class Board(models.Model):
     name = models.CharField(_("이름"), max_length=60)
     description = models.CharField(_("설명"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("순서"), default=0)
-    skin = models.CharField(_("모양"), max_length=10, choices=Skin, default=Skin.LIST)
+    skin = models.CharField(_("모양"), max_length=20, default="list")  # a name of boards.skins
     moderators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("게시판 관리자")
     )
 
+    audience = models.CharField(
+        _("볼 수 있는 사람"), max_length=10, choices=Audience, default=Audience.EVERYBODY
+    )
     list_level = level_field(_("목록 보기 레벨"), GUEST_LEVEL)
     read_level = level_field(_("글 읽기 레벨"), GUEST_LEVEL)
     write_level = level_field(_("글 쓰기 레벨"), MEMBER_LEVEL)
+    reply_level = level_field(_("답변글 쓰기 레벨"), MEMBER_LEVEL)
     comment_level = level_field(_("댓글 쓰기 레벨"), MEMBER_LEVEL)
     upload_level = level_field(_("파일 올리기 레벨"), MEMBER_LEVEL)
+    download_level = level_field(_("파일 내려받기 레벨"), GUEST_LEVEL)
+    link_level = level_field(_("링크 쓰기 레벨"), MEMBER_LEVEL)
+    html_level = level_field(_("편집기(HTML) 쓰기 레벨"), MEMBER_LEVEL)
 
     category_required = models.BooleanField(_("말머리 필수"), default=False)
     secret_posts = models.CharField(_("비밀글"), max_length=10, choices=Secret, default=Secret.NO)
+    secret_comments = models.BooleanField(_("비밀 댓글 허용"), default=True)
     use_likes = models.BooleanField(_("추천 사용"), default=True)
+    use_dislikes = models.BooleanField(_("비추천 사용"), default=False)
+    use_comment_likes = models.BooleanField(_("댓글 추천 사용"), default=True)
+    likes_to_be_best = models.PositiveSmallIntegerField(
+        _("베스트 댓글 추천 수"),
+        default=5,
+        help_text=_("추천이 이만큼 모인 댓글 가운데 셋까지 위에 한 번 더 보입니다. 0은 쓰지 않음."),
+    )
     upload_count = models.PositiveSmallIntegerField(
         _("첨부 파일 수"), default=5, validators=[MaxValueValidator(50)]
     )
@@ -134,7 +160,46 @@ class Board(models.Model):
             "서로 다른 회원의 신고가 이만큼 모이면 관리자가 볼 때까지 숨깁니다. 0은 쓰지 않음."
         ),
     )
-    new_hours = models.PositiveSmallIntegerField(_("새글 표시 시간"), default=24)
+    new_hours = models.PositiveSmallIntegerField(
+        _("새글 표시 시간"), default=24, help_text=_("0은 쓰지 않음.")
+    )
+    hot_views = models.PositiveIntegerField(
+        _("인기글 표시 조회 수"), default=100, help_text=_("0은 쓰지 않음.")
+    )
+    use_tags = models.BooleanField(_("태그 사용"), default=True)
+    upload_types = models.CharField(
+        _("올릴 수 있는 파일"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "확장자를 쉼표로 나누어 적습니다. 예: jpg, png, pdf. 비워 두면 안전한 것은 모두 받습니다."
+        ),
+    )
+
+    comments_to_lock_edit = models.PositiveSmallIntegerField(
+        _("수정을 막는 댓글 수"),
+        default=0,
+        help_text=_("다른 사람의 댓글이 이만큼 달리면 글쓴이가 고칠 수 없습니다. 0은 막지 않음."),
+    )
+    comments_to_lock_delete = models.PositiveSmallIntegerField(
+        _("삭제를 막는 댓글 수"),
+        default=0,
+        help_text=_("다른 사람의 댓글이 이만큼 달리면 글쓴이가 지울 수 없습니다. 0은 막지 않음."),
+    )
+    pause_seconds = models.PositiveSmallIntegerField(
+        _("글쓰기 간격(초)"),
+        default=0,
+        help_text=_("한 사람이 글이나 댓글을 쓴 뒤 다음 것을 쓸 때까지. 0은 쓰지 않음."),
+    )
+    new_member_days = models.PositiveSmallIntegerField(
+        _("새 회원으로 보는 날수"), default=3, help_text=_("0은 쓰지 않음.")
+    )
+    new_member_posts = models.PositiveSmallIntegerField(
+        _("새 회원의 하루 글 수"), default=10, help_text=_("0은 제한 없음.")
+    )
+    new_member_links = models.PositiveSmallIntegerField(
+        _("새 회원의 글 하나에 링크 수"), default=5, help_text=_("0은 제한 없음.")
+    )
 
     post_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
@@ -155,6 +220,75 @@ class Board(models.Model):
     @property
     def upload_bytes(self) -> int:
         return self.upload_megabytes * 1024 * 1024
+
+
+class BoardTexts(models.Model):
+    """The long texts of a board, beside its row, which every page reads.
+
+    `header`, `footer` and `template` are cleaned HTML (boards.richtext), as the admin's form leaves
+    them; the two word lists have one word or phrase a line.
+    """
+
+    board = models.OneToOneField(Board, models.CASCADE, primary_key=True, related_name="texts")
+    header = models.TextField(
+        _("목록 위 글"), blank=True, help_text=_("게시판의 목록과 글 위에 보입니다.")
+    )
+    footer = models.TextField(
+        _("목록 아래 글"), blank=True, help_text=_("게시판의 목록과 글 아래에 보입니다.")
+    )
+    template = models.TextField(
+        _("글쓰기 양식"), blank=True, help_text=_("새 글을 쓸 때 본문에 미리 들어 있습니다.")
+    )
+    blocked_words = models.TextField(
+        _("금지어"),
+        blank=True,
+        help_text=_("한 줄에 하나. 이 말이 든 글과 댓글은 받지 않습니다."),
+    )
+    guest_blocked_words = models.TextField(
+        _("손님 금지어"), blank=True, help_text=_("한 줄에 하나. 손님에게만 더합니다.")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("게시판의 글")
+
+
+class ExtraField(models.Model):
+    """A field of its own that a board's posts have (여분 필드), at most ten a board."""
+
+    class Kind(models.TextChoices):
+        LINE = "line", _("한 줄")
+        TEXT = "text", _("여러 줄")
+        NUMBER = "number", _("숫자")
+        DATE = "date", _("날짜")
+        LINK = "link", _("링크")
+        CHOICE = "choice", _("고르기")
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="extra_fields")
+    name = models.CharField(_("이름"), max_length=20)
+    kind = models.CharField(_("종류"), max_length=10, choices=Kind, default=Kind.LINE)
+    choices = models.CharField(
+        _("고를 것"),
+        max_length=300,
+        blank=True,
+        help_text=_("'고르기'일 때 쉼표로 나누어 적습니다."),
+    )
+    is_required = models.BooleanField(_("필수"), default=False)
+    is_listed = models.BooleanField(_("목록에 보임"), default=False)
+    position = models.PositiveSmallIntegerField(_("순서"), default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("여분 필드")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "name"],
+                name="extra_field_board_name",
+                violation_error_message=_("이 게시판에 이미 있는 여분 필드입니다."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Category(models.Model):

@@ -6,20 +6,11 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from boards.models.paths import PATH_DIGITS, below
 from boards.models.posts import Post, State
 
 MAX_DEPTH = 5  # drawn levels; a deeper reply hangs on the same parent as the one it answers
-PATH_DIGITS = 6  # base 36: 2.1 billion comments
-BELOW = "Z" * MAX_DEPTH * PATH_DIGITS  # path + BELOW comes after every path below `path`
-
-
-def path_part(pk: int) -> str:
-    """`pk` as six base-36 digits, so that text order is number order in every collation."""
-    digits = ""
-    while pk:
-        pk, rest = divmod(pk, 36)
-        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
-    return digits.rjust(PATH_DIGITS, "0")
+BELOW = below(MAX_DEPTH)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -73,6 +64,9 @@ class Comment(models.Model):
     text = models.TextField(_("내용"))
     html = models.TextField(editable=False)
     state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
+    is_secret = models.BooleanField(_("비밀 댓글"), default=False, db_default=False)
+    like_count = models.PositiveIntegerField(_("추천"), default=0, db_default=0)
+    dislike_count = models.PositiveIntegerField(_("비추천"), default=0, db_default=0)
     created_at = models.DateTimeField(_("작성일"), default=timezone.now)
     edited_at = models.DateTimeField(_("수정일"), null=True, blank=True)
 
@@ -83,6 +77,12 @@ class Comment(models.Model):
         indexes = [
             models.Index("post", "path", name="comment_reading_order"),
             models.Index("author", models.F("id").desc(), name="comment_author"),
+            models.Index(
+                "post",
+                models.F("like_count").desc(),
+                name="comment_best",
+                condition=models.Q(like_count__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,8 @@ class Attachment(models.Model):
 
     class Kind(models.TextChoices):
         PICTURE = "picture", _("사진")
+        VIDEO = "video", _("동영상")
+        AUDIO = "audio", _("소리")
         FILE = "file", _("파일")
 
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="attachments")
@@ -49,3 +51,11 @@ class Attachment(models.Model):
     @property
     def thumb_url(self) -> str:
         return f"/files/{self.pk}/thumb/"
+
+
+class FileDownload(models.Model):
+    """That a member has downloaded a file: the next time counts nothing."""
+
+    pk = models.CompositePrimaryKey("file_id", "member_id")
+    file = models.ForeignKey(Attachment, models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Visitor, is_owner
 from boards.models.boards import Board, Category
+from boards.models.paths import PATH_DIGITS
+
+MAX_REPLY_DEPTH = 10  # levels of 답변글 below the first post, as in gnuboard5
 
 
 class State(models.TextChoices):
@@ -72,8 +74,28 @@ class Post(models.Model):
     )
     author_name = models.CharField(_("쓸 때의 이름"), max_length=40)
     subject = models.CharField(_("제목"), max_length=200)
+    # 답변글: `thread` is the number of the post that opened it (its own for all others), `path` the
+    # way down from there. A list is ordered by (-thread, path).
+    thread = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    path = models.CharField(
+        max_length=MAX_REPLY_DEPTH * PATH_DIGITS,
+        default="",
+        db_default="",
+        blank=True,
+        editable=False,
+    )
+    thread_author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        editable=False,
+        help_text="Of an answer: who opened the thread, and so reads it though it is secret.",
+    )
     state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
     is_notice = models.BooleanField(_("공지"), default=False)
+    is_site_notice = models.BooleanField(_("전체 공지"), default=False, db_default=False)
     is_secret = models.BooleanField(_("비밀글"), default=False)
     is_closed = models.BooleanField(_("댓글 잠금"), default=False, db_default=False)
     created_at = models.DateTimeField(_("작성일"), default=timezone.now)
@@ -88,6 +110,7 @@ class Post(models.Model):
     )
     comment_count = models.PositiveIntegerField(_("댓글"), default=0, db_default=0)
     like_count = models.PositiveIntegerField(_("추천"), default=0, db_default=0)
+    dislike_count = models.PositiveIntegerField(_("비추천"), default=0, db_default=0)
     picture_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     file_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     link_count = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -106,15 +129,17 @@ class Post(models.Model):
             # Board lists: the order of a page, whole and by category. Partial, as the buckets count.
             models.Index(
                 "board",
-                models.F("number").desc(),
-                name="post_listed",
+                models.F("thread").desc(),
+                "path",
+                name="post_threads",
                 condition=models.Q(state="published", is_notice=False),
             ),
             models.Index(
                 "board",
                 "category",
-                models.F("number").desc(),
-                name="post_listed_category",
+                models.F("thread").desc(),
+                "path",
+                name="post_threads_category",
                 condition=models.Q(state="published", is_notice=False),
             ),
             models.Index(
@@ -137,8 +162,12 @@ class Post(models.Model):
                 name="post_notices",
                 condition=models.Q(state="published", is_notice=True),
             ),
+            models.Index("id", name="post_site_notices", condition=models.Q(is_site_notice=True)),
             models.Index("author", models.F("id").desc(), name="post_author"),
             models.Index("created_at", name="post_created"),
+            models.Index(
+                "deleted_at", name="post_bin", condition=models.Q(deleted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +175,11 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/{self.board.slug}/{self.number}/"
+
+    @property
+    def depth(self) -> int:
+        """0 for a post, 1 for an answer to it, and so on."""
+        return len(self.path) // PATH_DIGITS
 
     @property
     def is_published(self) -> bool:
@@ -199,26 +233,6 @@ class PostView(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, db_index=False, related_name="+")
     day = models.DateField(db_index=True)
     visitor = models.BigIntegerField()
-
-
-class Submission(models.Model):
-    """One press of a form's button. The same form sent again finds what the first one made.
-
-    `words` stands for the deed and what was written, `key` for these and the form's token
-    (actions.submissions).
-    """
-
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    key = models.UUIDField()
-    words = models.UUIDField()
-    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
-    comment = models.ForeignKey("boards.Comment", models.CASCADE, null=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["member", "key"], name="submission_member_key")
-        ]
 
 
 class OldAddress(models.Model):

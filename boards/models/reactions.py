@@ -12,15 +12,38 @@ from boards.models.comments import Comment
 from boards.models.posts import Post
 
 
+class Vote(models.IntegerChoices):
+    """What a member thinks of a post or a comment."""
+
+    LIKE = 1, _("추천")
+    DISLIKE = -1, _("비추천")
+
+
 class PostVote(models.Model):
-    """That a member likes a post: at most one row for the two."""
+    """What a member thinks of a post: at most one row for the two."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="votes", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    value = models.SmallIntegerField(choices=Vote, default=Vote.LIKE, db_default=1)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["post", "member"], name="post_vote_post_member")
+        ]
+
+
+class CommentVote(models.Model):
+    """What a member thinks of a comment: at most one row for the two."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes", db_index=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    value = models.SmallIntegerField(choices=Vote, default=Vote.LIKE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "member"], name="comment_vote_comment_member"
+            )
         ]
 
 

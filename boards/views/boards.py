@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from boards.forms import ModerationForm
 from boards.models import Board, BoardGroup, Category, Post
-from boards.moderation_form import ModerationForm
 from boards.permissions import Access, access
 from boards.queries import (
     NEW_POSTS,

@@ -11,8 +11,8 @@ from accounts.permissions import Refused
 from boards.actions.managing import manage_posts
 from boards.actions.posts import restore_post as do_restore_post
 from boards.bin import BIN_STATES, bin_posts, bin_rows
+from boards.forms.moderation import Deed, ModerationForm
 from boards.models import Board, Post
-from boards.moderation_form import Deed, ModerationForm
 from boards.paging import Buckets
 from boards.permissions import REFUSED_FOREIGN, REFUSED_OWNERS, Access, access
 from boards.views.boards import asked_category, find_board, show_list

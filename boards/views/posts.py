@@ -18,9 +18,8 @@ from boards.actions.posts import edit_post as do_edit_post
 from boards.actions.posts import write_post as do_write_post
 from boards.actions.reading import count_view
 from boards.comment_pages import comment_page
-from boards.forms import CommentForm, PostForm
+from boards.forms import CommentForm, ModerationForm, PostForm
 from boards.models import OldAddress, Post
-from boards.moderation_form import ModerationForm
 from boards.permissions import (
     REFUSALS,
     REFUSED_DELETE,

@@ -39,7 +39,7 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
     crowded = fill_board(board, junho, 43)[1]
     fill_comments(crowded, [minji, junho], 250)
     gallery = Board.objects.create(
-        group=board.group, slug="gallery", name="갤러리", position=3, skin=Board.Skin.GALLERY
+        group=board.group, slug="gallery", name="갤러리", position=3, skin="gallery"
     )
     Board.objects.create(
         group=board.group, slug="staff", name="운영진", position=4, list_level=9, read_level=9

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from boards.forms import LineField
+from boards.forms.fields import LineField
 from boards.models import Board, Category, ModerationEntry, Post
 from boards.permissions import Access
 

@@ -1,68 +1,15 @@
-"""What people send: posts and comments, checked and with their words kept when something is wrong."""
+"""The form of a post, checked and with its words kept when something is wrong."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from boards import richtext, uploads
 from boards.actions.files import store_file
-from boards.models import Attachment, Board, Category, Post, PostBody, Report
+from boards.forms.fields import AttachmentsField, LineField, ManyFilesField, TokenField
+from boards.models import Attachment, Board, Category, Post, PostBody
 from boards.permissions import Access
 
 SUBJECT_LENGTH = 200  # characters; gnuboard5 cuts at 255 bytes without a word
-COMMENT_LENGTH = 10_000
-NOTE_LENGTH = 200
-REPORT_LENGTH = 300
-JUDGEMENT_LENGTH = 150  # the log's line also says how many reports there were
-
-
-def clean_line(text: str) -> str:
-    """One line of text in NFC, without control and direction characters; "" if nothing shows."""
-    return " ".join(richtext.clean_text(text).split())
-
-
-class LineField(forms.CharField):
-    """One line of text, cleaned before its length is taken."""
-
-    def to_python(self, value) -> str:
-        return clean_line(super().to_python(value))
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """A list of uploaded files, possibly empty."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data, initial=None):
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
-
-
-class AttachmentsField(forms.ModelMultipleChoiceField):
-    """Attachments by their ids; one that is longer than the database's numbers is none of them."""
-
-    def clean(self, value):
-        if any(len(pk) > 18 for pk in value or []):
-            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
-        return super().clean(value)
-
-
-class TokenField(forms.UUIDField):
-    """The token of one press of a button. A form with a bad one counts as one without."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self):
-        super().__init__(required=False)
-
-    def clean(self, value):
-        try:
-            return super().clean(value)
-        except forms.ValidationError:
-            return None
 
 
 class PostForm(forms.Form):
@@ -194,83 +141,3 @@ class PostForm(forms.Form):
             "links": [link for link in (data["link1"], data["link2"]) if link],
             "files": self.kept,
         }
-
-
-class CommentForm(forms.Form):
-    """A comment: plain text."""
-
-    text = forms.CharField(
-        label=_("댓글"),
-        max_length=COMMENT_LENGTH,
-        widget=forms.Textarea,
-        error_messages={
-            "required": _("댓글을 입력해 주세요."),
-            "max_length": _(
-                "댓글은 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."
-            ),
-        },
-    )
-    submission = TokenField()
-
-    def clean_text(self) -> str:
-        text = richtext.clean_text(self.cleaned_data["text"])
-        if not text:
-            raise forms.ValidationError(_("댓글을 입력해 주세요."), code="required")
-        return text
-
-
-class ScrapForm(forms.Form):
-    """The note of a scrap, which may be empty."""
-
-    note = LineField(
-        label=_("메모"),
-        required=False,
-        max_length=NOTE_LENGTH,
-        help_text=_("비워 두어도 됩니다. 나만 볼 수 있습니다."),
-        error_messages={
-            "max_length": _(
-                "메모는 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."
-            ),
-        },
-    )
-
-
-class ReportForm(forms.Form):
-    """Why a member reports something."""
-
-    reason = forms.ChoiceField(
-        label=_("신고 사유"),
-        choices=Report.Reason.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("신고 사유를 골라 주세요."),
-            "invalid_choice": _("신고 사유를 골라 주세요."),
-        },
-    )
-    text = LineField(
-        label=_("자세한 설명"),
-        required=False,
-        max_length=REPORT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("비워 두어도 됩니다. 관리자만 읽습니다."),
-        error_messages={
-            "max_length": _(
-                "설명은 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."
-            ),
-        },
-    )
-
-
-class JudgementForm(forms.Form):
-    """Why a moderator settles reports in the way that he does, for the log."""
-
-    reason = LineField(
-        label=_("처리 사유"),
-        required=False,
-        max_length=JUDGEMENT_LENGTH,
-        error_messages={
-            "max_length": _(
-                "처리 사유는 %(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."
-            ),
-        },
-    )

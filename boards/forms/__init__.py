@@ -1,0 +1,16 @@
+"""What people send, one file a noun: checked, and with their words kept when something is wrong."""
+
+from boards.forms.comments import CommentForm
+from boards.forms.moderation import DEEDS, ModerationForm
+from boards.forms.posts import PostForm
+from boards.forms.reactions import JudgementForm, ReportForm, ScrapForm
+
+__all__ = [
+    "DEEDS",
+    "CommentForm",
+    "JudgementForm",
+    "ModerationForm",
+    "PostForm",
+    "ReportForm",
+    "ScrapForm",
+]
