@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import FOREVER
+from accounts.actions.points import welcome_member
 from accounts.names import is_reserved, validate_username
 from boardsite.models import SiteSettings
 from boardsite.visitors import address_key
@@ -71,7 +72,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request, user, form, commit=True):
         user.set_nickname(form.cleaned_data["nickname"])
         user.agreed_at = timezone.now()
-        return super().save_user(request, user, form, commit)
+        user = super().save_user(request, user, form, commit)
+        if commit:
+            welcome_member(member=user)
+        return user
 
     # -- Logging in
 

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from accounts.checks import check_audience
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "회원"
+
+    def ready(self):
+        register(check_audience)

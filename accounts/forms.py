@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member
+from accounts.models import Member, Notification, NotificationChoice
 from accounts.names import clean_nickname, is_reserved, validate_nickname
 from accounts.pictures import NotAPicture, square
 
@@ -203,10 +203,19 @@ class ProfileForm(forms.Form):
         error_messages={"empty": _("빈 파일입니다.")},
     )
     remove_picture = forms.BooleanField(label=_("삭제"), required=False)
+    takes_messages = forms.BooleanField(
+        label=Member._meta.get_field("takes_messages").verbose_name,
+        help_text=Member._meta.get_field("takes_messages").help_text,
+        required=False,
+    )
 
     def __init__(self, *args, member: Member, **kwargs):
         self.member = member
-        initial = {"nickname": member.nickname, "introduction": member.introduction}
+        initial = {
+            "nickname": member.nickname,
+            "introduction": member.introduction,
+            "takes_messages": member.takes_messages,
+        }
         super().__init__(*args, initial=initial, **kwargs)
 
     def clean_nickname(self) -> str:
@@ -225,3 +234,24 @@ class ProfileForm(forms.Form):
             return square(upload)
         except NotAPicture as problem:
             raise forms.ValidationError(str(problem), code="invalid_image") from problem
+
+
+class NotificationsForm(forms.Form):
+    """Which kinds of notification a member wants; all of them unless he says otherwise."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("받을 알림"),
+        choices=Notification.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, member: Member, **kwargs):
+        unwanted = NotificationChoice.objects.filter(member=member).values_list("kind", flat=True)
+        wanted = set(Notification.Kind.values) - set(unwanted)
+        super().__init__(*args, initial={"kinds": sorted(wanted)}, **kwargs)
+
+    @property
+    def unwanted(self) -> set[str]:
+        """The kinds that a valid form leaves out."""
+        return set(Notification.Kind.values) - set(self.cleaned_data["kinds"])

@@ -1,11 +1,15 @@
 """What a visitor is worth anywhere on the site; what he may do in a board is boards.permissions."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Member
+from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Block, Member
 
 Visitor = Member | AnonymousUser
 
@@ -38,3 +42,57 @@ def level_of(visitor: Visitor) -> int:
 
 def is_owner(visitor: Visitor) -> bool:
     return visitor.is_authenticated and visitor.is_superuser
+
+
+def belongs_to(visitor: Visitor, audience: str) -> bool:
+    """Whether `visitor` is one of those whom an Audience names; guests are of EVERYBODY alone.
+
+    The owner always is. Of anybody else settings.AUDIENCE_CHECK is asked, once a request and
+    audience; where it is not set, nobody is certified or adult.
+    """
+    if audience == Audience.EVERYBODY or is_owner(visitor):
+        return True
+    if not visitor.is_authenticated or not settings.AUDIENCE_CHECK:
+        return False
+    if not hasattr(visitor, "_audiences"):
+        visitor._audiences = {}
+    known = visitor._audiences
+    if audience not in known:
+        check = import_string(settings.AUDIENCE_CHECK)
+        known[audience] = check(visitor, str(audience)) is True
+    return known[audience]
+
+
+def blocked_by(visitor: Visitor) -> frozenset[int]:
+    """The ids of those whom `visitor` has blocked; one query a request, none for a guest.
+
+    Never the owner's: whom one blocked before he owned the site is heard again.
+    """
+    if not visitor.is_authenticated:
+        return frozenset()
+    if not hasattr(visitor, "_blocked"):
+        blocks = Block.objects.filter(member_id=visitor.pk, blocked__is_superuser=False)
+        visitor._blocked = frozenset(blocks.values_list("blocked_id", flat=True))
+    return visitor._blocked
+
+
+def unreached_by(sender: Member, receivers: Iterable[Member]) -> list[Member]:
+    """Those of `receivers` to whom `sender` may write no 쪽지; one query.
+
+    They have left, are shut out, are no people, take none, or have blocked him: which of these it
+    is, nobody is told. The owner of the site reaches all who are still there.
+    """
+    receivers = list(receivers)
+    if is_owner(sender):
+        return [receiver for receiver in receivers if not receiver.is_active]
+    deaf = set(
+        Block.objects.filter(member__in=receivers, blocked=sender).values_list("member", flat=True)
+    )
+    return [
+        receiver
+        for receiver in receivers
+        if not (receiver.is_active and receiver.takes_messages)
+        or receiver.is_suspended
+        or receiver.is_robot
+        or receiver.pk in deaf
+    ]

@@ -6,10 +6,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts import points
 from accounts.permissions import Visitor
 from boards.models import Board, BoardGroup
 from boards.permissions import is_known_moderator
-from boards.queries import popular_now
+from boards.queries.posts import popular_now
 
 
 @dataclass
@@ -22,11 +23,12 @@ class MenuGroup:
 
 def navigation(request: HttpRequest) -> dict:
     """`menu`: groups with their readable boards; `popular_now`: 인기글; `is_known_moderator`: whether
-    to show the way to the reports. Read only when shown."""
+    to show the way to the reports; `points_are_on`. Read only when shown."""
     visitor = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     return {
         "menu": SimpleLazyObject(lambda: _menu(visitor)),
         "popular_now": SimpleLazyObject(lambda: popular_now(visitor)),
+        "points_are_on": SimpleLazyObject(points.are_on),
         "is_known_moderator": SimpleLazyObject(lambda: is_known_moderator(visitor)),
     }
 

@@ -9,7 +9,7 @@ from boards.models.boards import BUCKET_SIZE
 
 
 class Buckets:
-    """The counted numbers of the listed posts of `board`, or of one of its categories."""
+    """The counted threads of the listed posts of `board`, or of one of its categories."""
 
     def __init__(self, board: Board, category: Category | None = None):
         self.posts = board.posts.listed()
@@ -25,7 +25,7 @@ class Buckets:
         self.total = sum(count for _bucket, count in self.counts)
 
     def rows(self, offset: int, size: int):
-        """A queryset of the `size` posts from `offset` on, newest first, as one cheap query."""
+        """A queryset of the `size` posts from `offset` on, in the list's order, as one cheap query."""
         if offset >= self.total:
             return Post.objects.none()
         skipped = 0
@@ -35,13 +35,13 @@ class Buckets:
             if skipped + count > offset:
                 break
             skipped += count
-        near = self.posts.filter(number__lt=ceiling).order_by("-number").values("pk")
+        near = self.posts.filter(thread__lt=ceiling).by_thread().values("pk")
         start = offset - skipped
-        return Post.objects.filter(pk__in=near[start : start + size]).order_by("-number")
+        return Post.objects.filter(pk__in=near[start : start + size]).by_thread()
 
-    def position(self, number: int) -> int:
-        """How many listed posts stand above the post with `number`."""
-        own = number // BUCKET_SIZE
+    def position(self, post: Post) -> int:
+        """How many listed posts stand above `post`."""
+        own = post.thread // BUCKET_SIZE
         above = sum(count for bucket, count in self.counts if bucket > own)
-        in_own = self.posts.filter(number__gt=number, number__lt=(own + 1) * BUCKET_SIZE)
-        return above + in_own.count()
+        in_own = self.posts.filter(thread__gte=post.thread, thread__lt=(own + 1) * BUCKET_SIZE)
+        return above + in_own.exclude(thread=post.thread, path__gte=post.path).count()

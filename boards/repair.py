@@ -8,11 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from accounts.models import Member
-from boards.models import Attachment, Board, Comment, Post, PostBucket, PostVote, State
+from accounts.models import Member, Message, Notification, PointEntry
+from boards.models import (
+    Attachment,
+    Board,
+    Comment,
+    CommentVote,
+    Post,
+    PostBucket,
+    PostVote,
+    State,
+    Vote,
+)
 from boards.models.boards import BUCKET_SIZE
 
 
@@ -31,7 +41,7 @@ class Drift:
 def recount(*, mend: bool = True) -> list[Drift]:
     """All untrue counts, mended unless told otherwise. On a live site run it when it is quiet."""
     with transaction.atomic():
-        return [*_posts(mend), *_boards(mend), *_members(mend), *_buckets(mend)]
+        return [*_posts(mend), *_comments(mend), *_boards(mend), *_members(mend), *_buckets(mend)]
 
 
 def _number_of(rows, key: str) -> Coalesce:
@@ -63,9 +73,20 @@ def _posts(mend: bool) -> Iterator[Drift]:
         mend,
         "post",
         comment_count=_number_of(Comment.objects.published(), "post"),
-        like_count=_number_of(PostVote.objects.all(), "post"),
+        like_count=_number_of(PostVote.objects.filter(value=Vote.LIKE), "post"),
+        dislike_count=_number_of(PostVote.objects.filter(value=Vote.DISLIKE), "post"),
         picture_count=_number_of(files.filter(kind=Attachment.Kind.PICTURE), "post"),
-        file_count=_number_of(files.filter(kind=Attachment.Kind.FILE), "post"),
+        file_count=_number_of(files.exclude(kind=Attachment.Kind.PICTURE), "post"),
+    )
+
+
+def _comments(mend: bool) -> Iterator[Drift]:
+    yield from _mend(
+        Comment.objects.all(),
+        mend,
+        "comment",
+        like_count=_number_of(CommentVote.objects.filter(value=Vote.LIKE), "comment"),
+        dislike_count=_number_of(CommentVote.objects.filter(value=Vote.DISLIKE), "comment"),
     )
 
 
@@ -88,7 +109,16 @@ def _members(mend: bool) -> Iterator[Drift]:
         "member",
         post_count=_number_of(Post.objects.published(), "author"),
         comment_count=_number_of(Comment.objects.published(), "author"),
+        unread_notification_count=_number_of(Notification.objects.filter(is_read=False), "member"),
+        unread_message_count=_number_of(Message.objects.unread(), "receiver"),
+        points=_points(),
     )
+
+
+def _points() -> Coalesce:
+    own = PointEntry.objects.filter(member=OuterRef("pk")).order_by().values("member")
+    total = own.annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
 
 
 def _buckets(mend: bool) -> Iterator[Drift]:
@@ -97,7 +127,7 @@ def _buckets(mend: bool) -> Iterator[Drift]:
     rows = (
         Post.objects.filter(listed)
         .order_by()
-        .annotate(bucket=F("number") / BUCKET_SIZE)
+        .annotate(bucket=F("thread") / BUCKET_SIZE)
         .values_list("board_id", "category_id", "bucket")
         .annotate(total=Count("pk"))
     )

@@ -16,10 +16,17 @@ from accounts.permissions import Visitor
 from boards.models import Board, Post
 from boards.permissions import Access, access
 
+DRAWN_DEPTH = 5  # deeper answers stand below one another, so that their subjects keep room
+
 
 @dataclass(slots=True)
 class PostRow:
-    """One line of a list. `pick` is the id by which a moderator ticks it, "" where he may not."""
+    """One line of a list. `pick` is the id by which a moderator ticks it, "" where he may not.
+
+    `depth`: how far an answer is drawn indented, 0 for a post that answers none. `folded`: the
+    subject of a post whose author the visitor has blocked; what every list prints as its subject
+    says so then, and no skin has to know (boards/_folded.html opens it).
+    """
 
     url: str
     number: str
@@ -27,6 +34,7 @@ class PostRow:
     category: str
     author_name: str
     author_url: str
+    is_guest: bool
     date: str
     time: str
     views: str
@@ -34,6 +42,7 @@ class PostRow:
     comments: str
     is_notice: bool
     is_new: bool
+    is_hot: bool
     is_secret: bool
     is_masked: bool
     is_current: bool
@@ -44,6 +53,19 @@ class PostRow:
     board_name: str
     board_url: str
     pick: str
+    depth: int
+    is_site_notice: bool
+    from_board: str  # of a 전체 공지 in another board's list
+    excerpt: str  # "" unless the board's skin shows it (queries.show_texts)
+    html: str  # the body, likewise
+    extras: tuple = ()  # ExtraRows that the board lists (extras.show_extras)
+    folded: str = ""
+
+    def unfolded(self) -> "PostRow":
+        """The same where the visitor looks for this very author, or keeps the post himself."""
+        if self.folded:
+            self.subject, self.folded = self.folded, ""
+        return self
 
 
 def short_date(moment: datetime.datetime, today: datetime.date) -> str:
@@ -62,7 +84,8 @@ def full_date(moment: datetime.datetime) -> str:
 def for_rows(posts: QuerySet[Post]) -> QuerySet[Post]:
     """`posts` with what post_row reads, and nothing else."""
     return posts.select_related("author", "category").only(
-        *"board_id number subject author_name state is_notice is_secret created_at".split(),
+        *"board_id number thread path thread_author_id subject author_name state".split(),
+        *"is_notice is_site_notice is_secret created_at".split(),
         *"view_count like_count comment_count picture_count file_count link_count".split(),
         *"cover_id author__username author__is_superuser category__name".split(),
     )
@@ -82,15 +105,19 @@ def post_row(
     """
     now = timezone.now()
     open_to_visitor = not post.is_secret or can.may_read(post)
-    has_thumb = post.cover_id is not None and open_to_visitor and can.read
+    is_current = current is not None and post.pk == current.pk
+    is_folded = not is_current and can.folds(post)
+    subject = post.subject if open_to_visitor else _("비밀글입니다.")
+    has_thumb = post.cover_id is not None and open_to_visitor and can.read and not is_folded
     local = timezone.localtime(post.created_at)
     return PostRow(
         url=f"/{board.slug}/{post.number}/",
         number=number,
-        subject=post.subject if open_to_visitor else _("비밀글입니다."),
+        subject=_("차단한 회원의 글입니다.") if is_folded else subject,
         category=post.category.name if post.category_id else "",
         author_name=post.author_name,
         author_url=f"/members/{post.author.username}/" if post.author_id else "",
+        is_guest=post.author_id is None,
         date=short_date(post.created_at, timezone.localdate(now)),
         time=local.isoformat(timespec="minutes"),
         views=f"{post.view_count:,}",
@@ -98,9 +125,10 @@ def post_row(
         comments=f"{post.comment_count:,}" if post.comment_count and open_to_visitor else "",
         is_notice=post.is_notice,
         is_new=now - post.created_at < datetime.timedelta(hours=board.new_hours),
+        is_hot=0 < board.hot_views <= post.view_count and open_to_visitor,
         is_secret=post.is_secret,
         is_masked=not open_to_visitor,
-        is_current=current is not None and post.pk == current.pk,
+        is_current=is_current,
         has_picture=post.picture_count > 0 and open_to_visitor,
         has_file=post.file_count > 0 and open_to_visitor,
         has_link=post.link_count > 0 and open_to_visitor,
@@ -108,6 +136,12 @@ def post_row(
         board_name=board.name,
         board_url=f"/{board.slug}/",
         pick=str(post.pk) if pick and can.may_moderate(post) else "",
+        depth=min(post.depth, DRAWN_DEPTH),
+        is_site_notice=post.is_site_notice,
+        from_board="",
+        excerpt="",
+        html="",
+        folded=subject if is_folded else "",
     )
 
 
@@ -118,7 +152,7 @@ def mixed_rows(
     posts = list(for_rows(posts))
     if key is not None:
         posts.sort(key=key)
-    boards = Board.objects.in_bulk({post.board_id for post in posts})
+    boards = Board.objects.select_related("group").in_bulk({post.board_id for post in posts})
     rows = []
     for post in posts:
         board = boards[post.board_id]

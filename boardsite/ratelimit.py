@@ -7,11 +7,14 @@ Windows are fixed: the count starts anew at each multiple of `seconds`. Count ou
 transaction that may be rolled back, or the hit is forgotten with it.
 """
 
+from datetime import datetime, time, timedelta
+
 from django.db import connections, router
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boardsite.models import RateWindow
+from boardsite.visitors import today
 
 MAX_KEY_LENGTH = 64
 """Characters of a key; its window's length is kept behind it in the same column of 80."""
@@ -55,6 +58,18 @@ def hit(key: str, limit: int, seconds: int) -> bool:
             [f"{key}/{seconds}", _window_end(seconds), limit],
         )
         return cursor.fetchone() is not None
+
+
+def is_first_today(key: str) -> bool:
+    """Count one deed of `key`: True once in each day of the site's time zone.
+
+    A window of 86,400 seconds would end at midnight of UTC, in the midst of a morning in Seoul. One
+    as long as the time from 1970 to the end of today ends with today.
+    """
+    tomorrow = datetime.combine(
+        today() + timedelta(days=1), time(), timezone.get_default_timezone()
+    )
+    return hit(key, 1, int(tomorrow.timestamp()))
 
 
 def forget_old_windows() -> int:

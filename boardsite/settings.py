@@ -27,6 +27,8 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=64) * 1024 * 1024
 UPLOAD_DAY_LIMIT = env.int("UPLOAD_DAY_LIMIT_MB", default=500) * 1024 * 1024
 BIN_DAYS = env.int("BIN_DAYS", default=30)
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="") or None
 DEMO = env.bool("DEMO", default=True)
 HOUSEKEEPING = env.bool("HOUSEKEEPING", default=True)
@@ -60,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.OwnSiteInTemplates",
+    "accounts.middleware.GreetFirstVisit",
     "boardsite.middleware.KindRefusals",
 ]
 CONTEXT_PROCESSORS = [
@@ -131,6 +134,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # -- Members ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
+AUDIENCE_CHECK = env.str("AUDIENCE_CHECK", default="")  # accounts.permissions.belongs_to
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boardsite.forms import posted_words
+
+NOT_FOR_ROBOTS = (
+    *("/accounts/", "/admin/", "/search/", "/scraps/", "/drafts/", "/reports/", "/messages/"),
+    *(
+        "/notifications/",
+        "/*/write/",
+        "/*/bin/",
+        "/*/edit/",
+        "/*/delete/",
+        "/*/report/",
+        "/*/scrap/",
+    ),
+    *(
+        "/*/*/reply/",
+        "/*/*/history/",
+        "/*/*/unlock/",
+        "/*?sort=",
+        "/*&sort=",
+        "/*?reply=",
+        "/*&reply=",
+    ),
+)
 
 
 @require_safe
@@ -30,7 +53,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/", "Disallow: /search/"]
+    """Keeps robots from what is private, what changes something, and what only sorts anew."""
+    lines = ["User-agent: *", *(f"Disallow: {place}" for place in NOT_FOR_ROBOTS)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
-from accounts.models import Member
+from accounts import points
+from accounts.models import Member, PointSettings
 from boards import search
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
@@ -23,6 +24,7 @@ def clean_slate(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
     visitors._salts.clear()
+    points.forget_settings()
 
 
 def make_member(username: str, nickname: str, **fields) -> Member:
@@ -69,6 +71,14 @@ def moderator(db, board):
     member = make_member("moderator", "지킴이")
     board.moderators.add(member)
     return member
+
+
+@pytest.fixture
+def points_on(db):
+    """The owner has switched points on: 1,000 for joining, 100 for a day's first visit."""
+    settings, _is_new = PointSettings.objects.update_or_create(pk=1, defaults={"is_on": True})
+    points.forget_settings()
+    return settings
 
 
 @pytest.fixture

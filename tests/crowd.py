@@ -9,6 +9,7 @@ from accounts.models import Member
 from boards import repair
 from boards.models import Board, Comment, Post, PostBody
 from boards.models.paths import path_part
+from boards.text.richtext import CLEANER_VERSION
 
 DEPTHS = (0, 1, 2, 2, 3, 4, 1)  # of each seven comments one after the other
 
@@ -21,6 +22,7 @@ def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]
         Post(
             board=board,
             number=number,
+            thread=number,
             author=author,
             author_name=author.nickname,
             **{"subject": f"글 {number}"} | fields,
@@ -28,7 +30,7 @@ def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]
         for number in range(first, first + count)
     )
     PostBody.objects.bulk_create(
-        PostBody(post=post, source="<p>글</p>", html="<p>글</p>", cleaner_version=1)
+        PostBody(post=post, source="<p>글</p>", html="<p>글</p>", cleaner_version=CLEANER_VERSION)
         for post in posts
     )
     board.last_number += count

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.core.management import call_command
 
+from boards import repair
+from boards.models import Post
 from tests.sources import ROOT
 
 
@@ -30,3 +32,14 @@ def test_numbers_of_one_app_are_not_taken_twice():
     for folder in ROOT.glob("*/migrations"):
         numbers = sorted(path.name[:4] for path in folder.glob("0*.py"))
         assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)], folder
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_posts_of_an_older_site_open_their_own_threads(post):
+    latest = max(path.stem for path in (ROOT / "boards/migrations").glob("0*.py"))
+    call_command("migrate", "boards", "0010", verbosity=0)
+    Post.objects.update(thread=0)
+    call_command("migrate", "boards", latest, verbosity=0)
+    post.refresh_from_db()
+    assert (post.thread, post.path) == (post.number, "")
+    assert repair.recount(mend=False) == []

@@ -18,9 +18,11 @@ from tests.page import CHROME, Page, policy_of
 EXAMPLES = {
     "slug": "free",
     "number": "1",
+    "piece": "1",
     "pk": "1",
     "id": "1",
     "username": "minji",
+    "name": "letter",
     "app_label": "boards",
     "object_id": "1",
     "content_type_id": "1",

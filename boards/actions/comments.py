@@ -2,56 +2,76 @@
 
 import datetime
 import uuid
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
-from boards import richtext, search
+from accounts.permissions import Visitor
 from boards.actions.counting import book_comment
-from boards.actions.indexing import comment_document
-from boards.actions.moderation import log_deed
+from boards.actions.guests import Guest, keep_guest_password
+from boards.actions.indexing import found_as, index_comment
+from boards.actions.mentions import comment_html
+from boards.actions.moderation import is_second_thought, log_deed
 from boards.actions.posts import lock_post
 from boards.actions.submissions import AlreadySubmitted, take_submission
+from boards.actions.telling import (
+    after_commit,
+    forget_comment,
+    tell_of_comment,
+    tell_of_moderation,
+)
 from boards.models import Comment, ModerationEntry, Post, State
 from boards.models.comments import MAX_DEPTH
-from boards.models.paths import path_part
+from boards.models.paths import PATH_DIGITS, path_part
 
 
 def write_comment(
     *,
-    author: Member,
+    author: Member | None,
     post: Post,
     text: str,
+    guest: Guest | None = None,
     parent: Comment | None = None,
+    is_secret: bool = False,
     submission: uuid.UUID | None = None,
     created_at: datetime.datetime | None = None,
+    pace: Callable[[], None] | None = None,
 ) -> Comment:
     """Publishes a comment and returns it; for a `submission` seen before, the one that it made.
 
-    Below the fifth level a reply stands beside the comment that it answers.
+    `guest` writes it where `author` is None. A reply below the fifth level stands beside the comment
+    that it answers (`parent`). Its mentions are looked up now, and never again.
+    `pace` (limits.keep_pace) is called for what is new, and what it raises undoes all.
     """
-    html = richtext.comment_html(text)
-    words = f"{post.pk}\0{parent and parent.pk}\0{text}"
-    if parent is not None and parent.depth == MAX_DEPTH - 1:
-        parent = parent.parent
+    html = comment_html(text)
+    words = f"{post.pk}\0{parent and parent.pk}\0{guest and guest.name}\0{is_secret}\0{text}"
+    depth = min(parent.depth + 1, MAX_DEPTH - 1) if parent else 0
     try:
         with transaction.atomic():
             press = take_submission(author, "write_comment", submission, words)
             post = _locked_post(post)
+            if pace is not None:
+                pace()
             comment = Comment.objects.create(
                 post=post,
                 parent=parent,
-                depth=parent.depth + 1 if parent else 0,
+                depth=depth,
                 author=author,
-                author_name=author.nickname,
+                author_name=author.nickname if author else guest.name,
                 text=text,
                 html=html,
+                is_secret=is_secret,
                 created_at=created_at or timezone.now(),
             )
-            comment.path = (parent.path if parent else "") + path_part(comment.pk)
+            above = parent.path[: depth * PATH_DIGITS] if parent else ""
+            comment.path = above + path_part(comment.pk)
             comment.save(update_fields=["path"])
-            book_comment(comment, post, +1)
+            if guest is not None:
+                keep_guest_password(guest, comment=comment)
+            book_comment(comment, post, +1, is_new=True)
+            after_commit(tell_of_comment, comment, text)
             if press is not None:
                 press.comment = comment
                 press.save(update_fields=["comment"])
@@ -60,21 +80,25 @@ def write_comment(
     return comment
 
 
-def edit_comment(*, comment: Comment, text: str) -> Comment:
-    """Replaces the text of a comment; its place stays."""
-    html = richtext.comment_html(text)
+def edit_comment(*, comment: Comment, text: str, is_secret: bool | None = None) -> Comment:
+    """Replaces the text of a comment; its place stays. `is_secret` None: as secret as it was."""
+    html = comment_html(text)
     with transaction.atomic():
         comment, post = _locked(comment)
-        old = comment_document(comment, post.board_id)
+        before = found_as(comment, post)
         comment.text, comment.html, comment.edited_at = text, html, timezone.now()
-        comment.save(update_fields=["text", "html", "edited_at"])
-        if comment.is_searchable:
-            search.comments.replace(old, comment_document(comment, post.board_id))
+        if is_secret is not None:
+            comment.is_secret = is_secret
+        comment.save(update_fields=["text", "html", "is_secret", "edited_at"])
+        index_comment(before, found_as(comment, post))
     return comment
 
 
-def delete_comment(*, comment: Comment, by: Member, reason: str = "") -> Comment:
-    """Takes a comment away; while it has replies, '삭제된 댓글입니다.' stands in its place."""
+def delete_comment(*, comment: Comment, by: Visitor, reason: str = "") -> Comment:
+    """Takes a comment away; while it has replies, '삭제된 댓글입니다.' stands in its place.
+
+    `by` a guest: the one who wrote it.
+    """
     return _set_state(comment, State.DELETED, by, ModerationEntry.Deed.DELETE, reason)
 
 
@@ -102,7 +126,7 @@ def _locked(comment: Comment) -> tuple[Comment, Post]:
 
 
 def _set_state(
-    comment: Comment, state: State, by: Member | None, deed: str, reason: str
+    comment: Comment, state: State, by: Visitor | None, deed: str, reason: str
 ) -> Comment:
     with transaction.atomic():
         comment, post = _locked(comment)
@@ -113,6 +137,9 @@ def _set_state(
         comment.save(update_fields=["state"])
         if was != comment.is_published:
             book_comment(comment, post, +1 if comment.is_published else -1)
-        if by is None or by.pk != comment.author_id or deed != ModerationEntry.Deed.DELETE:
+        if not comment.is_published:
+            after_commit(forget_comment, comment)
+        if not is_second_thought(by, deed, comment):
             log_deed(by, deed, post=post, comment=comment, reason=reason)
+            after_commit(tell_of_moderation, comment, deed, by, reason)
     return comment

@@ -14,7 +14,9 @@ from django.db.models import F
 
 from accounts.models import Member
 from boards import search
+from boards.actions.earning import Move, by_author, comment_moved, moves_of_post
 from boards.actions.indexing import comment_document, index_comments, post_document
+from boards.actions.telling import after_commit, forget_post
 from boards.models import Board, Comment, Post, PostBucket
 from boards.models.boards import BUCKET_SIZE
 from boards.search import Document
@@ -26,7 +28,7 @@ class Standing:
 
     board_id: int
     category_id: int | None
-    number: int
+    thread: int
     author_id: int | None
     is_published: bool
     is_listed: bool
@@ -42,7 +44,7 @@ def standing(post: Post, html: str | None = None) -> Standing:
     return Standing(
         board_id=post.board_id,
         category_id=post.category_id,
-        number=post.number,
+        thread=post.thread,
         author_id=post.author_id,
         is_published=post.is_published,
         is_listed=post.is_listed,
@@ -56,8 +58,10 @@ def book(post: Post, before: Standing | None, after: Standing) -> None:
     book_all([(post, before, after)])
 
 
-def book_all(changes: Iterable[tuple[Post, Standing | None, Standing]]) -> None:
-    """As `book`, for many posts that one deed changes, each once.
+def book_all(
+    changes: Iterable[tuple[Post, Standing | None, Standing]], *, earns: bool = True
+) -> None:
+    """As `book`, for many posts that one deed changes, each once. `earns`: it moves points too.
 
     Rows are always touched in one order (post, boards, members, buckets, each by key), so that two
     deeds at once wait for one another and never deadlock.
@@ -75,18 +79,36 @@ def book_all(changes: Iterable[tuple[Post, Standing | None, Standing]]) -> None:
             members[standing.author_id or 0] += sign
         if standing is not None and standing.is_listed:
             for category_id in {0, standing.category_id or 0}:
-                key = (standing.board_id, category_id, standing.number // BUCKET_SIZE)
+                key = (standing.board_id, category_id, standing.thread // BUCKET_SIZE)
                 buckets[key] += sign
     for board_id in sorted(boards):
         _count_board(board_id, boards[board_id], comments[board_id])
-    for member_id in sorted(members):
+    points = by_author(_earned(change) for change in changes if earns)
+    for member_id in sorted(members.keys() | points.keys()):
         if members[member_id]:
             _count_member(member_id, post_count=F("post_count") + members[member_id])
+        for move in points.get(member_id, []):
+            move()
     for key in sorted(buckets):
         if buckets[key]:
             _count_bucket(*key, buckets[key])
     for post, before, after in changes:
         _index(post, before.document if before else None, after.document)
+        if before is not None and _goes_from_sight(before, after):
+            after_commit(forget_post, post)
+
+
+def _earned(change: tuple[Post, Standing | None, Standing]) -> tuple[int | None, list[Move]]:
+    post, before, after = change
+    was_published = before is not None and before.is_published
+    is_new = before is None
+    return after.author_id, moves_of_post(post, was_published, after.is_published, is_new)
+
+
+def _goes_from_sight(before: Standing, after: Standing) -> bool:
+    """Whether somebody who could read the post cannot any more."""
+    is_gone = before.is_published and not after.is_published
+    return is_gone or (before.document is not None and after.document is None)
 
 
 def _count_board(board_id: int, posts: int, comments: int) -> None:
@@ -123,13 +145,14 @@ def _index(post: Post, old: Document | None, new: Document | None) -> None:
         index_comments(post, remove_from=was, add_to=now)
 
 
-def book_comment(comment: Comment, post: Post, sign: int) -> None:
+def book_comment(comment: Comment, post: Post, sign: int, *, is_new: bool = False) -> None:
     """Counts `comment` in (+1) or out (-1) of its post, board and author, and of the search."""
     Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + sign)
     if post.is_published:
         _count_board(post.board_id, 0, sign)
     _count_member(comment.author_id, comment_count=F("comment_count") + sign)
-    if post.is_searchable:
+    comment_moved(comment, post, sign, is_new=is_new)
+    if post.is_searchable and not comment.is_secret:
         document = comment_document(comment, post.board_id)
         if sign > 0:
             search.comments.add(document)

@@ -12,15 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards import richtext, uploads
+from boards.media import uploads
+from boards.media.contents import content_of
+from boards.media.upload_types import UploadTypes
 from boards.models import Attachment, Post
+from boards.text import richtext
 
 
-def store_picture(*, uploader: Member, upload: UploadedFile, is_inline: bool) -> Attachment:
+def store_picture(
+    *, uploader: Member, upload: UploadedFile, is_inline: bool, types: str = ""
+) -> Attachment:
     """Keeps a picture turned upright, without its metadata, in the sizes that pages use.
 
-    It belongs to no post yet. Raises uploads.BadUpload with a sentence for the uploader.
+    It belongs to no post yet. `types` is its board's upload_types. Raises uploads.BadUpload with a
+    sentence for the uploader.
     """
+    UploadTypes(types).check(upload)
     _check_day(uploader, upload.size)
     picture = uploads.read_picture(upload)
     attachment = Attachment(
@@ -39,20 +46,23 @@ def store_picture(*, uploader: Member, upload: UploadedFile, is_inline: bool) ->
     return attachment
 
 
-def store_file(*, uploader: Member, upload: UploadedFile, limit: int) -> Attachment:
-    """Keeps a file of at most `limit` bytes; a picture by its content is stored as a picture.
+def store_file(
+    *, uploader: Member, upload: UploadedFile, limit: int, types: str = ""
+) -> Attachment:
+    """Keeps a file of at most `limit` bytes; its content says whether it is shown, played or neither.
 
-    Raises uploads.BadUpload with a sentence for the uploader.
+    `types` is its board's upload_types. Raises uploads.BadUpload with a sentence for the uploader.
     """
     uploads.check_file(upload, limit)
-    if uploads.looks_like_picture(upload):
+    UploadTypes(types).check(upload)
+    content = content_of(upload)
+    if content is not None and content.kind == "picture":
         return store_picture(uploader=uploader, upload=upload, is_inline=False)
     _check_day(uploader, upload.size)
     name = uploads.clean_name(upload.name)
-    attachment = Attachment(
-        uploader=uploader, kind=Attachment.Kind.FILE, name=name, size=upload.size
-    )
-    extension = uploads.extension_of(name)
+    kind = Attachment.Kind(content.kind) if content else Attachment.Kind.FILE
+    attachment = Attachment(uploader=uploader, kind=kind, name=name, size=upload.size)
+    extension = content.extension if content else uploads.extension_of(name)
     attachment.file.save(uploads.storage_name(extension), upload, save=False)
     attachment.save()
     return attachment
@@ -111,7 +121,7 @@ def delete_file(attachment: Attachment) -> None:
 def _count_files(post: Post) -> None:
     counts = post.attachments.aggregate(
         pictures=Count("pk", filter=Q(kind=Attachment.Kind.PICTURE)),
-        files=Count("pk", filter=Q(kind=Attachment.Kind.FILE)),
+        files=Count("pk", filter=~Q(kind=Attachment.Kind.PICTURE)),
     )
     post.picture_count, post.file_count = counts["pictures"], counts["files"]
     pictures = post.attachments.filter(kind=Attachment.Kind.PICTURE).order_by("is_inline", "pk")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 
 from boards.models import Comment, GuestPassword, Post
 
@@ -20,3 +20,8 @@ def keep_guest_password(
 ) -> None:
     """Keeps, hashed, by what `guest` can edit and delete what he has written."""
     GuestPassword.objects.create(post=post, comment=comment, password=make_password(guest.password))
+
+
+def is_guest_password(written: Post | Comment, password: str) -> bool:
+    """Whether `written`, which has a guest's password, opens with this one; takes as long either way."""
+    return check_password(password, written.guest_password.password)

@@ -1,8 +1,9 @@
 """What the search index holds of posts and comments."""
 
-from boards import richtext, search
+from boards import search
 from boards.models import Comment, Post
 from boards.search import Document
+from boards.text import richtext
 
 
 def post_document(post: Post, html: str) -> Document:
@@ -29,9 +30,26 @@ def comment_document(comment: Comment, board_id: int) -> Document:
     )
 
 
+def found_as(comment: Comment, post: Post) -> Document | None:
+    """How `comment` of `post` is found now; None where no search may find it."""
+    comment.post = post
+    return comment_document(comment, post.board_id) if comment.is_searchable else None
+
+
+def index_comment(old: Document | None, new: Document | None) -> None:
+    """Puts `new` in the place of `old` in the index, where they are."""
+    if old is not None and new is not None:
+        search.comments.replace(old, new)
+    elif old is not None:
+        search.comments.remove(old)
+    elif new is not None:
+        search.comments.add(new)
+
+
 def index_comments(post: Post, *, remove_from: int | None, add_to: int | None) -> None:
-    """Takes the published comments of `post` out of one board's words and into another's."""
-    for comment in post.comments.published().iterator(chunk_size=500):
+    """Takes the published comments of `post` out of one board's words and into another's; secret
+    ones never were there."""
+    for comment in post.comments.published().filter(is_secret=False).iterator(chunk_size=500):
         if remove_from is not None:
             search.comments.remove(comment_document(comment, remove_from))
         if add_to is not None:

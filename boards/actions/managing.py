@@ -7,8 +7,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Member
-from boards.actions.counting import book_all, standing
-from boards.actions.moderation import log_deed
+from accounts.permissions import Visitor
+from boards.actions.counting import Standing, book_all, standing
+from boards.actions.moderation import is_second_thought, log_deed
+from boards.actions.telling import after_commit, forget_moved_post, tell_of_moderation
+from boards.actions.threads import Removal, with_answers
 from boards.models import Board, Category, ModerationEntry, OldAddress, Post, State
 
 Deed = ModerationEntry.Deed
@@ -18,7 +21,7 @@ def manage_posts(
     *,
     posts: Iterable[Post],
     deed: Deed,
-    by: Member | None,
+    by: Visitor | None,
     board: Board | None = None,
     category: Category | None = None,
     reason: str = "",
@@ -26,30 +29,38 @@ def manage_posts(
 ) -> list[Post]:
     """Does one deed (a key of CHANGES) to each of `posts` and writes it into the log; returns those that changed.
 
-    `by` None is the site itself. `board` is where MOVE leads; `category` is what CATEGORY gives,
-    and MOVE in the new board. `within` leaves alone what has meanwhile moved out of that board.
+    `by` None is the site itself, a guest is who wrote the post. `board` is where MOVE leads, posts
+    with all that answers them; `category` is what CATEGORY gives, to the answers too, and MOVE in
+    the new board.
+    `within` leaves alone what has meanwhile moved out of that board.
     """
     chosen = [post.pk for post in posts]
     with transaction.atomic():
-        _lock_posts(chosen)
+        if deed in (Deed.MOVE, Deed.CATEGORY):
+            chosen = _lock_threads(chosen)
+        else:
+            _lock_posts(chosen)
         if board is not None:
             sources = Post.objects.filter(pk__in=chosen).values_list("board", flat=True)
             _lock_boards({board.pk, *sources})
         there = Post.objects.filter(pk__in=chosen).select_related("board", "author", "body")
         if within is not None:
             there = there.filter(board=within)
+        removal = Removal(board, next_number) if deed == Deed.MOVE else None
         changes = []
-        for post in there.order_by("pk"):
+        for post in Removal.order(there.order_by("pk")) if removal else there.order_by("pk"):
             before = standing(post)
-            if CHANGES[deed](post, board, category):
+            if CHANGES[deed](post, removal, category):
                 post.save()
                 changes.append((post, before, standing(post)))
         book_all(changes)
         changed = [post for post, _before, _after in changes]
         for post in changed:
-            # Of his own posts a member may think better without anybody's keeping a record of it.
-            if by is None or by.pk != post.author_id or deed != Deed.DELETE:
+            if deed == Deed.MOVE:
+                after_commit(forget_moved_post, post)
+            if not is_second_thought(by, deed, post):
                 log_deed(by, deed, post=post, reason=reason)
+                after_commit(tell_of_moderation, post, deed, by, reason)
     return changed
 
 
@@ -74,6 +85,22 @@ def set_category(*, post: Post, category: Category | None, by: Member, reason: s
     manage_posts(posts=[post], deed=Deed.CATEGORY, category=category, by=by, reason=reason)
 
 
+def hand_down(post: Post) -> list[tuple[Post, Standing, Standing]]:
+    """Gives all answers below a changed `post` its category, and makes them secret where it is.
+
+    Their `Re: …` would tell its subject. `post` must be locked; returns changes for book_all.
+    """
+    below = _lock_threads([post.pk]) - {post.pk}
+    changes = []
+    for answer in Post.objects.filter(pk__in=below).select_related("board", "body").order_by("pk"):
+        before = standing(answer)
+        answer.category_id = post.category_id
+        answer.is_secret = answer.is_secret or post.is_secret
+        answer.save(update_fields=["category", "is_secret"])
+        changes.append((answer, before, standing(answer)))
+    return changes
+
+
 # -- locks and numbers -----------------------------------------------------------------------------
 def _lock_posts(pks: Iterable[int]) -> None:
     """Waits until no other transaction changes these posts, and keeps others out until this one ends.
@@ -83,6 +110,17 @@ def _lock_posts(pks: Iterable[int]) -> None:
     """
     posts = Post.objects.select_for_update(no_key=True).only("pk")
     list(posts.filter(pk__in=pks).order_by("pk"))
+
+
+def _lock_threads(pks: Iterable[int]) -> set[int]:
+    """As _lock_posts, with all that stands below these posts, also what was written while waiting."""
+    locked: set[int] = set()
+    found = with_answers(pks)
+    while not found <= locked:
+        _lock_posts(found - locked)
+        locked |= found
+        found = with_answers(pks)
+    return found
 
 
 def _lock_boards(ids: Iterable[int]) -> None:
@@ -97,11 +135,11 @@ def next_number(board: Board) -> int:
 
 
 # -- the changes: each says whether there was anything to change -----------------------------------
-Change = Callable[[Post, Board | None, Category | None], bool]
+Change = Callable[[Post, Removal | None, Category | None], bool]
 
 
 def _state(state: State) -> Change:
-    def change(post: Post, _board, _category) -> bool:
+    def change(post: Post, _removal, _category) -> bool:
         if post.state == state:
             return False
         post.state = state
@@ -112,7 +150,7 @@ def _state(state: State) -> Change:
 
 
 def _field(name: str, value: bool) -> Change:
-    def change(post: Post, _board, _category) -> bool:
+    def change(post: Post, _removal, _category) -> bool:
         if getattr(post, name) == value:
             return False
         setattr(post, name, value)
@@ -121,21 +159,34 @@ def _field(name: str, value: bool) -> Change:
     return change
 
 
-def _category(post: Post, _board, category: Category | None) -> bool:
+def _notice(is_notice: bool, is_site_notice: bool | None = None) -> Change:
+    """`is_site_notice` None leaves it as it is; it is never without `is_notice`, and no answer is either."""
+
+    def change(post: Post, _removal, _category) -> bool:
+        before = post.is_notice, post.is_site_notice
+        post.is_notice = is_notice and not post.path
+        site = post.is_site_notice if is_site_notice is None else is_site_notice
+        post.is_site_notice = post.is_notice and site
+        return before != (post.is_notice, post.is_site_notice)
+
+    return change
+
+
+def _category(post: Post, _removal, category: Category | None) -> bool:
     if post.category_id == (category.pk if category else None):
         return False
     post.category = category
     return True
 
 
-def _move(post: Post, board: Board, category: Category | None) -> bool:
+def _move(post: Post, removal: Removal, category: Category | None) -> bool:
+    board = removal.board
     if post.board_id == board.pk:
         return False
     OldAddress.objects.create(board_id=post.board_id, number=post.number, post=post)
-    post.board = board
-    post.number = next_number(board)
+    removal.take(post)
     post.category = category
-    post.is_notice = False
+    post.is_notice = post.is_site_notice = False
     if board.secret_posts == Board.Secret.ALWAYS:
         post.is_secret = True
     return True
@@ -147,8 +198,10 @@ CHANGES: dict[Deed, Change] = {
     Deed.DELETE: _state(State.DELETED),
     Deed.MOVE: _move,
     Deed.CATEGORY: _category,
-    Deed.NOTICE: _field("is_notice", True),
-    Deed.UNNOTICE: _field("is_notice", False),
+    Deed.NOTICE: _notice(True),
+    Deed.UNNOTICE: _notice(False),
+    Deed.PIN: _notice(True, True),
+    Deed.UNPIN: _field("is_site_notice", False),
     Deed.CLOSE: _field("is_closed", True),
     Deed.OPEN: _field("is_closed", False),
 }

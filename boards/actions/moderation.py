@@ -1,7 +1,17 @@
 """The log of what moderators do."""
 
 from accounts.models import Member
+from accounts.permissions import Visitor
 from boards.models import Comment, ModerationEntry, Post
+
+
+def is_second_thought(by: Visitor | None, deed: str, written: Post | Comment) -> bool:
+    """Whether somebody deletes what he himself wrote: of that nobody keeps a record.
+
+    A guest (None would be the site itself) can only delete what he has written.
+    """
+    is_own = by is not None and by.pk == written.author_id  # a guest's are both None
+    return is_own and deed == ModerationEntry.Deed.DELETE
 
 
 def log_deed(

@@ -2,20 +2,24 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
-from boards import richtext
-from boards.actions.counting import Standing, book, standing
+from accounts.permissions import Visitor
+from boards.actions.counting import Standing, book, book_all, standing
+from boards.actions.drafts import finish_draft
 from boards.actions.extras import set_extra_values, set_tags
 from boards.actions.files import attach_files, detach_files
 from boards.actions.guests import Guest, keep_guest_password
-from boards.actions.managing import manage_posts, next_number
+from boards.actions.managing import hand_down, manage_posts, next_number
+from boards.actions.revisions import keep_revision
 from boards.actions.submissions import AlreadySubmitted, take_submission
+from boards.actions.telling import after_commit, tell_of_answer
+from boards.actions.threads import place, stays_secret
 from boards.models import (
     Attachment,
     Board,
@@ -26,14 +30,23 @@ from boards.models import (
     PostBody,
     PostLink,
 )
-from boards.models.paths import path_part
+from boards.queries.drafts import version_of
+from boards.text import richtext
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody, perhaps the same person in another window, has edited the post since."""
+
+    def __init__(self, post: Post):
+        super().__init__()
+        self.post = post
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostWords:
     """What the form of a post holds: the keyword arguments of write_post and edit_post.
 
-    `tags` are names as boards.tags leaves them; `extras` are values of the board's extra fields as
+    `tags` are names as boards.text.tags leaves them; `extras` are values of the board's extra fields as
     text, "" for none.
     """
 
@@ -64,22 +77,34 @@ def write_post(
     files: Iterable[Attachment] = (),
     submission: uuid.UUID | None = None,
     created_at: datetime.datetime | None = None,
+    pace: Callable[[], None] | None = None,
     **fields,
 ) -> Post:
     """Publishes a post and returns it; for a `submission` seen before, the post that it made.
 
     `fields` are those of PostWords. `guest` writes it where `author` is None. An `answer_to` a
     post stands below it in the list (답변글), secret as it is. `files` are attachments that nobody's
-    post has yet; pictures that the body shows are found by themselves. Raises richtext.TooComplex
-    for a body that no person wrote.
+    post has yet; pictures that the body shows are found by themselves. `pace` (limits.keep_pace) is
+    called for what is new, and what it raises undoes all. Raises richtext.TooComplex for a body
+    that no person wrote.
     """
     words = PostWords(**fields)
     html = _rendered(words)
     files = list(files)
-    said = [board.pk, answer_to and answer_to.pk, *((file.name, file.size) for file in files)]
+    said = [
+        board.pk,
+        guest and guest.name,
+        answer_to and answer_to.pk,
+        *((file.name, file.size) for file in files),
+    ]
     try:
         with transaction.atomic():
             press = take_submission(author, "write_post", submission, f"{words}\0{said}")
+            if answer_to is not None:
+                answer_to = _lock_answered(answer_to)
+                board = answer_to.board
+            if pace is not None:
+                pace()  # before the board's row is taken: comments take theirs in this order too
             post = Post(
                 board=board,
                 number=next_number(board),
@@ -87,8 +112,8 @@ def write_post(
                 author_name=author.nickname if author else guest.name,
                 created_at=created_at or timezone.now(),
             )
-            _place(post, answer_to)
-            _take_words(post, words)
+            place(post, answer_to)
+            _take_words(post, words, answer_to)
             post.save()
             body = PostBody(post=post)
             _take_body(body, words, html)
@@ -97,9 +122,12 @@ def write_post(
                 keep_guest_password(guest, post=post)
             attach_files(post, html, files, by=author)
             book(post, None, standing(post, html))
+            if answer_to is not None:
+                after_commit(tell_of_answer, post)
             if press is not None:
                 press.post = post
                 press.save(update_fields=["post"])
+            finish_draft(author, submission)
     except AlreadySubmitted as again:
         return again.submission.post
     return post
@@ -111,16 +139,23 @@ def edit_post(
     by: Member | None,
     files: Iterable[Attachment] = (),
     removed_files: Iterable[Attachment] = (),
+    submission: uuid.UUID | None = None,
+    seen: str = "",
     **fields,
 ) -> Post:
     """Replaces what the form of a post holds (PostWords); number, views, votes and comments stay.
 
-    `by` None: the guest who wrote it.
+    Its answers take its category, and become secret as it does.
+    `by` None: the guest who wrote it. `seen`: the version that the form was filled from
+    (drafts.version_of); raises ChangedMeanwhile where others have changed the words since.
     """
     words = PostWords(**fields)
     html = _rendered(words)
     with transaction.atomic():
         post, before = _locked(post)
+        _check_version(post, seen, words)
+        keep_revision(post, by=by, subject=words.subject, source=words.source, format=words.format)
+        was = post.category_id, post.is_secret
         _take_words(post, words)
         post.edited_at = timezone.now()
         post.save()
@@ -129,26 +164,39 @@ def edit_post(
         _keep_words(post, words)
         detach_files(post, removed_files)
         attach_files(post, html, files, by=by)
-        book(post, before, standing(post, html))
+        handed = hand_down(post) if was != (post.category_id, post.is_secret) else []
+        book_all([(post, before, standing(post, html)), *handed])
+        finish_draft(by, submission)
     return post
 
 
-def _place(post: Post, answer_to: Post | None) -> None:
-    """Where a new post stands in its board's list: on top, or below the one that it answers."""
-    if answer_to is None:
-        post.thread, post.path = post.number, ""
-        return
-    post.thread = answer_to.thread
-    post.path = answer_to.path + path_part(post.number)
-    post.thread_author_id = answer_to.thread_author_id or answer_to.author_id
+def _check_version(post: Post, seen: str, words: PostWords) -> None:
+    """Raises ChangedMeanwhile, unless `post` is as `seen`, or says these very words already."""
+    is_same = (post.subject, post.body.source) == (words.subject, words.source)
+    if seen and seen != version_of(post) and not is_same:
+        raise ChangedMeanwhile(post)
 
 
-def _take_words(post: Post, words: PostWords) -> None:
+def _lock_answered(post: Post) -> Post:
+    """`post` as it is now, kept from being moved away until its answer stands.
+
+    Raises Post.DoesNotExist when it was purged meanwhile.
+    """
+    lock_post(post.pk)
+    return Post.objects.select_related("board").get(pk=post.pk)
+
+
+def _take_words(post: Post, words: PostWords, answer_to: Post | None = None) -> None:
+    """An answer has the category of what it answers, and is no notice; secret where that is."""
     post.subject = words.subject
-    post.category = words.category
-    post.is_notice = words.is_notice or words.is_site_notice
-    post.is_site_notice = words.is_site_notice
-    post.is_secret = words.is_secret
+    if post.path:
+        stays = answer_to.is_secret if answer_to else stays_secret(post)
+        post.is_secret = words.is_secret or stays
+    else:
+        post.category = words.category
+        post.is_notice = words.is_notice or words.is_site_notice
+        post.is_site_notice = words.is_site_notice
+        post.is_secret = words.is_secret
     post.link_count = len(words.links)
 
 
@@ -176,8 +224,11 @@ def clean_again(*, post: Post) -> None:
         book(post, before, standing(post))
 
 
-def delete_post(*, post: Post, by: Member, reason: str = "") -> Post:
-    """Puts a post into the bin. Its comments, files and votes stay with it for restore_post."""
+def delete_post(*, post: Post, by: Visitor, reason: str = "") -> Post:
+    """Puts a post into the bin. Its comments, files and votes stay with it for restore_post.
+
+    `by` a guest: the one who wrote it.
+    """
     return _managed(post, ModerationEntry.Deed.DELETE, by, reason)
 
 
@@ -202,7 +253,7 @@ def move_post(
     return _managed(post, deed, by, reason, board=board, category=category)
 
 
-def _managed(post: Post, deed: str, by: Member | None, reason: str, **more) -> Post:
+def _managed(post: Post, deed: str, by: Visitor | None, reason: str, **more) -> Post:
     """`post` after the deed; as it was given when there was nothing to change (pressed twice)."""
     changed = manage_posts(posts=[post], deed=deed, by=by, reason=reason, **more)
     return changed[0] if changed else post

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Member
+from boards.actions.earning import comments_purged
 from boards.actions.files import delete_file
 from boards.actions.posts import lock_post
 from boards.models import Comment, Post, State
@@ -47,5 +48,6 @@ def _delete_comments(post: Post) -> int:
     Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") - len(published))
     for author, count in sorted(Counter(filter(None, published)).items()):
         Member.objects.filter(pk=author).update(comment_count=F("comment_count") - count)
+    comments_purged(filter(None, published), [pk for pk, _author, _state in comments])
     Comment.objects.filter(pk__in=[pk for pk, _author, _state in comments]).delete()
     return len(comments)

@@ -1,26 +1,60 @@
-"""추천: given and taken back."""
+"""추천 and 비추천: given, changed and taken back."""
 
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Member
+from boards.actions.earning import liking_moved
 from boards.actions.posts import lock_post
-from boards.models import Post, PostVote
+from boards.actions.telling import after_commit, tell_of_like
+from boards.models import Comment, Post, Vote
+
+COUNTS = {Vote.LIKE: "like_count", Vote.DISLIKE: "dislike_count"}
 
 
-def like_post(*, post: Post, member: Member) -> None:
-    """Counts `member` among those who like `post`, once however often he presses."""
+def vote_post(*, post: Post, member: Member, value: Vote) -> None:
+    """Counts `member` once among those who like `post`, or who do not: the later press holds."""
     with transaction.atomic():
         lock_post(post.pk)  # so that no vote comes or goes between looking and writing
-        _vote, is_new = PostVote.objects.get_or_create(post=post, member=member)
-        if is_new:
-            Post.objects.filter(pk=post.pk).update(like_count=F("like_count") + 1)
+        _set_vote(post, member, value)
 
 
-def unlike_post(*, post: Post, member: Member) -> None:
-    """Undoes like_post."""
+def unvote_post(*, post: Post, member: Member) -> None:
+    """Undoes vote_post."""
     with transaction.atomic():
         lock_post(post.pk)
-        gone, _rows = PostVote.objects.filter(post=post, member=member).delete()
-        if gone:
-            Post.objects.filter(pk=post.pk).update(like_count=F("like_count") - 1)
+        _set_vote(post, member, None)
+
+
+def vote_comment(*, comment: Comment, member: Member, value: Vote) -> None:
+    """As vote_post, for a comment."""
+    with transaction.atomic():
+        lock_post(comment.post_id)  # a purge deletes comments under the same lock
+        _set_vote(comment, member, value)
+
+
+def unvote_comment(*, comment: Comment, member: Member) -> None:
+    """Undoes vote_comment."""
+    with transaction.atomic():
+        lock_post(comment.post_id)
+        _set_vote(comment, member, None)
+
+
+def _set_vote(written: Post | Comment, member: Member, value: Vote | None) -> None:
+    votes = written.votes.filter(member=member)
+    was = votes.values_list("value", flat=True).first()
+    if was == value:
+        return  # pressed twice
+    counts = {}
+    if was is not None:
+        counts[COUNTS[was]] = F(COUNTS[was]) - 1
+    if value is None:
+        votes.delete()
+    else:
+        counts[COUNTS[value]] = F(COUNTS[value]) + 1
+        written.votes.update_or_create(member=member, defaults={"value": value})
+        if value == Vote.LIKE:
+            after_commit(tell_of_like, written, member)
+    type(written).objects.filter(pk=written.pk).update(**counts)
+    if Vote.LIKE in (was, value):
+        liking_moved(written, member, +1 if value == Vote.LIKE else -1)

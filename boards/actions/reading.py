@@ -1,11 +1,13 @@
-"""Counting who reads what."""
+"""Counting who reads and downloads what."""
 
 import datetime
 
 from django.db import connection, transaction
 from django.db.models import Case, F, PositiveIntegerField, When
+from django.utils import timezone
 
-from boards.models import Post, PostView
+from accounts.models import Member
+from boards.models import Attachment, FileDownload, Post, PostView, ReadMark
 
 
 def count_view(*, post: Post, visitor: int, day: datetime.date) -> bool:
@@ -36,3 +38,37 @@ def count_view(*, post: Post, visitor: int, day: datetime.date) -> bool:
             ),
         )
     return True
+
+
+def count_download(*, file: Attachment, member: Member | None) -> bool:
+    """Counts a download, a member's once and for all; `member` None: a guest's, told apart before.
+
+    Returns whether it counted. Exact however many ask at once, as count_view.
+    """
+    with transaction.atomic():
+        if member is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"INSERT INTO {FileDownload._meta.db_table} (file_id, member_id) "
+                    "VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                    [file.pk, member.pk],
+                )
+                if cursor.rowcount != 1:
+                    return False
+        Attachment.objects.filter(pk=file.pk).update(download_count=F("download_count") + 1)
+    return True
+
+
+def mark_read(*, post: Post, member: Member, comment: int) -> None:
+    """Remembers that `member` has seen `post` and its comments up to the id `comment` (0: none).
+
+    One statement; of several at once, and of an older page opened later, the highest id stays.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ReadMark._meta.db_table} AS mark (member_id, post_id, comment, at) "
+            "VALUES (%s, %s, %s, %s) ON CONFLICT (member_id, post_id) DO UPDATE "
+            "SET comment = excluded.comment, at = excluded.at "
+            "WHERE mark.comment < excluded.comment",
+            [member.pk, post.pk, comment, timezone.now()],
+        )

@@ -10,6 +10,7 @@ from accounts.models import Member
 from boards.actions.comments import hide_comment, restore_comment
 from boards.actions.moderation import log_deed
 from boards.actions.posts import hide_post, lock_post, restore_post
+from boards.actions.telling import after_commit, tell_of_judgement
 from boards.models import Comment, ModerationEntry, Post, Report, State
 from boards.permissions import access
 
@@ -94,8 +95,10 @@ def _settle(report: Report, state: Report.State, by: Member, *, unless_newer: bo
     reports = Report.objects.open().filter(post=report.post_id, comment=report.comment_id)
     if unless_newer and reports.filter(pk__gt=report.pk).exists():
         return 0
-    if not reports.filter(pk=report.pk).exists():
+    settled = list(reports.values_list("pk", flat=True))
+    if report.pk not in settled:
         return 0  # judged already; what came since is another case
+    after_commit(tell_of_judgement, settled)
     return reports.update(state=state, handled_by=by, handled_at=timezone.now())
 
 

@@ -44,6 +44,8 @@ class Place:
     description: str
     categories: tuple[str, ...] = ()
     ways: tuple[tuple[str, object], ...] = ()
+    extras: tuple[tuple[tuple[str, object], ...], ...] = ()  # fields of ExtraField as they are
+    header: str = ""  # HTML
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,11 @@ class Entry:
     files: tuple[tuple[str, str], ...] = ()
     links: tuple[str, ...] = ()
     is_notice: bool = False
+    is_site_notice: bool = False
     is_secret: bool = False
+    tags: tuple[str, ...] = ()
+    extras: tuple[tuple[str, str], ...] = ()  # names of the board's extra fields and what to say
+    answer_to: str = ""  # the subject of an earlier post of the board
     warmth: float = 1.0  # how much it was read and liked, against others of its board
 
 
@@ -77,7 +83,9 @@ PLACES = (
     Place("living", "life", "생활정보", "장보기, 살림, 텃밭, 교통. 알아두면 쓸모 있는 이야기.", ("장보기", "살림", "텃밭", "교통", "걷기모임")),
     Place("living", "economics", "경제기사 | economics", "수집기가 모아 온 경제 기사를 함께 읽습니다.", ("경제", "물가", "산업", "금융"), (("write_level", 5),)),
     Place("together", "gallery", "사진 갤러리", "너울골의 하늘, 바다, 산, 그리고 고양이.", ("풍경", "꽃과나무", "밤하늘", "일상"), (("skin", "gallery"),)),
-    Place("together", "archive", "자료실", "함께 쓰면 좋은 표와 문서를 올려 주세요.", ("표", "문서", "코스")),
+    Place("together", "archive", "자료실", "함께 쓰면 좋은 표와 문서를 올려 주세요.", ("표", "문서", "코스"),
+        extras=((("name", "쓰임새"), ("kind", "choice"), ("choices", "인쇄용,계산용,읽을거리"), ("is_listed", True)), (("name", "고친 날"), ("kind", "date"))),
+        header="<p>내려받아 쓰시고, 고친 것이 있으면 댓글로 알려 주세요. <strong>전화번호가 든 표는 지우고</strong> 올려 주세요.</p>"),
 )
 
 PEOPLE = (

@@ -32,7 +32,7 @@ ENTRIES = (
 >> 옥수수할매: 오 커졌다
 >>> 햄토리아빠: ㅋㅋㅋㅋ 귀여우세요
 두레만두: 개업 떡 대신 만두 한 판 놓고 갑니다.
-""", ago=545, at="10:00", is_notice=True, warmth=3),
+""", ago=545, at="10:00", is_notice=True, is_site_notice=True, warmth=3),
     Entry(
         "notice", "안내", "마을지기", "게시판 이용 약속 다섯 가지",
         """

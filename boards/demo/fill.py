@@ -14,12 +14,23 @@ from accounts.names import nickname_key
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import write_post
-from boards.actions.reactions import like_post
+from boards.actions.reactions import vote_post
 from boards.demo.content import GROUPS, PEOPLE, PLACES, SITE
 from boards.demo.markup import to_html
 from boards.demo.pictures import draw
 from boards.demo.plan import Planned, Said, plan
-from boards.models import Attachment, Board, BoardGroup, Category, Comment, Post
+from boards.models import (
+    Attachment,
+    Board,
+    BoardGroup,
+    BoardTexts,
+    Category,
+    Comment,
+    ExtraField,
+    Post,
+    Vote,
+)
+from boards.text import richtext
 from boardsite.models import SiteSettings
 
 NAMES = {  # what the camera of a townsman would call it
@@ -51,7 +62,7 @@ def fill(now: datetime.datetime | None = None) -> dict[str, int]:
         for deed, post in posts.items():
             Post.objects.filter(pk=post.pk).update(view_count=deed.views, view_rank=deed.views)
             for nickname in deed.likers:
-                like_post(post=post, member=members[nickname])
+                vote_post(post=post, member=members[nickname], value=Vote.LIKE)
     return {
         "boards": len(boards),
         "members": len(members),
@@ -94,6 +105,10 @@ def make_boards() -> dict[str, Board]:
         )
         for number, name in enumerate(place.categories, 1):
             Category.objects.create(board=board, name=name, position=number)
+        for number, extra in enumerate(place.extras, 1):
+            ExtraField.objects.create(board=board, position=number, **dict(extra))
+        if place.header:
+            BoardTexts.objects.create(board=board, header=richtext.clean(place.header))
         boards[place.slug] = board
     return boards
 
@@ -155,6 +170,10 @@ def publish(deed: Planned, board: Board, members: dict[str, Member]) -> Post:
         source=source,
         category=Category.objects.get(board=board, name=entry.category),
         is_notice=entry.is_notice,
+        is_site_notice=entry.is_site_notice,
+        tags=entry.tags,
+        extras={board.extra_fields.get(name=name): value for name, value in entry.extras},
+        answer_to=board.posts.get(subject=entry.answer_to) if entry.answer_to else None,
         is_secret=entry.is_secret,
         links=entry.links,
         files=stored,

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from boards import richtext
+from boards.text import richtext
 
 
 def clean_line(text: str) -> str:

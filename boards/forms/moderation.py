@@ -1,9 +1,12 @@
 """What a moderator sends: which posts, what to do with them, why."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from boards.forms.fields import LineField
+from accounts.permissions import is_owner
+from boards.forms.fields import LineField, TokenField
 from boards.models import Board, Category, ModerationEntry, Post
 from boards.permissions import Access
 
@@ -12,12 +15,16 @@ DEEDS = {  # what one can do with posts that are published
     Deed.HIDE: _("숨기기"),
     Deed.DELETE: _("지우기"),
     Deed.MOVE: _("옮기기"),
+    Deed.COPY: _("복사하기"),
     Deed.CATEGORY: _("말머리 바꾸기"),
     Deed.NOTICE: _("공지로 올리기"),
     Deed.UNNOTICE: _("공지 내리기"),
+    Deed.PIN: _("전체 공지로 올리기"),
+    Deed.UNPIN: _("전체 공지 내리기"),
     Deed.CLOSE: _("댓글 잠그기"),
     Deed.OPEN: _("댓글 잠금 풀기"),
 }
+OWNERS_DEEDS = {Deed.PIN, Deed.UNPIN}
 
 
 class PostsField(forms.ModelMultipleChoiceField):
@@ -45,7 +52,7 @@ class ModerationForm(forms.Form):
     )
     board = forms.ModelChoiceField(
         Board.objects.none(),
-        label=_("옮길 게시판"),
+        label=_("옮기거나 복사할 게시판"),
         required=False,
         empty_label=_("게시판을 고르세요"),
     )
@@ -53,6 +60,7 @@ class ModerationForm(forms.Form):
         Category.objects.none(), label=_("새 말머리"), required=False, empty_label=_("말머리 없음")
     )
     reason = LineField(label=_("사유"), required=False, max_length=200)
+    submission = TokenField()
 
     def __init__(self, *args, can: Access, **kwargs):
         super().__init__(*args, auto_id="manage_%s", label_suffix="", **kwargs)
@@ -61,7 +69,12 @@ class ModerationForm(forms.Form):
             pk=can.board.pk
         )
         self.fields["category"].queryset = can.board.categories.all()
+        self.may_pin = is_owner(can.visitor)
+        if not self.may_pin:
+            deeds = self.fields["deed"].choices
+            self.fields["deed"].choices = [each for each in deeds if each[0] not in OWNERS_DEEDS]
         self.category_required = can.board.category_required
+        self.fields["submission"].initial = uuid.uuid4
 
     @property
     def is_foreign(self) -> bool:
@@ -69,17 +82,21 @@ class ModerationForm(forms.Form):
 
     def clean(self) -> dict:
         data = super().clean()
-        if data.get("deed") == Deed.MOVE and not data.get("board"):
-            self.add_error("board", _("옮길 게시판을 골라 주세요."))
+        asked = {
+            Deed.MOVE: _("옮길 게시판을 골라 주세요."),
+            Deed.COPY: _("복사할 게시판을 골라 주세요."),
+        }
+        if data.get("deed") in asked and not data.get("board") and not self.has_error("board"):
+            self.add_error("board", asked[data["deed"]])
         if data.get("deed") == Deed.CATEGORY and self.category_required:
             if not data.get("category") and not self.has_error("category"):
                 self.add_error("category", _("말머리를 골라 주세요."))
         return data
 
     def target(self) -> dict:
-        """Where a valid form leads, as keyword arguments of manage_posts."""
+        """Where a valid form leads, as keyword arguments of manage_posts or copy_posts."""
         data = self.cleaned_data
-        if data["deed"] == Deed.MOVE:
+        if data["deed"] in (Deed.MOVE, Deed.COPY):
             return {"board": data["board"]}
         return {"category": data["category"]} if data["deed"] == Deed.CATEGORY else {}
 

@@ -9,16 +9,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GUEST_LEVEL, MEMBER_LEVEL, OWNER_LEVEL
-from accounts.permissions import Audience, Visitor, is_owner, level_of
+from accounts.permissions import Audience, Visitor, belongs_to, is_owner, level_of
 
 # First path words that belong to the site, so that no board can take them.
 RESERVED_SLUGS = frozenset(
-    "accounts admin api bbs content data feed files group groups healthz login logout members "
-    "messages new popular reports robots rss scraps search sitemap static tags theme".split()
+    "accounts admin api bbs content data drafts feed files group groups healthz login logout "
+    "members messages new notifications points popular ranking reports robots rss scraps search sitemap "
+    "skins static tags theme".split()
 )
 SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
 
-BUCKET_SIZE = 1024  # numbers of one board counted together: paging walks buckets, not rows
+BUCKET_SIZE = 1024  # threads of one board counted together: paging walks buckets, not rows
 
 
 def validate_slug(slug: str) -> None:
@@ -47,6 +48,34 @@ def level_field(label: str, default: int) -> models.PositiveSmallIntegerField:
     )
 
 
+class BoardGroupQuerySet(models.QuerySet):
+    def moderated_by(self, visitor: Visitor):
+        """Groups all of whose boards `visitor` moderates."""
+        if is_owner(visitor):
+            return self
+        if not visitor.is_authenticated:
+            return self.none()
+        own = BoardGroup.moderators.through.objects.filter(member=visitor)
+        return self.filter(pk__in=own.values("boardgroup"))
+
+    def open_to(self, visitor: Visitor):
+        """Groups that are not closed to `visitor`: public ones, and private ones of his."""
+        if is_owner(visitor):
+            return self
+        is_open = models.Q(is_private=False)
+        if visitor.is_authenticated:
+            own = BoardGroup.members.through.objects.filter(member=visitor)
+            is_open |= models.Q(pk__in=own.values("boardgroup"))
+            is_open |= models.Q(pk__in=BoardGroup.objects.moderated_by(visitor).values("pk"))
+            is_open |= models.Q(pk__in=Board.objects.moderated_by(visitor).values("group"))
+        return self.filter(is_open)
+
+
+def points_field(label: str) -> models.SmallIntegerField:
+    """Points that a deed gives, or (below 0) costs; 0 for neither."""
+    return models.SmallIntegerField(label, default=0, help_text=_("마이너스는 포인트가 듭니다."))
+
+
 class BoardGroup(models.Model):
     """A shelf of boards in the menu and on the front page."""
 
@@ -69,6 +98,8 @@ class BoardGroup(models.Model):
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("그룹 회원")
     )
 
+    objects = BoardGroupQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("게시판 그룹")
         ordering = ["position", "id"]
@@ -86,19 +117,30 @@ class BoardQuerySet(models.QuerySet):
         if is_owner(visitor):
             return self
         level = level_of(visitor)
-        allowed = models.Q(list_level__lte=level, read_level__lte=level)
+        audiences = [each for each in Audience if belongs_to(visitor, each)]
+        is_open = models.Q(group__is_private=False)
         if visitor.is_authenticated:
-            moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
-            allowed |= models.Q(pk__in=moderated)
+            own = BoardGroup.members.through.objects.filter(member=visitor)
+            is_open |= models.Q(group__in=own.values("boardgroup"))
+        allowed = is_open & models.Q(
+            list_level__lte=level, read_level__lte=level, audience__in=audiences
+        )
+        if visitor.is_authenticated:
+            allowed |= models.Q(pk__in=Board.objects.moderated_by(visitor).values("pk"))
         return self.filter(allowed)
 
     def moderated_by(self, visitor: Visitor):
-        """Boards that `visitor` moderates; agrees with permissions.access."""
+        """Boards that `visitor` moderates, by themselves or with their group; agrees with
+        permissions.access."""
         if is_owner(visitor):
             return self
         if not visitor.is_authenticated:
             return self.none()
-        return self.filter(moderators=visitor)
+        own = Board.moderators.through.objects.filter(member=visitor)
+        groups = BoardGroup.moderators.through.objects.filter(member=visitor)
+        return self.filter(
+            models.Q(pk__in=own.values("board")) | models.Q(group__in=groups.values("boardgroup"))
+        )
 
 
 class Board(models.Model):
@@ -201,6 +243,12 @@ class Board(models.Model):
         _("새 회원의 글 하나에 링크 수"), default=5, help_text=_("0은 제한 없음.")
     )
 
+    write_points = points_field(_("글쓰기 포인트"))
+    comment_points = points_field(_("댓글쓰기 포인트"))
+    liked_points = points_field(_("추천받음 포인트"))
+    read_points = points_field(_("글읽기 포인트"))
+    download_points = points_field(_("내려받기 포인트"))
+
     post_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
@@ -225,7 +273,7 @@ class Board(models.Model):
 class BoardTexts(models.Model):
     """The long texts of a board, beside its row, which every page reads.
 
-    `header`, `footer` and `template` are cleaned HTML (boards.richtext), as the admin's form leaves
+    `header`, `footer` and `template` are cleaned HTML (boards.text.richtext), as the admin's form leaves
     them; the two word lists have one word or phrase a line.
     """
 
@@ -314,7 +362,7 @@ class Category(models.Model):
 
 
 class PostBucket(models.Model):
-    """How many listed posts have a number in [bucket·1024, (bucket+1)·1024).
+    """How many listed posts belong to a thread in [bucket·1024, (bucket+1)·1024).
 
     `category_id` 0 counts the whole board. Totals, page numbers and the walk to a far page all come
     from these rows, never from COUNT or OFFSET over the posts (docs/decisions/0003).

@@ -6,10 +6,12 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Visitor, is_owner
+from boards.models.boards import Board
 from boards.models.paths import PATH_DIGITS, below
 from boards.models.posts import Post, State
 
-MAX_DEPTH = 5  # drawn levels; a deeper reply hangs on the same parent as the one it answers
+MAX_DEPTH = 5  # drawn levels; a deeper reply stands beside the one that it answers
 BELOW = below(MAX_DEPTH)
 
 
@@ -19,7 +21,9 @@ class CommentQuerySet(models.QuerySet):
 
     def searchable(self):
         """As Comment.is_searchable, for all."""
-        return self.published().filter(post__state=State.PUBLISHED, post__is_secret=False)
+        return self.published().filter(
+            is_secret=False, post__state=State.PUBLISHED, post__is_secret=False
+        )
 
     def shown(self):
         """What has a place on its post's page: the published ones, and gone ones with a published
@@ -38,9 +42,23 @@ class CommentQuerySet(models.QuerySet):
         """The newest first comment on top; the replies below each in reading order."""
         return self.order_by(Substr("path", 1, PATH_DIGITS).desc(), "path")
 
-    def visible_to(self, visitor):
-        """Published comments of posts that `visitor` may read."""
-        return self.published().filter(post__in=Post.objects.visible_to(visitor))
+    def best(self, likes: int):
+        """베스트: what may stand above a post's comments, those with the most likes first."""
+        liked = self.published().filter(is_secret=False, like_count__gte=max(1, likes))
+        return liked.order_by("-like_count", "pk")
+
+    def visible_to(self, visitor: Visitor):
+        """Published comments that `visitor` may read, of posts that he may read; agrees with
+        `Access.may_read_comment` for each of them."""
+        comments = self.published().filter(post__in=Post.objects.visible_to(visitor))
+        if is_owner(visitor):
+            return comments
+        readable = models.Q(is_secret=False)
+        if visitor.is_authenticated:
+            readable |= models.Q(post__board__in=Board.objects.moderated_by(visitor).values("pk"))
+            for writer in ("author", "post__author", "parent__author"):
+                readable |= models.Q(**{writer: visitor})
+        return comments.filter(readable)
 
 
 class Comment(models.Model):
@@ -102,4 +120,4 @@ class Comment(models.Model):
 
     @property
     def is_searchable(self) -> bool:
-        return self.is_published and self.post.is_searchable
+        return self.is_published and not self.is_secret and self.post.is_searchable

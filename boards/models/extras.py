@@ -21,7 +21,7 @@ class ExtraValue(models.Model):
 
 
 class Tag(models.Model):
-    """A word that posts of any board share; `name` as boards.tags.clean_tags leaves it."""
+    """A word that posts of any board share; `name` as boards.text.tags.clean_tags leaves it."""
 
     name = models.CharField(_("이름"), max_length=30, unique=True)
 

@@ -44,9 +44,18 @@ class Attachment(models.Model):
         return self.kind == self.Kind.PICTURE
 
     @property
+    def is_played(self) -> bool:
+        return self.kind in (self.Kind.VIDEO, self.Kind.AUDIO)
+
+    @property
     def url(self) -> str:
         """The picture to show, or the file to download."""
         return f"/files/{self.pk}/picture/" if self.is_picture else f"/files/{self.pk}/"
+
+    @property
+    def play_url(self) -> str:
+        """What a player of a video or of audio asks."""
+        return f"/files/{self.pk}/play/"
 
     @property
     def thumb_url(self) -> str:

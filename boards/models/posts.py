@@ -31,6 +31,10 @@ class PostQuerySet(models.QuerySet):
     def notices(self):
         return self.filter(state=State.PUBLISHED, is_notice=True)
 
+    def site_notices(self):
+        """전체 공지, which every board's list shows above its own."""
+        return self.filter(state=State.PUBLISHED, is_site_notice=True)
+
     def searchable(self):
         """As Post.is_searchable, for all."""
         return self.filter(state=State.PUBLISHED, is_secret=False)
@@ -45,13 +49,18 @@ class PostQuerySet(models.QuerySet):
             return self.published()
         open_posts = models.Q(is_secret=False)
         if visitor.is_authenticated:
-            moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
+            moderated = Board.objects.moderated_by(visitor).values("pk")
             open_posts |= models.Q(author=visitor) | models.Q(board__in=moderated)
+            open_posts |= models.Q(thread_author=visitor)
         readable = Board.objects.readable_by(visitor)
         return self.published().filter(open_posts, board__in=readable)
 
     def newest_first(self):
         return self.order_by("-id")
+
+    def by_thread(self):
+        """As a board's list: the newest thread first, answers below what they answer."""
+        return self.order_by("-thread", "path")
 
 
 class Post(models.Model):
@@ -163,6 +172,7 @@ class Post(models.Model):
                 condition=models.Q(state="published", is_notice=True),
             ),
             models.Index("id", name="post_site_notices", condition=models.Q(is_site_notice=True)),
+            models.Index("board", "thread", name="post_answers", condition=models.Q(path__gt="")),
             models.Index("author", models.F("id").desc(), name="post_author"),
             models.Index("created_at", name="post_created"),
             models.Index(
@@ -180,6 +190,11 @@ class Post(models.Model):
     def depth(self) -> int:
         """0 for a post, 1 for an answer to it, and so on."""
         return len(self.path) // PATH_DIGITS
+
+    def has_answers(self) -> bool:
+        """Whether published answers stand below this post, at any depth."""
+        below = Post.objects.listed().filter(board=self.board_id, thread=self.thread)
+        return below.filter(path__startswith=self.path, path__gt=self.path).exists()
 
     @property
     def is_published(self) -> bool:

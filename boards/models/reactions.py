@@ -77,7 +77,7 @@ class ReportQuerySet(models.QuerySet):
             return self
         if not visitor.is_authenticated:
             return self.none()
-        moderated = Board.moderators.through.objects.filter(member=visitor).values("board")
+        moderated = Board.objects.moderated_by(visitor).values("pk")
         spared = Member.objects.filter(models.Q(pk=visitor.pk) | models.Q(is_superuser=True))
         return (
             self.filter(post__board__in=moderated)

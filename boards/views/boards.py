@@ -1,5 +1,6 @@
 """The front page, groups, board lists, new posts."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -8,14 +9,16 @@ from django.views.decorators.http import require_safe
 from boards.forms import ModerationForm
 from boards.models import Board, BoardGroup, Category, Post
 from boards.permissions import Access, access
-from boards.queries import (
+from boards.queries.extras import BOARD_LISTS_EXTRAS
+from boards.queries.posts import (
     NEW_POSTS,
     SORTS,
     board_list,
     latest_blocks,
-    popular_posts,
+    popular_rows,
 )
 from boards.rows import mixed_rows
+from boards.skins import InstalledSkin, find_skin
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 
@@ -27,14 +30,14 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "boards/front.html",
-        {"blocks": latest_blocks(visitor), "popular": popular_posts(visitor)},
+        {"blocks": latest_blocks(visitor), "popular": popular_rows(visitor)},
     )
 
 
 @require_safe
 def show_group(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest posts of each board of one group."""
-    group = get_object_or_404(BoardGroup, slug=slug)
+    group = get_object_or_404(BoardGroup.objects.open_to(request.user), slug=slug)
     blocks = latest_blocks(request.user, group)
     return render(request, "boards/show_group.html", {"group": group, "blocks": blocks})
 
@@ -64,10 +67,13 @@ def show_list(
     pages = Pages(number, posts.total, size, path, parameters)
     if can.moderate and form is None:
         form = ModerationForm(can=can)
+    skin = find_skin(board.skin)
     return render(
         request,
-        f"boards/list_posts_{board.skin}.html",
+        skin.template,
         {
+            "skin": skin,
+            "skin_html": skin.render(board, posts) if isinstance(skin, InstalledSkin) else "",
             "board": board,
             "can": can,
             "posts": posts,
@@ -77,6 +83,8 @@ def show_list(
             "sort": sort,
             "manage_posts": form,
             "manage_query": pages.address(number).removeprefix(path),
+            "canonical": settings.SITE_URL
+            + pages.address(number).replace(f"sort={sort}", "").rstrip("?&"),
         },
         status=422 if form and form.errors else 200,
     )
@@ -95,7 +103,10 @@ def new_posts(request: HttpRequest) -> HttpResponse:
 
 def find_board(slug: str) -> Board:
     """The board at `slug`, or 404 in gnuboard5's words."""
-    board = Board.objects.select_related("group").filter(slug=slug).first()
+    boards = Board.objects.select_related("group", "texts").annotate(
+        lists_extras=BOARD_LISTS_EXTRAS
+    )
+    board = boards.filter(slug=slug).first()
     if board is None:
         raise Http404(_("존재하지 않는 게시판입니다."))
     return board

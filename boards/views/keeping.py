@@ -24,12 +24,19 @@ def keep_text(request: HttpRequest, shown_at: str | None = None) -> None:
         request.session[SESSION_KEY] = {"path": shown_at or request.path, "words": words}
 
 
-def kept_text(request: HttpRequest) -> dict[str, str | list[str]]:
+def forget_text(request: HttpRequest) -> None:
+    """What was kept has been written after all."""
+    request.session.pop(SESSION_KEY, None)
+
+
+def kept_text(request: HttpRequest, *, for_guest: bool = False) -> dict[str, str | list[str]]:
     """The fields kept for this address, once; empty for everybody else.
 
-    A field is its one value; `kept_files` is always a list of ids.
+    A field is its one value; `kept_files` is always a list of ids. `for_guest`: also for one, who
+    has typed his password again instead of logging in.
     """
-    kept = request.session.get(SESSION_KEY) if request.user.is_authenticated else None
+    may_have = request.user.is_authenticated or for_guest
+    kept = request.session.get(SESSION_KEY) if may_have else None
     if kept is None or kept["path"] != request.path:
         return {}
     del request.session[SESSION_KEY]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
+from accounts.permissions import blocked_by
 from boards.models import Comment, Post
 from boards.rows import mixed_rows, short_date
 from boardsite.visitors import today
@@ -26,7 +27,8 @@ def show_member(request: HttpRequest, username: str) -> HttpResponse:
     context = {
         "member": member,
         "joined": f"{timezone.localtime(member.date_joined):%Y-%m-%d}",
-        "rows": mixed_rows(request.user, posts[:SHOWN]),
+        "rows": [row.unfolded() for row in mixed_rows(request.user, posts[:SHOWN])],
+        "is_blocked": member.pk in blocked_by(request.user),
         "comments": [(comment, short_date(comment.created_at, today())) for comment in comments],
     }
     return render(request, "boards/show_member.html", context)

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Refused
+from boards.actions.copying import copy_posts
 from boards.actions.managing import manage_posts
 from boards.actions.posts import restore_post as do_restore_post
-from boards.bin import BIN_STATES, bin_posts, bin_rows
 from boards.forms.moderation import Deed, ModerationForm
 from boards.models import Board, Post
 from boards.paging import Buckets
 from boards.permissions import REFUSED_FOREIGN, REFUSED_OWNERS, Access, access
+from boards.queries.bin import BIN_STATES, bin_posts, bin_rows
 from boards.views.boards import asked_category, find_board, show_list
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
@@ -23,9 +24,12 @@ DONE = {
     Deed.HIDE: gettext_lazy("글 %d개를 숨겼습니다."),
     Deed.DELETE: gettext_lazy("글 %d개를 지웠습니다."),
     Deed.MOVE: gettext_lazy("글 %d개를 옮겼습니다."),
+    Deed.COPY: gettext_lazy("글 %d개를 복사했습니다."),
     Deed.CATEGORY: gettext_lazy("글 %d개의 말머리를 바꾸었습니다."),
     Deed.NOTICE: gettext_lazy("글 %d개를 공지로 올렸습니다."),
     Deed.UNNOTICE: gettext_lazy("글 %d개를 공지에서 내렸습니다."),
+    Deed.PIN: gettext_lazy("글 %d개를 전체 공지로 올렸습니다."),
+    Deed.UNPIN: gettext_lazy("글 %d개를 전체 공지에서 내렸습니다."),
     Deed.CLOSE: gettext_lazy("글 %d개의 댓글을 잠갔습니다."),
     Deed.OPEN: gettext_lazy("글 %d개의 댓글 잠금을 풀었습니다."),
 }
@@ -74,16 +78,21 @@ def moderate_posts(request: HttpRequest, slug: str) -> HttpResponse:
 def _do(request: HttpRequest, board: Board, form: ModerationForm, chosen: list[Post]) -> None:
     """The deed, to those that nobody has hidden or deleted meanwhile; says how many changed."""
     deed = Deed(form.cleaned_data["deed"])
-    changed = manage_posts(
-        posts=[post for post in chosen if post.is_published],
-        deed=deed,
-        by=request.user,
-        reason=form.cleaned_data["reason"],
-        within=board,
+    common = {
+        "posts": [post for post in chosen if post.is_published],
+        "by": request.user,
+        "reason": form.cleaned_data["reason"],
+        "within": board,
         **form.target(),
-    )
+    }
+    if deed == Deed.COPY:
+        changed = copy_posts(submission=form.cleaned_data["submission"], **common)
+    else:
+        changed = manage_posts(deed=deed, **common)
     if changed:
         messages.success(request, DONE[deed] % len(changed))
+    elif deed == Deed.COPY:
+        messages.warning(request, _("방금 복사했거나 복사할 수 없는 글입니다."))
     else:
         messages.warning(request, _("바뀐 글이 없습니다."))
 

@@ -1,9 +1,8 @@
 """Reading, writing, editing and deleting a post."""
 
 import uuid
+from collections.abc import Sequence
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,30 +10,43 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Refused
-from boards import richtext
+from accounts.permissions import Refused, blocked_by
+from boards.actions.earning import post_read
+from boards.actions.posts import ChangedMeanwhile
 from boards.actions.posts import delete_post as do_delete_post
 from boards.actions.posts import edit_post as do_edit_post
 from boards.actions.posts import write_post as do_write_post
-from boards.actions.reading import count_view
-from boards.comment_pages import comment_page
+from boards.actions.reading import count_view, mark_read
+from boards.actions.telling import read_post_notifications
 from boards.forms import CommentForm, ModerationForm, PostForm
-from boards.models import OldAddress, Post
+from boards.metadata import canonical, post_metadata
+from boards.models import Attachment, OldAddress, Post
 from boards.permissions import (
-    REFUSALS,
-    REFUSED_DELETE,
-    REFUSED_EDIT,
     REFUSED_SECRET,
     Access,
     access,
 )
-from boards.queries import board_list, neighbours, own_marks
+from boards.queries.comments import comment_page
+from boards.queries.extras import POST_HAS_EXTRAS, POST_LISTS_EXTRAS, extra_rows
+from boards.queries.posts import board_list, neighbours, own_marks
+from boards.queries.tags import POST_HAS_TAGS, tags_of
+from boards.queries.votes import vote_rows
 from boards.rows import full_date, post_row
 from boards.views.boards import find_board
+from boards.views.drafting import draft_pressed, elsewhere, opened_draft
+from boards.views.guests import (
+    keep_members_text,
+    known_name,
+    member_of,
+    show_gate,
+    to_gate,
+    visitor_of,
+)
 from boards.views.keeping import keep_text, kept_text
+from boards.views.prices import ask_price
+from boards.views.writing import as_written, fresh, may_edit_now, publish, write_page
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
-from boardsite.ratelimit import TooMany, hit_or_refuse
 from boardsite.visitors import is_person, today, visitor_key
 
 
@@ -42,22 +54,35 @@ from boardsite.visitors import is_person, today, visitor_key
 def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The page that everything started from."""
     post = find_post(slug, number)
+    can = access(visitor_of(request), post.board)
     if (post.board.slug, post.number) != (slug, number):
+        can.require_entry()
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(post.get_absolute_url() + query, permanent=True)
-    can = access(request.user, post.board)
-    require_read(can, post)
+    if can.may_unlock(post) and not can.may_read(post):
+        return show_gate(request, post, status=403)
+    require_read(can, post, is_paid=False)
+    if cost := can.must_pay(post):
+        return ask_price(request, post, cost)
     if is_person(request) and not can.wrote(post):
         if count_view(post=post, visitor=visitor_key(request), day=today()):
             post.view_count += 1
+        if request.user.is_authenticated and post.board.read_points > 0:
+            post_read(post=post, member=request.user)
+    if request.user.is_authenticated and request.method == "GET":
+        read_post_notifications(post, request.user)
     kept = kept_text(request)
     context = post_context(
         request,
         can,
         post,
-        comment_form=new_comment_form(kept),
+        comment_form=new_comment_form(request, post, kept),
         reply_to=kept.get("parent") or request.GET.get("reply", ""),
     )
+    if request.user.is_authenticated and is_person(request):
+        seen, newest = context["seen"], context["comments"].newest
+        if seen is None or seen < newest:
+            mark_read(post=post, member=request.user, comment=newest)
     return render(request, "boards/read_post.html", context)
 
 
@@ -77,6 +102,7 @@ def post_context(
     size = site_settings(request).page_size
     around = board_list(can, size=size, around=post)
     older, newer = neighbours(post)
+    marks = own_marks(request.user, post)
     comments = comment_page(
         can,
         post,
@@ -84,33 +110,46 @@ def post_context(
         order=request.GET.get("order", ""),
         around=reply_to or request.GET.get("comment", ""),
         reply_to=reply_to,
+        seen=marks["seen"],
     )
+    answered = next((row.comment for row in comments.rows if row.is_replied), None)
+    if answered is not None:
+        comment_form.begin_answer(answered)
     return {
         "board": post.board,
         "can": can,
         "post": post,
-        "canonical": settings.SITE_URL + post.get_absolute_url(),
+        "canonical": canonical(post),
+        "metadata": post_metadata(post, site_settings(request).name),
+        "seen": marks["seen"],
+        "tags": tags_of(post) if post.has_tags and post.board.use_tags else [],
         "date": full_date(post.created_at),
         "time": timezone.localtime(post.created_at).isoformat(timespec="minutes"),
         "edited": full_date(post.edited_at) if post.edited_at else "",
         "pictures": [a for a in attachments if a.is_picture and not a.is_inline],
         "files": [a for a in attachments if not a.is_picture],
+        "media": played_media(can, post, attachments),
         "links": post.links.all() if post.link_count else [],
+        "extras": extra_rows(post) if post.has_extras else [],
         "comments": comments,
         "comment_form": comment_form,
-        "reply_to": any(row.is_replied for row in comments.rows),
+        "reply_to": answered is not None,
+        "author_is_blocked": post.author_id in blocked_by(request.user),
         "may_edit": can.may_edit(post),
+        "may_delete": can.may_delete(post),
+        "may_unlock": can.may_unlock(post),
         "may_comment": can.may_comment(post),
+        "may_reply": can.may_reply(post),
         "manage_post": ModerationForm(can=can) if can.may_moderate(post) else None,
-        "may_like": can.may_like(post),
+        "votes": vote_rows(post, can.votes_on(), marks["vote"]),
+        "may_vote": bool(can.may_vote(post)),
         "may_scrap": can.may_scrap(post),
         "may_report": can.may_report(post),
-        **own_marks(request.user, post),
+        "is_scrapped": marks["is_scrapped"],
         "older": post_row(older, post.board, can) if older else None,
         "newer": post_row(newer, post.board, can) if newer else None,
         "posts": around,
         "pages": Pages(around.page, around.total, size, post.board.get_absolute_url(), {}),
-        "description": "" if post.is_secret else richtext.excerpt(post.body.html, 150),
     }
 
 
@@ -118,49 +157,68 @@ def post_context(
 def write_post(request: HttpRequest, slug: str) -> HttpResponse:
     board = find_board(slug)
     can = access(request.user, board)
+    if moved := elsewhere(request, may_write=can.write):
+        return moved
     if not can.write:
         keep_text(request)  # the session may have run out while the person wrote
-        raise Refused(REFUSALS["write"])
+        raise Refused(can.refusal("write"))
     if request.method == "POST":
+        keep_members_text(request)
         form = PostForm(request.POST, request.FILES, can=can)
-        if form.is_valid() and within_limit(request, form):
-            post = do_write_post(
-                author=request.user,
-                board=board,
-                submission=form.cleaned_data["submission"],
-                **form.deed(),
-            )
+        if "draft" in request.POST:
+            return draft_pressed(request, form) or write_page(request, form, can)
+        if form.is_valid() and (post := publish(request, form, can, do_write_post, board=board)):
             return redirect(post)
     else:
-        form = PostForm(initial=_fresh(kept_text(request)), can=can)
-    return _write_page(request, form, can)
+        begun = kept_text(request) or opened_draft(request)
+        form = PostForm(initial=known_name(request) | fresh(begun, can), can=can)
+    return write_page(request, form, can)
 
 
 @require_http_methods(["GET", "POST"])
 def edit_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     post = find_post(slug, number)
-    can = access(request.user, post.board)
+    can = access(visitor_of(request), post.board)
     if not can.may_edit(post):
+        if moved := elsewhere(request):
+            return moved
         keep_text(request)
-        raise Refused(REFUSED_EDIT)
+        if can.may_unlock(post):
+            return to_gate(post, "edit")
+        raise Refused(can.refusal_to_change(post, "edit"))
     if request.method == "POST":
         form = PostForm(request.POST, request.FILES, can=can, post=post)
-        if form.is_valid() and within_limit(request, form):
-            removed = form.cleaned_data["removed_files"]
-            do_edit_post(post=post, by=request.user, removed_files=removed, **form.deed())
-            return redirect(post)
+        if "draft" in request.POST:
+            return draft_pressed(request, form) or write_page(request, form, can)
+        if form.is_valid() and may_edit_now(request, form, can):
+            try:
+                do_edit_post(
+                    post=post,
+                    by=member_of(request),
+                    removed_files=form.cleaned_data["removed_files"],
+                    submission=form.cleaned_data["submission"],
+                    seen=form.cleaned_data["edited_at"],
+                    **form.deed(),
+                )
+                return redirect(post)
+            except ChangedMeanwhile as meanwhile:
+                form.say_changed(meanwhile.post)
     else:
-        form = PostForm(initial=_as_written(post) | kept_text(request), can=can, post=post)
-    return _write_page(request, form, can)
+        kept = kept_text(request, for_guest=True)
+        written = opened_draft(request, post) or as_written(post)
+        form = PostForm(initial=written | kept, can=can, post=post)
+    return write_page(request, form, can)
 
 
 @require_http_methods(["GET", "POST"])
 def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Asks, then puts the post into the bin."""
     post = find_post(slug, number)
-    can = access(request.user, post.board)
+    can = access(visitor_of(request), post.board)
     if not can.may_delete(post):
-        raise Refused(REFUSED_DELETE)
+        if can.may_unlock(post):
+            return to_gate(post, "delete")
+        raise Refused(can.refusal_to_change(post, "delete"))
     if request.method == "POST":
         do_delete_post(post=post, by=request.user)
         messages.success(request, _("글을 지웠습니다."))
@@ -171,10 +229,13 @@ def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def find_post(slug: str, number: int) -> Post:
     """The published post that is, or was before it moved, at an address; else 404.
 
-    Its board, author, category and body are joined.
+    Its board, author, category, body and guest's password are joined.
     """
     posts = Post.objects.published().select_related(
-        "board__group", "author", "category", "body", "cover"
+        "board__group", "board__texts", "author", "category", "body", "cover", "guest_password"
+    )
+    posts = posts.annotate(
+        has_extras=POST_HAS_EXTRAS, lists_extras=POST_LISTS_EXTRAS, has_tags=POST_HAS_TAGS
     )
     post = posts.filter(board__slug=slug, number=number).first()
     if post is not None:
@@ -187,78 +248,29 @@ def find_post(slug: str, number: int) -> Post:
     raise Http404(_("글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."))
 
 
-def require_read(can: Access, post: Post) -> None:
-    """Raises Refused with the sentence that fits, unless the visitor may read `post`."""
+def played_media(can: Access, post: Post, attachments: Sequence[Attachment]) -> list[Attachment]:
+    """Videos and audio for the players in the page: those that he may have and has paid for."""
+    played = [file for file in attachments if file.is_played and can.may_download(post)]
+    unpaid = can.unpaid_files(post, played)
+    return [file for file in played if file.pk not in unpaid]
+
+
+def require_read(can: Access, post: Post, *, is_paid: bool = True) -> None:
+    """Raises Refused with the sentence that fits, unless the visitor may read `post`, and has paid
+    for it where it costs points (not asked where not `is_paid`)."""
     back = post.get_absolute_url()
     can.require("list", back=back)
     can.require("read", back=back)
     if not can.may_read(post):
         raise Refused(REFUSED_SECRET, back=back)
+    if is_paid and can.must_pay(post):
+        raise Refused(can.refusal_to_pay(), back=back)
 
 
-def new_comment_form(kept: dict) -> CommentForm:
+def new_comment_form(request: HttpRequest, post: Post, kept: dict) -> CommentForm:
     """An empty comment form, or one with the text that a lost session left behind."""
-    return CommentForm(initial={"submission": uuid.uuid4()} | kept)
-
-
-def within_limit(request: HttpRequest, form: forms.Form) -> bool:
-    """Counts a valid form of this member; past the limit the form says how long to wait.
-
-    Posts, comments and their edits count together: 40 in ten minutes.
-    """
-    try:
-        hit_or_refuse(f"write:{request.user.pk}", limit=40, seconds=600)
-    except TooMany as refusal:
-        form.add_error(None, refusal.message)
-        form.retry_after = refusal.retry_after
-        return False
-    return True
-
-
-def show_form(request: HttpRequest, template: str, context: dict, form: forms.Form) -> HttpResponse:
-    """A page with a form: 422 when there is something to correct, 429 when it came too soon."""
-    response = render(request, template, context)
-    if form.errors:
-        response.status_code = 422
-    if hasattr(form, "retry_after"):
-        response.status_code = 429
-        response.headers["Retry-After"] = str(form.retry_after)
-    return response
-
-
-def _fresh(kept: dict) -> dict:
-    return {"format": "text", "submission": uuid.uuid4()} | kept
-
-
-def _as_written(post: Post) -> dict:
-    links = [link.url for link in post.links.all()] + ["", ""]
-    return {
-        "category": post.category,
-        "subject": post.subject,
-        "source": post.body.source,
-        "format": post.body.format,
-        "is_secret": post.is_secret,
-        "is_notice": post.is_notice,
-        "link1": links[0],
-        "link2": links[1],
-    }
-
-
-def _write_page(request: HttpRequest, form: PostForm, can: Access) -> HttpResponse:
-    attached = []
-    if form.post is not None:
-        attached = [a for a in form.post.attachments.all() if not a.is_inline]
-    context = {
-        "form": form,
-        "static_url": settings.STATIC_URL,
-        "upload_limit": settings.UPLOAD_LIMIT,
-        "board": can.board,
-        "can": can,
-        "post": form.post,
-        "attached": attached,
-        "removed": [file.pk for file in form.cleaned_data.get("removed_files") or []]
-        if form.is_bound
-        else [],
-        "may_attach": "files" in form.fields,
-    }
-    return show_form(request, "boards/write_post.html", context, form)
+    return CommentForm(
+        initial={"submission": uuid.uuid4()} | known_name(request) | kept,
+        is_guest=not request.user.is_authenticated,
+        secrets=post.board.secret_comments,
+    )

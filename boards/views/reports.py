@@ -18,10 +18,11 @@ from boards.actions.reports import uphold_report as do_uphold_report
 from boards.forms import JudgementForm, ReportForm
 from boards.models import Comment, Post, Report
 from boards.permissions import REFUSALS, REFUSED_REPORT, access, moderates_any
-from boards.report_cases import find_cases, show_cases
+from boards.queries.reports import find_cases, show_cases
 from boards.views.comments import find_comment
 from boards.views.keeping import keep_text, kept_text
-from boards.views.posts import find_post, require_read, show_form
+from boards.views.posts import find_post, require_read
+from boards.views.writing import show_form
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import TooMany, hit_or_refuse

@@ -13,9 +13,10 @@ from boards.actions.scraps import unscrap_post as do_unscrap_post
 from boards.forms import ScrapForm
 from boards.models import Scrap
 from boards.permissions import REFUSED_SCRAP, access
-from boards.scrap_rows import scrap_rows
+from boards.queries.scraps import scrap_rows
 from boards.views.keeping import keep_text, kept_text
-from boards.views.posts import find_post, require_read, show_form
+from boards.views.posts import find_post, require_read
+from boards.views.writing import show_form
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from boards.models import Board
-from boards.search_results import find_comments, find_posts
+from boards.queries.search import find_comments, find_posts
+from boards.queries.tags import tagged_posts
+from boards.text.tags import clean_tags
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import hit_or_refuse
@@ -46,6 +48,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "boards/search.html", context)
 
     hit_or_refuse(f"search:{address_key(request)}", limit=60, seconds=60)
+    if tag := _asked_tag(request, q):
+        return redirect("show_tag", tag)
     number, size = page_number(request), site_settings(request).page_size
     find = find_comments if field == "comments" else find_posts
     found = find(
@@ -56,6 +60,13 @@ def search(request: HttpRequest) -> HttpResponse:
     context["results"] = found.rows
     context["tabs"] = _tabs(request.path, parameters, found.count)
     return render(request, "boards/search.html", context)
+
+
+def _asked_tag(request: HttpRequest, q: str) -> str:
+    """The tag that `#봄` names, if the visitor may read a post with it; "" for ordinary words."""
+    names = clean_tags(q) if q.startswith(("#", "＃")) and not request.GET.get("board") else []
+    is_one = len(names) == 1 and tagged_posts(request.user, names[0]).exists()
+    return names[0] if is_one else ""
 
 
 def _tabs(path: str, parameters: dict[str, str], count: str) -> list[Tab]:

@@ -5,8 +5,6 @@
 (function () {
   'use strict';
 
-  const PICTURE_TYPES = 'image/jpeg,image/png,image/gif,image/webp';
-
   // -- Pictures ------------------------------------------------------------------------------------
 
   const FAILURES = {
@@ -64,7 +62,8 @@
 
   function choosePictures(ed) {
     const input = document.createElement('input');
-    Object.assign(input, { type: 'file', accept: PICTURE_TYPES, multiple: true });
+    const accept = ed.getElement().dataset.pictures;
+    Object.assign(input, { type: 'file', accept, multiple: true });
     input.onchange = () => insertPictures(ed, input.files);
     input.click();
   }
@@ -116,9 +115,18 @@
     });
   }
 
+  // -- Folded text ---------------------------------------------------------------------------------
+
+  /** What is selected (or an empty line) behind a line that opens it; the line is there to be changed. */
+  function insertFold(ed) {
+    const inside = ed.selection.getContent() || '<br>';
+    const body = /^\s*<(?:p|div|ul|ol|h\d|table|blockquote|pre)\b/i.test(inside) ? inside : `<p>${inside}</p>`;
+    ed.insertContent(`<details open="open"><summary>접은 글</summary>${body}</details><p><br></p>`);
+  }
+
   // -- Buttons -------------------------------------------------------------------------------------
 
-  /** Buttons `picture` and `video`, and a small toolbar beside a picture that is selected. */
+  /** Buttons `picture`, `video` and `fold`, and a small toolbar beside a picture that is selected. */
   function addButtons(ed) {
     ed.ui.registry.addButton('picture', {
       icon: 'image',
@@ -129,6 +137,11 @@
       icon: 'embed',
       tooltip: '동영상 넣기',
       onAction: () => askForVideo(ed),
+    });
+    ed.ui.registry.addButton('fold', {
+      icon: 'chevron-down',
+      tooltip: '접은 글',
+      onAction: () => insertFold(ed),
     });
     ed.ui.registry.addContextToolbar('picture', {
       predicate: (node) => node.nodeName === 'IMG' && !node.hasAttribute('data-mce-object'),

@@ -2,12 +2,13 @@
  * The rich text editor of the write form: HugeRTE over a plain textarea.
  *
  * The page loads, each with `defer` and in this order, hugerte.min.js, editor-ko.js,
- * editor-media.js and this file, and has a form with
+ * editor-media.js, editor-paste.js, editor-typing.js, drafts.js and this file, and has a form with
  *   <textarea id="…" data-editor data-editor-base="/static/vendor/hugerte-1.0.14"
  *             data-upload-url="…" data-content-css="…"> with a <label for="…">
  *   <input type="hidden" name="format" value="text"> (or "html": what the textarea holds)
  * - data-editor-base   folder of the editor's own parts, which are loaded by their plain names
  * - data-upload-url    where a picture is posted; without it no picture can be put in
+ * - data-pictures      the endings of pictures that the board takes: ".jpg,.png"
  * - data-content-css   stylesheet(s) of the text being written, comma separated
  *
  * Without JavaScript, or when the editor does not start, the textarea stays as it is and posts plain
@@ -64,6 +65,9 @@
 
   form.addEventListener('input', () => {
     changed = true;
+  });
+  form.addEventListener('draftsaved', () => {
+    changed = false; // drafts.js: the server has all of it
   });
   window.addEventListener('beforeunload', (event) => {
     if (changed && !sent) event.preventDefault();
@@ -127,6 +131,10 @@
   function started(ed) {
     editor = ed;
     dress();
+    ed.on('input change undo redo ExecCommand', () => {
+      changed = true;
+      form.dispatchEvent(new Event('words'));
+    });
     new MutationObserver(dress).observe(root, { attributeFilter: ['data-theme'] });
     night.addEventListener('change', dress);
     for (const label of textarea.labels) label.addEventListener('click', () => editor.focus());
@@ -146,7 +154,7 @@
     });
   }
 
-  if (!window.hugerte || !window.editorMedia) return;
+  if (!window.hugerte || !window.editorMedia || !window.editorPaste || !window.editorTyping) return;
 
   const aligned = (textAlign) => [
     { selector: 'p,h2,h3,h4,td,th,div,ul,ol,li,pre,blockquote', styles: { textAlign } },
@@ -166,7 +174,7 @@
       'blocks fontsize',
       'alignleft aligncenter alignright',
       'bullist numlist blockquote',
-      'table codesample hr',
+      'table codesample fold hr',
       'removeformat undo redo code',
     ].join(' | '),
     toolbar_mode: 'sliding',
@@ -184,13 +192,14 @@
     autoresize_bottom_margin: 32, // px
     highlight_on_focus: true,
     browser_spellcheck: true,
+    editable_root: false, // until the text is there: what is typed earlier would be overwritten
     iframe_aria_text: (textarea.labels[0]?.textContent.trim() || '본문').replace(/["<>&]/g, ''),
     auto_focus: document.activeElement === textarea ? textarea.id : undefined,
 
     // the HTML that is written
     entity_encoding: 'raw',
     convert_urls: false,
-    text_patterns: false, // "*" or "#" typed in Korean text means itself
+    text_patterns: false, // editor-typing.js has them, for it knows when a syllable is open
     formats: {
       underline: { inline: 'u' },
       strikethrough: { inline: 's' },
@@ -212,6 +221,10 @@
     ],
 
     // pictures, links, tables
+    paste_remove_styles_if_webkit: false, // editor-paste.js says which go
+    paste_preprocess: (_ed, paste) => {
+      if (!paste.internal) paste.content = window.editorPaste.clean(paste.content);
+    },
     paste_data_images: !!uploadUrl,
     automatic_uploads: true,
     ...(uploadUrl ? { images_upload_handler: window.editorMedia.uploader(form, uploadUrl) } : {}),
@@ -237,10 +250,12 @@
 
     setup(ed) {
       window.editorMedia.addButtons(ed);
+      window.editorTyping.addTo(ed);
       ed.on('ThemeLoadError ModelLoadError SkinLoadError', giveUp);
       ed.on('PostRender', () => {
         ed.contentStyles = []; // rules for iOS and Firefox in a <style>, which our policy refuses
       });
+      ed.on('Init', () => ed.setEditableRoot(true));
       ed.on('Dirty', () => {
         changed = true;
       });

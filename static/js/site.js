@@ -7,6 +7,7 @@
  *                               (both are `hidden` in the page until this file is there)
  *   button[data-share="address"][data-title]   opens the system's own share sheet; stays hidden in
  *                               a browser without one
+ *   button[data-print]          prints the page (hidden likewise)
  *   textarea[data-autogrow]     is as tall as its text
  *   input[data-max-bytes][data-max-total]   refuses files that are too large, and shows the hidden
  *                               [data-too-large] beside it
@@ -47,17 +48,20 @@
   // What must be corrected is read out first.
   document.querySelector('.error-summary')?.focus();
 
+  const openMenus = ':is(.menu, .name-menu)[open]'; // left by a click elsewhere, or by Escape
+
   document.addEventListener('click', (event) => {
     // The field that :target has just shown; a moment later, when it can take the focus.
     if (event.target.closest('.search-open')) {
       setTimeout(() => document.getElementById('site-q').focus());
     }
-    const menu = document.querySelector('.menu[open]');
-    if (menu && !menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll(openMenus)) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
   });
 
   document.addEventListener('keydown', (event) => {
-    const menu = document.querySelector('.menu[open]');
+    const menu = document.querySelector(openMenus);
     if (event.key !== 'Escape' || !menu) return;
     menu.open = false;
     menu.querySelector('summary').focus();
@@ -130,7 +134,7 @@
   }
 
   // They do nothing without this file, so the page brings them hidden.
-  const helpers = 'button:is([data-theme-toggle], [data-copy], [data-tick])';
+  const helpers = 'button:is([data-theme-toggle], [data-copy], [data-print], [data-tick])';
   for (const each of document.querySelectorAll(helpers)) {
     each.hidden = false;
   }
@@ -142,6 +146,7 @@
     const button = event.target.closest('button');
     if (!button) return;
     if ('themeToggle' in button.dataset) switchTheme();
+    if ('print' in button.dataset) window.print();
     if ('copy' in button.dataset) copy(button.dataset.copy || window.location.href);
     if ('share' in button.dataset) share(button.dataset);
     if ('tick' in button.dataset) tickAll(button.form, button.dataset.tick);

@@ -12,7 +12,7 @@ from boards.actions import purging
 from boards.actions.comments import hide_comment, write_comment
 from boards.actions.posts import delete_post, hide_post, move_post, restore_post, write_post
 from boards.actions.purging import purge_post
-from boards.actions.reactions import like_post
+from boards.actions.reactions import vote_post
 from boards.models import (
     Attachment,
     Comment,
@@ -46,7 +46,7 @@ def trip(as_minji, minji, junho, board):
     first = write_comment(author=junho, post=post, text="사진도 올려 주세요")
     second = write_comment(author=minji, post=post, text="그럴게요", parent=first)
     hide_comment(comment=write_comment(author=junho, post=post, text="욕", parent=second), by=minji)
-    like_post(post=post, member=junho)
+    vote_post(post=post, member=junho, value=1)
     return post
 
 

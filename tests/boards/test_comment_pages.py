@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from boards.actions.comments import delete_comment, write_comment
 from boards.actions.posts import move_post, write_post
-from boards.comment_pages import COMMENTS_SHOWN
 from boards.models import Comment, Post
+from boards.queries.comments import COMMENTS_SHOWN
 from tests.boards.browsing import comment_form, finds, read
 from tests.crowd import fill_comments
 from tests.page import Page
@@ -44,7 +44,7 @@ def test_twenty_thousand_comments_open_like_three(as_junho, crowd, monkeypatch):
     monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)  # not in the middle of the test
 
     def queries(address: str) -> int:
-        as_junho.get(FREE)
+        as_junho.get(address)  # where the page was not known yet, the visit is noted down
         with CaptureQueriesContext(connection) as captured:
             assert as_junho.get(address).status_code == 200
         return len(captured)
@@ -219,6 +219,19 @@ def test_a_refused_answer_comes_back_where_it_was_written(as_junho, crowd):
     assert sent.status_code == 422
     item = Page(sent.content).one("li", id=comments[300].anchor)
     assert "댓글을 입력해 주세요." in item.text
+
+
+@pytest.mark.parametrize("order", ["", "order=newest&amp;"])
+def test_a_refused_comment_stays_on_the_page_where_its_form_stood(as_junho, crowd, order):
+    crowd(201)
+    address = f"{FREE}?{order}comments=2".replace("&amp;", "&")
+    form = Page(read(as_junho, address)).one("form", id="write-comment")
+    sent = as_junho.post(form["action"], comment_form(""))
+    assert sent.status_code == 422
+    page = Page(sent.content)
+    there = [item["id"] for item in page.all("li", class_="comment")]
+    assert there == [f"comment-{pk}" for pk in shown(as_junho, address)]
+    assert page.one("form", id="write-comment")["action"] == form["action"]
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "x", "1\0", "9" * 30, "١", "1 or 1=1", "999999", ""])

@@ -8,7 +8,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils.html import escape
 
 from accounts.models import Member
-from boards.actions.reactions import like_post
+from boards.actions.reactions import vote_post
 from boards.actions.reports import report_post
 from boards.actions.scraps import scrap_post
 from boards.models import (
@@ -17,6 +17,7 @@ from boards.models import (
     BoardGroup,
     Category,
     Comment,
+    CommentVote,
     ModerationEntry,
     Post,
     PostVote,
@@ -61,7 +62,7 @@ def addresses(known: dict, patterns=None, namespace: str = "") -> dict[str, str]
 def table(as_minji, board, minji, junho, comment):
     """The addresses of a site on which there is one of everything."""
     as_minji.post(WRITE, post_form(files=[document()]))
-    like_post(post=Post.objects.get(number=1), member=junho)
+    vote_post(post=Post.objects.get(number=1), member=junho, value=1)
     scrap_post(post=Post.objects.get(number=1), member=minji)
     report_post(post=Post.objects.get(number=1), member=junho, reason="spam")
     known = {
@@ -75,6 +76,8 @@ def table(as_minji, board, minji, junho, comment):
         "id": minji.pk,
         "key": "x",
         "uidb36": "x",
+        "name": "letter",
+        "piece": 1,
     }
     return addresses(known)
 
@@ -83,7 +86,7 @@ def everything() -> list:
     """The rows that people make, but for what reading counts."""
     counted = {"view_count", "view_rank", "download_count", "last_login"}
     models = [Attachment, Board, BoardGroup, Category, Comment, Member, ModerationEntry, PostVote]
-    models += [Report, Scrap]
+    models += [CommentVote, Report, Scrap]
     return [
         {name: value for name, value in row.items() if name not in counted}
         for model in [*models, Post]
@@ -96,7 +99,7 @@ def test_the_table_is_whole(table):
         "write_post",
         "edit_post",
         "delete_post",
-        "like_post",
+        "vote_post",
         "scrap_post",
         "unscrap_post",
         "report_post",
@@ -107,6 +110,7 @@ def test_the_table_is_whole(table):
         "write_comment",
         "edit_comment",
         "delete_comment",
+        "vote_comment",
         "admin:boards_post_changelist",
     } < table.keys()
 
@@ -131,7 +135,9 @@ def test_reading_every_address_changes_nothing(table, as_owner, as_minji):
     assert everything() == before
 
 
-@pytest.mark.parametrize("name", ["like_post", "unscrap_post", "upload_picture", "write_comment"])
+@pytest.mark.parametrize(
+    "name", ["vote_post", "vote_comment", "unscrap_post", "upload_picture", "write_comment"]
+)
 def test_what_only_takes_forms_says_so(name, table, as_minji):
     assert as_minji.get(table[name]).status_code == 405
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boards.actions.comments import write_comment
+from boards.actions.comments import delete_comment, write_comment
 from boards.actions.posts import delete_post, restore_post, write_post
 from boards.models import ModerationEntry, Post, PostBucket, State
 from boards.repair import recount
@@ -131,3 +131,15 @@ def test_a_moderator_may_not_delete_what_the_owner_wrote(as_moderator, as_owner,
 def test_a_moderator_of_another_board_is_a_stranger(as_moderator, minji, other_board):
     write_post(author=minji, board=other_board, subject="질문", source="<p>질문</p>")
     assert as_moderator.post("/qna/1/delete/").status_code == 403
+
+
+def test_enough_comments_of_others_lock_it(as_minji, as_junho, as_moderator, board, post, comment):
+    type(board).objects.update(comments_to_lock_delete=1)
+    for answer in (as_minji.get(DELETE), as_minji.post(DELETE)):
+        assert answer.status_code == 403
+        assert "다른 사람의 댓글이 1개 이상 달린 글은 지울 수 없습니다." in answer.content.decode()
+    assert "글쓴이만 지울 수 있습니다." in as_junho.post(DELETE).content.decode()
+    assert Post.objects.get().state == State.PUBLISHED
+    delete_comment(comment=comment, by=comment.author)
+    type(board).objects.update(comments_to_lock_delete=2)
+    assert as_moderator.post(DELETE).status_code == 302

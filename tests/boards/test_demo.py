@@ -8,7 +8,7 @@ from boards.demo.dates import latest
 from boards.demo.markup import said, to_html
 from boards.demo.pictures import draw
 from boards.demo.plan import SEOUL, plan
-from boards.models import Attachment, Board, Comment, Post
+from boards.models import Attachment, Board, Comment, ExtraField, Post
 from boards.repair import recount
 
 
@@ -42,6 +42,20 @@ def test_fills_an_empty_site_once(db, capsys):
     call_command("demo")
     assert "이미 게시판이 있어서" in capsys.readouterr().out
     assert everything() == before
+
+
+def test_it_shows_what_a_board_can_have(db, as_guest):
+    call_command("demo", verbosity=0)
+
+    archive = as_guest.get("/archive/").content.decode()
+    assert "내려받아 쓰시고" in archive
+    assert "쓰임새" in archive
+    assert as_guest.get("/tags/견학/").status_code == 200
+    assert "전체 공지" in as_guest.get("/free/").content.decode()
+    answers = Post.objects.exclude(path="")
+    assert sorted(answer.depth for answer in answers) == [1, 1, 2]
+    for field in ExtraField.objects.all():
+        field.full_clean()
 
 
 def test_leaves_a_site_with_a_board_alone(board):

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Member
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
-from boards.actions.reactions import like_post
+from boards.actions.reactions import vote_post
 from boards.models import Attachment, Board, Category, Post, PostBucket
 from boards.repair import recount
 from tests.boards.browsing import finds, picture, post_form, read
@@ -36,7 +36,7 @@ def test_the_form_holds_what_was_written(as_minji, board):
 
 
 def test_number_views_likes_and_comments_stay(as_minji, as_guest, junho, post, comment):
-    like_post(post=post, member=junho)
+    vote_post(post=post, member=junho, value=1)
     read(as_guest, "/free/1/")
     before = Post.objects.values("number", "like_count", "comment_count", "author_name").get()
     Member.objects.filter(username="minji").update(nickname="새민지")
@@ -204,3 +204,20 @@ def test_a_comment_written_meanwhile_stays(as_minji, junho, post):
     as_minji.post(EDIT, post_form())
     assert Post.objects.get().comment_count == 1
     assert recount(mend=False) == []
+
+
+def test_enough_comments_of_others_lock_it(
+    as_minji, as_moderator, minji, junho, board, post, comment
+):
+    Board.objects.update(comments_to_lock_edit=2)
+    write_comment(author=minji, post=post, text="내 댓글은 세지 않는다")
+    assert as_minji.post(EDIT, post_form(subject="아직 된다")).status_code == 302
+    write_comment(author=junho, post=post, text="둘째")
+    for answer in (as_minji.get(EDIT), as_minji.post(EDIT, post_form())):
+        assert answer.status_code == 403
+        assert "다른 사람의 댓글이 2개 이상 달린 글은 고칠 수 없습니다." in answer.content.decode()
+    assert Post.objects.get().subject == "아직 된다"
+    page = read(as_minji, "/free/1/")
+    assert f'href="{EDIT}"' not in page
+    assert 'href="/free/1/delete/"' in page, "deleting has a limit of its own"
+    assert as_moderator.post(EDIT, post_form()).status_code == 302

@@ -107,3 +107,84 @@ def test_pages_name_it(as_guest, board):
     assert "/feed/" in as_guest.get("/").content.decode()
     assert "/free/feed/" in as_guest.get("/free/").content.decode()
     assert as_guest.get("/nothing/feed/").status_code == 404
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def entries(client, address: str) -> list[ET.Element]:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/atom+xml")
+    return ET.fromstring(response.content).findall(f"{ATOM}entry")  # noqa: S314 (our own)
+
+
+@pytest.mark.parametrize(
+    "place", ["/feed/", "/free/feed/", "/groups/community/feed/", "/tags/봄/feed/"]
+)
+def test_site_board_group_and_tag_in_rss_and_atom(as_guest, board, minji, place):
+    words = {"subject": HOSTILE, "source": f"<p>{HOSTILE}</p>", "tags": ["봄"]}  # case 48
+    post = write_post(author=minji, board=board, **words)
+    write_post(author=minji, board=board, is_secret=True, **words)  # case 19
+    (item,) = items(as_guest, place)
+    (entry,) = entries(as_guest, f"{place}atom/")
+    assert item["guid"] == entry.find(f"{ATOM}id").text
+    assert entry.find(f"{ATOM}published").text == entry.find(f"{ATOM}updated").text
+    edit_post(post=post, by=minji, **words)
+    (entry,) = entries(as_guest, f"{place}atom/")
+    assert entry.find(f"{ATOM}published").text <= entry.find(f"{ATOM}updated").text
+    assert item["guid"] == entry.find(f"{ATOM}id").text
+    edit_post(post=post, by=minji, is_secret=True, **words)  # case 21
+    gone = as_guest.get(place)
+    assert gone.status_code == 404 if "tags" in place else "끝" not in gone.content.decode()
+
+
+def test_a_moved_post_is_the_same_entry(as_guest, board, other_board, post, moderator):
+    (before,) = items(as_guest)
+    other_board.moderators.add(moderator)
+    move_post(post=post, board=other_board, by=moderator)
+    (after,) = items(as_guest)
+    assert before["guid"] == after["guid"]
+    assert before["link"] != after["link"]
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/feed/atom/"])
+def test_an_unchanged_feed_is_not_sent_again(as_guest, post, minji, address):
+    known = {"if-none-match": as_guest.get(address)["ETag"]}
+    assert as_guest.get(address, headers=known).status_code == 304
+    edit_post(post=post, by=minji, subject="새 제목", source="글")
+    assert as_guest.get(address, headers=known).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/free/feed/atom/"])
+def test_a_reader_that_knows_the_date_only_gets_it_when_something_is_newer(
+    as_guest, post, board, minji, address
+):
+    known = {"if-modified-since": as_guest.get(address)["Last-Modified"]}
+    assert as_guest.get(address, headers=known).status_code == 304
+    later = post.created_at + datetime.timedelta(seconds=5)
+    write_post(author=minji, board=board, subject="새 글", source="글", created_at=later)
+    assert as_guest.get(address, headers=known).status_code == 200
+    assert as_guest.get(address, headers={"if-modified-since": "x"}).status_code == 200
+
+
+def test_only_feeds_that_guests_may_read_are_named(as_minji, as_owner, board, post, group):
+    write_post(author=post.author, board=board, subject="봄", source="글", tags=["봄"])
+    pages = ["/free/", "/free/1/", "/groups/community/", "/tags/봄/"]
+    for page in pages:
+        assert "application/atom+xml" in as_minji.get(page).content.decode()
+    group.is_private = True
+    group.save()
+    for page in pages:
+        response = as_owner.get(page)
+        assert response.status_code == 200
+        assert "application/atom+xml" not in response.content.decode()
+
+
+def test_a_private_group_has_no_feed(as_guest, as_owner, post, group):  # case 23
+    group.is_private = True
+    group.save()
+    for client in (as_guest, as_owner):
+        assert client.get("/groups/community/feed/").status_code == 404
+        assert client.get("/free/feed/atom/").status_code == 404
+        assert items(client) == []

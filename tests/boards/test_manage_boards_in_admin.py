@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
 from boards.actions.posts import write_post
+from boards.admin.board_settings import SECTIONS
 from boards.models import Board, BoardGroup, Category, Post
 from boards.models.boards import validate_slug
 from boards.repair import recount
@@ -15,19 +16,14 @@ BOARDS = "/admin/boards/board/"
 
 
 def board_fields(group: BoardGroup, **changes) -> dict:
-    """The form of a board as the admin fills it in, without categories."""
-    fields = {
-        "group": group.pk,
-        "name": "갤러리",
-        "slug": "gallery",
-        "position": 0,
-        "skin": "gallery",
-    }
-    fields |= {f"{deed}_level": 1 for deed in ("list", "read")}
-    fields |= {f"{deed}_level": 2 for deed in ("write", "comment", "upload")}
-    fields |= {"secret_posts": "no", "new_hours": 24, "upload_count": 5, "upload_megabytes": 10}
-    fields |= {"reports_to_hide": 5}
-    fields |= {"categories-TOTAL_FORMS": 0, "categories-INITIAL_FORMS": 0}
+    """The form of a new board as the admin fills it in, without categories, fields and texts."""
+    fresh = Board(group=group, name="갤러리", slug="gallery", skin="gallery")
+    names = [name for section in SECTIONS for name in section.fields]
+    values = {name: getattr(fresh, name) for name in [*names, "name", "slug", "position"]}
+    fields = {name: value for name, value in values.items() if value is not False}
+    fields |= {"group": group.pk}
+    for part in ("categories", "extra_fields", "texts"):
+        fields |= {f"{part}-TOTAL_FORMS": 0, f"{part}-INITIAL_FORMS": 0}
     return fields | changes
 
 

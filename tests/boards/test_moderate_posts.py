@@ -205,7 +205,7 @@ def test_one_stays_on_the_same_page_of_the_list(as_moderator, board, category, m
 def test_the_same_deeds_stand_on_the_page_of_a_post(as_moderator, his_other_board, category, posts):
     panel = Page(read(as_moderator, "/free/1/")).one("form", class_="manage-panel")
     deeds = [button["value"] for button in panel.all("button", name="deed")]
-    assert deeds == ["close", "notice", "hide", "delete", "move", "category"]
+    assert deeds == ["close", "notice", "hide", "delete", "move", "copy", "category"]
     assert panel.one("select", name="board").all("option", value=str(his_other_board.pk))
 
 

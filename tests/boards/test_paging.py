@@ -3,12 +3,17 @@
 import random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from boards import repair
 from boards.actions.posts import delete_post, hide_post, restore_post, write_post
 from boards.models import Category, Post, PostBucket
 from boards.models.boards import BUCKET_SIZE
+from boards.models.paths import PATH_DIGITS, path_part
+from boards.models.posts import MAX_REPLY_DEPTH
 from boards.paging import Buckets
+from boards.queries.posts import neighbours
 
 
 @pytest.fixture
@@ -18,33 +23,47 @@ def categories(board):
 
 @pytest.fixture
 def holed_board(board, other_board, minji, categories):
-    """1,500 posts under numbers to 5,000, with an empty bucket, notices, hidden and deleted ones."""
+    """1,500 posts under numbers to 5,000, with an empty bucket, notices, hidden and deleted ones.
+
+    Every second one answers an earlier one, most of them in a few long threads.
+    """
     rng = random.Random(7)
     numbers = [n for n in range(1, 5_000) if n // BUCKET_SIZE != 2]
     kinds = [{}] * 20 + [{"state": "hidden"}, {"state": "deleted"}, {"is_notice": True}]
-    Post.objects.bulk_create(
-        Post(
-            board=place,
-            number=number,
-            author=minji,
-            author_name="민지",
-            subject="글",
-            category=rng.choice([*categories, None]) if place is board else None,
-            **rng.choice(kinds),
-        )
-        for place, count in ((board, 1_500), (other_board, 100))
-        for number in sorted(rng.sample(numbers, count))
-    )
+    for place, count in ((board, 1_500), (other_board, 100)):
+        written: list[Post] = []
+        for number in sorted(rng.sample(numbers, count)):
+            post = Post(
+                board=place,
+                number=number,
+                thread=number,
+                author=minji,
+                author_name="민지",
+                subject="글",
+                category=rng.choice([*categories, None]) if place is board else None,
+                **rng.choice(kinds),
+            )
+            above = rng.choice(rng.choice([written, written[:10]]) or [post])
+            if rng.random() < 0.5 and above is not post and above.depth < MAX_REPLY_DEPTH:
+                post.thread, post.path = above.thread, above.path + path_part(number)
+            written.append(post)
+        Post.objects.bulk_create(written)
     assert repair.recount()
     assert repair.recount() == []
     return board
 
 
 def plain(board, category=None) -> list[int]:
+    """The numbers of the whole list, put in order from each post's own way down, part by part."""
     posts = board.posts.filter(state="published", is_notice=False)
     if category is not None:
         posts = posts.filter(category=category)
-    return list(posts.order_by("-number").values_list("number", flat=True))
+
+    def place(post: Post) -> tuple:
+        parts = [post.path[at : at + PATH_DIGITS] for at in range(0, len(post.path), PATH_DIGITS)]
+        return -post.thread, [int(part, 36) for part in parts]
+
+    return [post.number for post in sorted(posts, key=place)]
 
 
 def paged(buckets, size: int) -> list[list[int]]:
@@ -72,14 +91,80 @@ def test_beyond_the_last_there_is_nothing(holed_board, board):
 
 def test_an_empty_board_has_no_rows(other_board):
     buckets = Buckets(other_board)
-    assert (buckets.total, list(buckets.rows(0, 20)), buckets.position(1)) == (0, [], 0)
+    assert (buckets.total, list(buckets.rows(0, 20)), buckets.position(Post(thread=1))) == (
+        0,
+        [],
+        0,
+    )
 
 
 def test_the_place_of_each_post(holed_board, categories):
     for category in (None, categories[0]):
         buckets, expected = Buckets(holed_board, category), plain(holed_board, category)
         for place in range(0, len(expected), 37):
-            assert buckets.position(expected[place]) == place
+            post = holed_board.posts.get(number=expected[place])
+            assert buckets.position(post) == place
+
+
+def test_the_neighbours_of_each_post(holed_board):
+    expected = [None, *plain(holed_board), None]
+    for place in [1, *range(2, len(expected) - 1, 53), len(expected) - 2]:
+        older, newer = neighbours(holed_board.posts.get(number=expected[place]))
+        found = newer and newer.number, older and older.number
+        assert found == (expected[place - 1], expected[place + 1])
+
+
+def test_no_page_walks_over_the_board(holed_board):  # case 84
+    """Each query finds its place by the index of threads: no sorting, no scan of the table."""
+    post = holed_board.posts.listed().by_thread()[700]
+    with CaptureQueriesContext(connection) as captured:
+        buckets = Buckets(holed_board)
+        list(buckets.rows(buckets.total // 2, 20))
+        buckets.position(post)
+        neighbours(post)
+    plans = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE boards_post")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")  # a small table fits one bitmap
+        explain = "EXPLAIN " + "QUERY PLAN " * (connection.vendor == "sqlite")
+        for query in captured.captured_queries[1:]:
+            cursor.execute(explain + query["sql"])
+            plans.append("\n".join(str(row[-1]) for row in cursor))
+    assert len(plans) == 4
+    for plan in plans:
+        assert "post_threads" in plan, plan
+
+
+def test_a_thread_stands_in_the_page_of_its_root(board, minji):
+    """A thread longer than a bucket counts where it began, and all its pages are true."""
+    board.last_number = 3 * BUCKET_SIZE
+    board.save()
+    old = write_post(author=minji, board=board, subject="글", source="")
+    board.last_number = 5 * BUCKET_SIZE
+    board.save()
+    new = write_post(author=minji, board=board, subject="글", source="")
+    Post.objects.bulk_create(
+        Post(
+            board=board,
+            number=number,
+            thread=old.thread,
+            path=path_part(number),
+            author=minji,
+            author_name="민지",
+            subject="답변",
+        )
+        for number in range(new.number + 1, new.number + 1 + 2 * BUCKET_SIZE)
+    )
+    repair.recount()
+    counted = PostBucket.objects.filter(board=board, count__gt=0).order_by("bucket")
+    assert list(counted.values_list("bucket", "count")) == [(3, 1 + 2 * BUCKET_SIZE), (5, 1)]
+    expected = plain(board)
+    assert expected[:3] == [new.number, old.number, new.number + 1]
+    pages = paged(Buckets(board), 500)
+    assert pages == [expected[at : at + 500] for at in range(0, len(expected), 500)]
+    last = board.posts.get(number=expected[-1])
+    assert Buckets(board).position(last) == len(expected) - 1
 
 
 def test_a_page_costs_one_query_wherever_it_is(holed_board, django_assert_num_queries):

@@ -5,13 +5,14 @@ from django.core.management import call_command
 from boards import search
 from boards.models import PostBody
 from boards.repair import recount
+from boards.text import richtext
 
 
 def test_old_bodies_are_cleaned_and_found_by_what_is_left(post, capsys):
     PostBody.objects.update(cleaner_version=0, source="<p>남는 말<script>사라질</script></p>")
     call_command("reclean")
     body = PostBody.objects.get()
-    assert (body.html, body.cleaner_version) == ("<p>남는 말</p>", 1)
+    assert (body.html, body.cleaner_version) == ("<p>남는 말</p>", richtext.CLEANER_VERSION)
     assert search.posts.find(search.ask("남는"), limit=5) == [post.pk]
     assert search.posts.find(search.ask("활짝"), limit=5) == []
     assert recount(mend=False) == []

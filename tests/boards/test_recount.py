@@ -1,5 +1,6 @@
 """Counts stay true through hundreds of random deeds; damaged ones are found and mended."""
 
+import contextlib
 import random
 import re
 from collections.abc import Callable
@@ -8,12 +9,15 @@ import pytest
 from django.core.management import call_command
 from django.db.models import F
 
+from accounts.actions.points import NotEnoughPoints
+from accounts.models import Member, PointEntry
 from boards import search
-from boards.actions import comments, managing, posts, purging, reactions
+from boards.actions import comments, copying, earning, managing, posts, purging, reactions
 from boards.actions.files import store_file, store_picture
-from boards.models import Board, Category, Comment, Post, PostBucket, State
+from boards.models import Board, Category, Comment, Post, PostBucket, State, Vote
+from boards.models.posts import MAX_REPLY_DEPTH
 from boards.repair import recount
-from boards.richtext import text_of
+from boards.text.richtext import text_of
 from boardsite.korean import fold
 from tests.boards.browsing import document, picture
 from tests.conftest import make_member
@@ -40,6 +44,13 @@ class Town:
         for board in self.boards[:2]:
             for name in ("질문", "잡담"):
                 Category.objects.create(board=board, name=name)
+
+    def give_points(self):
+        """Boards give and take points from now on, and reading costs."""
+        for board in self.boards:
+            board.write_points, board.comment_points, board.liked_points = 10, 3, 2
+            board.read_points, board.download_points = -7, -4
+            board.save()
 
     def word(self) -> str:
         self.words += 1
@@ -78,6 +89,15 @@ class Town:
             author=member, board=board, files=self.files(member), **self.words_of_post(board)
         )
 
+    def reply_post(self):
+        if (post := self.some(Post)) and post.depth < MAX_REPLY_DEPTH:
+            posts.write_post(
+                author=self.random.choice(self.members),
+                board=post.board,
+                answer_to=post,
+                **self.words_of_post(post.board),
+            )
+
     def edit_post(self):
         if post := self.some(Post):
             removed = [each for each in post.attachments.all() if self.maybe()]
@@ -108,6 +128,11 @@ class Town:
         some = Post.objects.filter(number__in=pks)
         managing.manage_posts(posts=some, deed=deed, by=self.owner, category=category, **more)
 
+    def copy_posts(self):
+        if post := self.some(Post):
+            board = self.random.choice(self.boards)
+            copying.copy_posts(posts=[post], board=board, by=self.owner, within=post.board)
+
     def purge_post(self):
         if post := Post.objects.filter(state=State.DELETED).order_by("pk").first():
             purging.purge_post(post=post)
@@ -116,12 +141,17 @@ class Town:
         if post := self.some(Post):
             parent = self.random.choice([None, *post.comments.order_by("pk")])
             comments.write_comment(
-                author=self.random.choice(self.members), post=post, text=self.word(), parent=parent
+                author=self.random.choice(self.members),
+                post=post,
+                text=self.word(),
+                parent=parent,
+                is_secret=self.maybe(),
             )
 
     def edit_comment(self):
         if comment := self.some(Comment):
-            comments.edit_comment(comment=comment, text=self.word())
+            is_secret = self.random.choice([None, True, False])
+            comments.edit_comment(comment=comment, text=self.word(), is_secret=is_secret)
 
     def judge_comment(self):
         deed = self.random.choice(
@@ -130,23 +160,42 @@ class Town:
         if comment := self.some(Comment):
             deed(comment=comment, by=self.owner)
 
-    def like_or_unlike(self):
-        deed = self.random.choice([reactions.like_post, reactions.like_post, reactions.unlike_post])
+    def pay_post(self):
         if post := self.some(Post):
-            deed(post=post, member=self.random.choice(self.members))
+            with contextlib.suppress(NotEnoughPoints):
+                earning.pay_post(post=post, member=self.random.choice(self.members))
+
+    def vote_on_post(self):
+        if post := self.some(Post):
+            self.vote(reactions.vote_post, reactions.unvote_post, post=post)
+
+    def vote_on_comment(self):
+        if comment := self.some(Comment):
+            self.vote(reactions.vote_comment, reactions.unvote_comment, comment=comment)
+
+    def vote(self, deed, undoing, **written):
+        member, value = self.random.choice(self.members), self.random.choice([*Vote, None])
+        if value is None:
+            undoing(member=member, **written)
+        else:
+            deed(member=member, value=value, **written)
 
     def live(self, deeds: int) -> None:
         often: dict[Callable, int] = {
             self.write_post: 5,
+            self.reply_post: 4,
             self.edit_post: 4,
             self.move_post: 2,
             self.judge_post: 4,
             self.manage_posts: 3,
             self.purge_post: 1,
+            self.copy_posts: 2,
             self.write_comment: 6,
             self.edit_comment: 2,
             self.judge_comment: 4,
-            self.like_or_unlike: 3,
+            self.vote_on_post: 3,
+            self.pay_post: 3,
+            self.vote_on_comment: 5,
         }
         for deed in self.random.choices(list(often), often.values(), k=deeds):
             deed()
@@ -157,12 +206,14 @@ def found(index: search.Index, word: str) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_random_deeds_leave_nothing_to_mend(seed, group, owner):
+def test_random_deeds_leave_nothing_to_mend(seed, group, owner, points_on):
     town = Town(seed, group, owner)
+    town.give_points()
     town.live(DEEDS)
     assert recount(mend=False) == []
     assert Post.objects.count() > 10
     assert Comment.objects.count() > 10
+    assert len(set(PointEntry.objects.values_list("kind", flat=True))) >= 4
 
     # The oracle: each word of each text that was ever written, looked for in the rows themselves.
     texts = {
@@ -172,12 +223,13 @@ def test_random_deeds_leave_nothing_to_mend(seed, group, owner):
     remarks = {
         comment.pk: fold(comment.text)
         for comment in Comment.objects.published().filter(
-            post__state=State.PUBLISHED, post__is_secret=False
+            is_secret=False, post__state=State.PUBLISHED, post__is_secret=False
         )
     }
     for number in range(1, town.words + 1):
         word = f"w{number}x"
-        assert found(search.posts, word) == [pk for pk, text in texts.items() if word in text]
+        there = [pk for pk, text in texts.items() if word in text]
+        assert sorted(found(search.posts, word)) == sorted(there)  # a copy has the same words
         assert found(search.comments, word) == [pk for pk, text in remarks.items() if word in text]
 
 
@@ -198,8 +250,12 @@ def test_the_index_knows_the_board_and_the_author(group, owner):
 
 # -- damage ----------------------------------------------------------------------------------------
 DAMAGE = {
+    "member points": lambda: Member.objects.update(points=9),
     "post comments": lambda: Post.objects.update(comment_count=F("comment_count") + 3),
     "post likes": lambda: Post.objects.update(like_count=9),
+    "post dislikes": lambda: Post.objects.update(dislike_count=9),
+    "comment likes": lambda: Comment.objects.update(like_count=9),
+    "comment dislikes": lambda: Comment.objects.update(dislike_count=9),
     "post pictures": lambda: Post.objects.update(picture_count=9),
     "post files": lambda: Post.objects.update(file_count=9),
     "board posts": lambda: Board.objects.update(post_count=0),

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from boards import richtext
-from boards.inline_styles import clean_style
-from boards.richtext import TooComplex, clean, comment_html, excerpt, from_plain, text_of
+from boards.text import players, richtext
+from boards.text.inline_styles import clean_style
+from boards.text.richtext import TooComplex, clean, comment_html, excerpt, from_plain, text_of
 
 TAGS = set(
     "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption"
@@ -292,8 +292,8 @@ def test_known_players_stay(address):
 
 
 def test_the_content_policy_knows_the_same_players():
-    assert {urlsplit(host).netloc for host in settings.PLAYER_HOSTS} == set(richtext.PLAYERS)
-    assert set(richtext.PLAYERS) == PLAYER_HOSTS
+    assert {urlsplit(host).netloc for host in settings.PLAYER_HOSTS} == set(players.PLAYERS)
+    assert set(players.PLAYERS) == PLAYER_HOSTS
 
 
 def test_links_outside_open_a_new_window_and_ours_do_not():

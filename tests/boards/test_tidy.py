@@ -81,5 +81,6 @@ def test_it_says_what_it_did(post, minji, capsys):
     Attachment.objects.update(created_at=timezone.now() - 2 * DAY)
     call_command("tidy")
     assert (
-        "조회 표시 1개, 쓰다 만 파일 1개, 휴지통의 글 0개를 지웠습니다." in capsys.readouterr().out
+        "조회 표시 1개, 임시 저장 글 0개, 쓰다 만 파일 1개, 휴지통의 글 0개를 지웠습니다."
+        in capsys.readouterr().out
     )

@@ -100,7 +100,7 @@ def test_in_a_secret_post_it_is_secret(as_minji, as_junho, as_moderator, pasted)
         (lambda: SimpleUploadedFile("x.png", picture().read()[:50]), "사진이 온전하지 않습니다."),
         (lambda: SimpleUploadedFile("x.png", b""), "빈 파일입니다."),
         (lambda: SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n" * 200_000), "1MB까지"),
-        (lambda: "글자", "사진이 오지 않았습니다."),
+        (lambda: "글자", "파일이 오지 않았습니다."),
     ],
 )
 def test_what_is_no_picture_is_refused(upload, sentence, as_minji, board):
@@ -112,10 +112,10 @@ def test_what_is_no_picture_is_refused(upload, sentence, as_minji, board):
 
 
 # -- who may ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("field", ["upload_level", "write_level"])
-def test_the_levels_decide(field, as_guest, as_minji, as_moderator, board):
+@pytest.mark.parametrize("fields", [["upload_level"], ["write_level", "reply_level"]])
+def test_the_levels_decide(fields, as_guest, as_minji, as_moderator, board):
     """Case 30."""
-    Board.objects.update(**{field: 5})
+    Board.objects.update(**dict.fromkeys(fields, 5))
     for browser in (as_guest, as_minji):
         sent = browser.post(UPLOAD, {"file": picture()})
         assert (sent.status_code, sent.json()) == (403, {"message": "파일을 올릴 권한이 없습니다."})

@@ -1,8 +1,11 @@
 """Pictures and files from strangers: attack cases 46, 56, 57, 58, 59, 60, 61, 63."""
 
 import io
+import os
 import re
 import struct
+import subprocess
+import sys
 import time
 import tracemalloc
 import unicodedata
@@ -13,8 +16,9 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, ImageSequence
 
-from boards import uploads
-from boards.uploads import BadUpload, check_file, clean_name, extension_of, read_picture
+from boards.media import uploads
+from boards.media.contents import MEDIA_TYPES, Content, content_of
+from boards.media.uploads import BadUpload, check_file, clean_name, extension_of, read_picture
 
 SEOUL = {1: "N", 2: (37.0, 33.0, 58.0), 3: "E", 4: (126.0, 58.0, 41.0)}
 
@@ -175,6 +179,113 @@ def test_a_lying_strip_is_measured_upright():
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
 def test_slivers_are_survived(size):
     assert read_picture(upload(picture(*size, kind="PNG"))).width >= 1
+
+
+def heic(size=(40, 30), **options):
+    pillow_heif = pytest.importorskip("pillow_heif")
+    file = io.BytesIO()
+    image = pillow_heif.from_pillow(Image.new("RGB", size, "teal"))
+    image.save(file, quality=80, **options)
+    return file.getvalue()
+
+
+def test_an_iphone_s_photo_becomes_webp():
+    result = read_picture(upload(heic((400, 300)), "IMG_0001.HEIC"))
+    assert (result.extension, result.width, result.height) == ("webp", 400, 300)
+    assert opened(result.content).format == "WEBP"
+    assert opened(result.thumb).size == (480, 360)
+
+
+def test_an_iphone_s_photo_stands_upright_and_forgets_its_place():
+    """Case 59."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Apple"
+    exif.get_ifd(0x8825).update(SEOUL)
+    image = Image.new("RGB", (80, 40), "blue")
+    image.paste("red", (0, 0, 40, 40))
+    pillow_heif = pytest.importorskip("pillow_heif")
+    file = io.BytesIO()
+    pillow_heif.from_pillow(image).save(file, quality=95, exif=exif.tobytes())
+    result = read_picture(upload(file.getvalue(), "IMG_0002.heic"))
+    picture = opened(result.content).convert("RGB")
+    assert picture.size == (40, 80)
+    assert picture.getpixel((20, 10))[0] > 200  # red is on top now
+    for trace in (b"Exif", b"Apple"):
+        assert trace not in result.content
+
+
+def test_an_iphone_s_photo_that_is_broken_or_too_large_is_refused(monkeypatch):
+    """Case 58."""
+    source = heic((400, 300))
+    for share in (0.3, 0.9):
+        with pytest.raises(BadUpload, match="온전하지"):
+            read_picture(upload(source[: int(len(source) * share)]))
+    monkeypatch.setattr(uploads, "MAX_PIXELS_WHOLE", 100_000)
+    with pytest.raises(BadUpload, match="화소"):
+        read_picture(upload(source))
+
+
+def test_without_the_library_an_iphone_s_photo_is_refused_kindly(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(BadUpload, match="HEIC 사진은 받지 못합니다"):
+        read_picture(upload(b"\x00\x00\x00\x18ftypheic" + bytes(100), "IMG_0001.HEIC"))
+
+
+def test_the_library_is_not_loaded_before_it_is_needed():
+    code = "import sys, boards.media.uploads; sys.exit('pillow_heif' in sys.modules)"
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | settings)
+
+
+# Films and sounds
+
+MEDIA = [
+    (b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41", "video", "mp4"),
+    (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", "video", "mp4"),
+    (b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ", "video", "mp4"),
+    (b"\x00\x00\x00\x1cftypM4V \x00\x00\x00\x00M4V mp42", "video", "mp4"),
+    (b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00isomiso2", "audio", "m4a"),
+    (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + b"V_VP9 A_OPUS", "video", "webm"),
+    (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + b"A_OPUS", "audio", "weba"),
+    (b"OggS\x00\x02" + bytes(22) + b"OpusHead", "audio", "ogg"),
+    (b"OggS\x00\x02" + bytes(22) + b"\x01vorbis", "audio", "ogg"),
+    (b"RIFF\x24\x00\x00\x00WAVEfmt ", "audio", "wav"),
+    (b"fLaC\x00\x00\x00\x22", "audio", "flac"),
+    (b"ID3\x04\x00\x00\x00\x00\x00\x00", "audio", "mp3"),
+    ((b"\xff\xfb\x90\x00" + bytes(413)) * 2, "audio", "mp3"),
+]
+
+
+@pytest.mark.parametrize(("content", "kind", "extension"), MEDIA)
+def test_what_browsers_play_is_known_by_its_content(content, kind, extension):
+    for name in ("a.txt", "a.mp4", "a"):
+        assert content_of(upload(content, name)) == Content(kind, extension)
+    assert uploads.safe_content_type(extension) == MEDIA_TYPES[extension]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"ftyp",
+        b"\x00\x00\x00\x20ftyp",
+        b"\x00\x00\x00\x20ftypevil\x00\x00\x00\x00isom",
+        b"\xff\xff\xff\xffftypxxxx" + b"isom" * 2_000,
+        b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska",
+        b"OggS\x00\x02" + bytes(22) + b"\x80theora",
+        b"RIFF\x24\x00\x00\x00AVI LIST",
+        b"\xff\xfb\x90\x00 no second frame",
+        b"\xff\xfb\x00\x00" * 300,
+        b"ID3<script>alert(1)</script>",
+        b"<!doctype html><video src=x onerror=alert(1)>",
+        b"#EXTM3U\nhttps://evil.test/",
+        b"FWS\x09",
+    ],
+)
+def test_what_is_only_like_it_is_a_file_as_any_other(content):
+    """Cases 46 and 60."""
+    assert content_of(upload(content, "a.mp4")) is None
 
 
 # Animations

@@ -2,10 +2,12 @@
 
 `Access.may_read` is the rule. Each post carries words of its own in subject, body, comment and file
 name; each outlet must show them where the rule says yes, and none of them where it says no.
-Attack cases 19 to 24.
+Attack cases 19 to 24. A new state is a row of STATES and one of READERS; a new visitor a row of
+PEOPLE, and his name in READERS.
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,16 +20,104 @@ from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import delete_post, hide_post, move_post, write_post
 from boards.actions.scraps import scrap_post
-from boards.models import Board, Comment, Post
+from boards.models import Board, BoardGroup, Comment, Post, Report
 from boards.permissions import access
+from boards.queries.posts import popular_rows
+from boardsite.models import SiteSettings
 from tests.conftest import make_member
 from tests.crowd import picture_upload
 from tests.page import CHROME, Page
 
-VISITORS = [
-    *("guest", "stranger", "author", "commenter", "regular", "moderator", "other_moderator"),
-    *("owner", "suspended_author"),
-]
+# board → (its group, its settings)
+BOARDS = {
+    "free": ("community", {}),
+    "other": ("community", {}),
+    "vip": ("community", {"list_level": 5, "read_level": 5}),
+    "half": ("community", {"read_level": 5}),
+    "adults": ("community", {"audience": "adult"}),
+    "club": ("private", {}),
+    "clubvip": ("private", {"list_level": 5, "read_level": 5}),
+}
+# who → (his 별명, his level)
+PEOPLE = {
+    "stranger": ("나그네", 2),
+    "author": ("글쓴이", 2),
+    "commenter": ("댓글러", 2),
+    "regular": ("단골", 5),
+    "moderator": ("지킴이", 2),
+    "other_moderator": ("다른지킴이", 2),
+    "group_member": ("모임회원", 2),
+    "group_moderator": ("모임지킴이", 2),
+    "adult": ("어른", 2),
+}
+VISITORS = ["guest", *PEOPLE, "owner", "suspended_author"]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a post is written, how, and what is done to it then: `then(place, post)`.
+
+    `asked_by`: who has written the secret post that it answers, "" where it answers none.
+    """
+
+    board: str = "free"
+    how: dict = field(default_factory=dict)
+    then: Callable | None = None
+    asked_by: str = ""
+
+
+SECRET = {"is_secret": True}
+
+
+def to(slug: str) -> Callable:
+    return lambda place, post: move_post(
+        post=post, board=place.boards[slug], by=place.people["owner"]
+    )
+
+
+STATES = {
+    "public": State(),
+    "secret": State(how=SECRET),
+    "between": State(),  # a public post between the secret one and those that are gone
+    "hidden": State(then=lambda place, post: hide_post(post=post, by=place.people["owner"])),
+    "deleted": State(then=lambda place, post: delete_post(post=post, by=place.people["owner"])),
+    "vip": State("vip"),
+    "vipsecret": State("vip", SECRET),
+    "half": State("half"),
+    "moved": State(then=to("other")),
+    "movedsecret": State(how=SECRET, then=to("other")),
+    "movedup": State(then=to("vip")),
+    "adult": State("adults"),
+    "adultsecret": State("adults", SECRET),
+    "private": State("club"),
+    "privatesecret": State("club", SECRET),
+    "privatevip": State("clubvip"),
+    "movedprivate": State(then=to("club")),
+    "answer": State("other", asked_by="commenter"),
+}
+# What the matrix is measured by, written out by hand: state → who may read such a post.
+EVERYBODY = set(VISITORS)
+HIGH = {"regular", "owner"}
+READERS = {
+    "public": EVERYBODY,
+    "secret": {"author", "moderator", "owner"},
+    "between": EVERYBODY,
+    "hidden": set(),
+    "deleted": set(),
+    "vip": HIGH,
+    "vipsecret": {"owner"},
+    "half": HIGH,
+    "moved": EVERYBODY,
+    "movedsecret": {"author", "other_moderator", "owner"},
+    "movedup": HIGH,
+    "adult": {"adult", "owner"},
+    "adultsecret": {"owner"},
+    "private": {"group_member", "group_moderator", "owner"},
+    "privatesecret": {"group_moderator", "owner"},
+    "privatevip": {"group_moderator", "owner"},
+    "movedprivate": {"group_member", "group_moderator", "owner"},
+    "answer": {"author", "commenter", "other_moderator", "owner"},
+}
 WORDS = ("제목", "본문", "댓글", "파일")  # 고슴도치 stands in each, so that one search finds all
 
 
@@ -47,7 +137,7 @@ class Told:
 
 @dataclass
 class Place:
-    """Four boards, seven people, and a post in each state."""
+    """The boards, the people, and a post in each state."""
 
     boards: dict[str, Board]
     people: dict[str, object]
@@ -58,31 +148,49 @@ class Place:
         return AnonymousUser() if name in ("guest", "suspended_author") else self.people[name]
 
 
-@pytest.fixture
-def place(group, owner):
-    def board(slug, **levels):
-        return Board.objects.create(group=group, slug=slug, name=f"게시판 {slug}", **levels)
+def is_adult(member, audience: str) -> bool:
+    """As an operator's own check."""
+    return member.username == "adult" and audience == "adult"
 
+
+@pytest.fixture
+def roomy(settings, monkeypatch, db):
+    """Every list holds all posts, so that what is missing in one was left out on purpose."""
+    settings.AUDIENCE_CHECK = f"{__name__}.is_adult"
+    monkeypatch.setattr("boards.views.members.SHOWN", 100)
+    monkeypatch.setattr(
+        "boards.views.boards.popular_rows", functools.partial(popular_rows, count=100)
+    )
+    SiteSettings.load()
+    SiteSettings.objects.update(page_size=100)
+
+
+@pytest.fixture
+def place(group, owner, roomy, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):  # who is told, is told by then
+        return build(group, owner)
+
+
+def build(group: BoardGroup, owner) -> Place:
+    groups = {
+        "community": group,
+        "private": BoardGroup.objects.create(slug="private", name="모임", is_private=True),
+    }
     boards = {
-        "free": board("free"),
-        "other": board("other"),
-        "vip": board("vip", list_level=5, read_level=5),
-        "half": board("half", read_level=5),
+        slug: Board.objects.create(group=groups[shelf], slug=slug, name=f"게시판 {slug}", **more)
+        for slug, (shelf, more) in BOARDS.items()
     }
-    people = {
-        "stranger": make_member("stranger", "나그네"),
-        "author": make_member("author", "글쓴이"),
-        "commenter": make_member("commenter", "댓글러"),
-        "regular": make_member("regular", "단골", level=5),
-        "moderator": make_member("moderator", "지킴이"),
-        "other_moderator": make_member("other_moderator", "다른지킴이"),
-        "owner": owner,
-    }
+    people = {name: make_member(name, nick, level=level) for name, (nick, level) in PEOPLE.items()}
+    people["owner"] = owner
     boards["free"].moderators.add(people["moderator"])
     boards["other"].moderators.add(people["other_moderator"])
+    groups["private"].members.add(people["group_member"])
+    groups["private"].moderators.add(people["group_moderator"])
     place = Place(boards, people)
+    reporter = make_member("reporter", "신고자")
+    everybody = " ".join(f"@{person.nickname}" for person in people.values())
 
-    def write(state, slug="free", **more):
+    def write(state: str, slug: str, more: dict) -> Told:
         told = Told(state, post=None)
         author, commenter = people["author"], people["commenter"]
         upload = SimpleUploadedFile(f"{told.word('파일')}.pdf", b"%PDF-1.7")
@@ -93,28 +201,29 @@ def place(group, owner):
             board=boards[slug],
             subject=f"고슴도치 {told.word('제목')}",
             source=f"<p>고슴도치 {told.word('본문')}</p>",
+            tags=["고슴도치"],
             files=[file, picture],
             **more,
         )
-        write_comment(author=commenter, post=told.post, text=f"고슴도치 {told.word('댓글')}")
+        said = f"고슴도치 {told.word('댓글')} {everybody}"
+        write_comment(author=commenter, post=told.post, text=said)
         told.post.refresh_from_db()
         told.old, told.file, told.picture = told.post.get_absolute_url(), file.pk, picture.pk
         place.told.append(told)
+        Report.objects.create(post=told.post, member=reporter, reason="spam")
         return told
 
-    write("public")
-    write("secret", is_secret=True)
-    write("between")  # a public post between the secret one and those that are gone
-    hide_post(post=write("hidden").post, by=owner)
-    delete_post(post=write("deleted").post, by=owner)
-    write("vip", "vip")
-    write("vipsecret", "vip", is_secret=True)
-    write("half", "half")
-    move_post(post=write("moved").post, board=boards["other"], by=owner)
-    move_post(post=write("movedsecret", is_secret=True).post, board=boards["other"], by=owner)
-    move_post(post=write("movedup").post, board=boards["vip"], by=owner)
+    for name, state in STATES.items():
+        how = state.how
+        if state.asked_by:
+            asker, board = people[state.asked_by], boards[state.board]
+            asked = write_post(author=asker, board=board, subject="물음", source="", is_secret=True)
+            how = how | {"answer_to": asked}
+        told = write(name, state.board, how)
+        if state.then:
+            state.then(place, told.post)
     for told in place.told:
-        told.post = Post.objects.select_related("board", "author").get(pk=told.post.pk)
+        told.post = Post.objects.select_related("board__group", "author").get(pk=told.post.pk)
         for person in people.values():
             scrap_post(post=told.post, member=person)  # as if each had been readable once
     return place
@@ -143,11 +252,15 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
         response = client.get(address)
         return response.content.decode() if response.status_code == 200 else ""
 
+    def main(address):
+        """Without what stands beside it; nothing where the visitor has no such page."""
+        return Page(get(address) or "<main></main>").one("main").text
+
     between = Page(get("/free/3/"))
     search, comments = "/search/?q=고슴도치", "/search/?q=고슴도치&field=comments"
     return {
         "front": ("제목", get("/")),
-        "group": ("제목", get("/groups/community/")),
+        "group": ("제목", get("/groups/community/") + get("/groups/private/")),
         "new posts": ("제목", get("/new/")),
         "search posts": ("제목", get(search)),
         "search bodies": ("본문", get(search)),
@@ -158,17 +271,28 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
         "feed bodies": ("본문", get("/feed/")),
         "board feeds": (
             "제목",
-            "".join(get(f"/{b}/feed/") for b in ("free", "other", "vip", "half")),
+            "".join(get(f"/{slug}/feed/") for slug in BOARDS),
         ),
         "member page": ("제목", get("/members/author/")),
         "member comments": ("댓글", get("/members/commenter/")),
-        "scraps": ("제목", Page(get("/scraps/") or "<main></main>").one("main").text),
+        "scraps": ("제목", main("/scraps/")),
         "popular": ("제목", Page(get("/")).one("section", class_="headlines").text),
+        "popular page": ("제목", Page(get("/popular/")).one("main").text),
+        "tag page": ("제목", get("/tags/고슴도치/")),
+        "tag feeds": ("본문", get("/tags/고슴도치/feed/") + get("/tags/고슴도치/feed/atom/")),
+        "group feeds": (
+            "본문",
+            get("/groups/community/feed/")
+            + get("/groups/community/feed/atom/")
+            + get("/groups/private/feed/"),
+        ),
         "popular beside": ("제목", Page(get("/search/")).one("aside").text),
         "previous and next": ("제목", between.one("nav", class_="neighbours").text),
-        "lists": ("제목", "".join(get(f"/{b}/") for b in ("free", "other", "vip", "half"))),
+        "lists": ("제목", "".join(get(f"/{slug}/") for slug in BOARDS)),
         "lists by views": ("제목", "".join(get(f"/{b}/?sort=views") for b in ("free", "other"))),
         "list around": ("제목", between.one("section", class_="around").text),
+        "reports": ("제목", main("/reports/")),
+        "notifications": ("제목", main("/notifications/")),
     }
 
 
@@ -179,8 +303,21 @@ def must_show(outlet: str, told: Told, visitor) -> bool:
     match outlet:
         case "feed" | "feed bodies" | "board feeds" | "popular beside":
             return may_read and guest_may  # both are guests' eyes for everybody
+        case "tag feeds" | "group feeds":
+            return guest_may
+        case "popular" | "popular page":
+            return may_read and not post.is_secret
+        case "reports":
+            return can.may_judge(post)
         case "scraps":
             return may_read and visitor.is_authenticated
+        case "notifications":
+            # All but the commenter were called, and who had asked; a move to where not everybody
+            # reads takes that back. An author hears what became of his own.
+            state, name = STATES[told.state], visitor.get_username()
+            is_told = name not in ("", "commenter") or name == state.asked_by != ""
+            is_told = is_told and (guest_may or state.then is None)
+            return (may_read and is_told) or (name == "author" and state.then is not None)
         case _ if outlet.startswith("search"):
             return may_read and not post.is_secret
         case "lists":
@@ -207,9 +344,21 @@ def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
         [word for word in every_word if word in html],
         (every_word if may_read else []),
     )
+    meta = Page(html).meta if page.status_code == 200 else {}
+    is_open = may_read and access(AnonymousUser(), post.board).may_read(post)
+    outlets["JSON-LD"] = "ld+json" in html and page.status_code == 200, is_open
+    outlets["metadata"] = (
+        (
+            told.word("제목") in meta.get("og:title", ""),
+            told.word("본문") in meta.get("og:description", ""),
+        ),
+        (is_open, is_open),  # whoever draws a card comes as a guest
+    )
     if told.old != post.get_absolute_url():
         old = client.get(told.old)
-        outlets["old address"] = (old.status_code, old.content), (301, b"")
+        location = old.headers.get("Location", "")
+        new = post.get_absolute_url() if can.enter else ""  # a private board's is not even told
+        outlets["old address"] = (location, post.board.name in old.content.decode()), (new, False)
     edit = client.get(f"{post.get_absolute_url()}edit/")
     may_edit = may_read and can.may_edit(post)
     outlets["edit form"] = edit.status_code == 200, may_edit
@@ -265,25 +414,32 @@ def test_visible_to_says_the_same_as_may_read(place, name):
 
 def test_the_rule_itself(place):
     """What the matrix is measured by, written out once."""
-    readable = {
-        name: {
-            told.state
-            for told in place.told
+    may_read = {
+        told.state: {
+            name
+            for name in VISITORS
             if access(place.visitor(name), told.post.board).may_read(told.post)
         }
-        for name in VISITORS
+        for told in place.told
     }
-    everybody = {"public", "between", "moved"}
-    high = {"vip", "half", "movedup"}
-    secrets = {"secret", "vipsecret", "movedsecret"}
-    assert readable == {
-        "guest": everybody,
-        "stranger": everybody,
-        "author": everybody | {"secret", "movedsecret"},
-        "commenter": everybody,
-        "regular": everybody | high,
-        "moderator": everybody | {"secret"},
-        "other_moderator": everybody | {"movedsecret"},
-        "owner": everybody | high | secrets,
-        "suspended_author": everybody,
-    }
+    assert may_read == READERS
+
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_a_private_group_is_not_there_for_others(place, browse, name):  # case 23
+    client, group = browse(name), place.boards["club"].group
+    is_inside = name in ("group_member", "group_moderator", "owner")
+    assert client.get("/groups/private/").status_code == (200 if is_inside else 404)
+    assert (group in BoardGroup.objects.open_to(place.visitor(name))) == is_inside
+    for address in (
+        "/",
+        "/search/",
+        "/new/",
+        "/groups/community/",
+        "/club/",
+        "/club/1/",
+        "/club/write/",
+    ):
+        page = client.get(address).content.decode()
+        for told in ("게시판 club", "모임<", "/groups/private/"):
+            assert (told in page) <= is_inside, f"{told} at {address}"

@@ -112,7 +112,7 @@ def test_below_the_fifth_level_answers_stand_side_by_side(as_junho, as_guest, an
         deepest = deepest or Comment.objects.latest("pk")
         as_junho.post(WRITE, comment_form(parent=deepest.pk))
         reply = Comment.objects.latest("pk")
-        assert (reply.depth, reply.parent) == (4, chain[3])
+        assert (reply.depth, reply.parent) == (4, deepest)  # whom it answers stays known
     assert [depth for depth, _pk in thread(as_guest)] == [0, 1, 2, 3, 4, 4, 4]
 
 

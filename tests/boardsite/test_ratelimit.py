@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from boardsite.models import RateWindow
-from boardsite.ratelimit import TooMany, forget_old_windows, hit, hit_or_refuse
+from boardsite.ratelimit import TooMany, forget_old_windows, hit, hit_or_refuse, is_first_today
 from boardsite.visitors import address_key
 
 NOON = datetime(2026, 11, 24, 3, 0, 0, tzinfo=UTC)
@@ -67,6 +67,16 @@ def test_a_key_too_long_for_its_column_is_a_mistake():
     with pytest.raises(ValueError, match="64 characters"):
         hit("x" * 65, 1, 60)
     assert hit("x" * 64, 1, 10**9)
+
+
+def test_a_day_is_one_of_seoul(clock):
+    clock(-12 * 3600)  # midnight of Seoul
+    for hour in range(24):  # at 09:00 it is another day in Greenwich
+        assert is_first_today("download:1") is (hour == 0), hour
+        clock(3600)
+    assert is_first_today("download:1")
+    assert not is_first_today("download:1")
+    assert forget_old_windows() == 1  # yesterday's
 
 
 def test_the_refusal_says_how_long_to_wait(clock):

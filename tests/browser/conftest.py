@@ -127,12 +127,12 @@ def town(side_by_side, minji, junho, moderator, owner, board, other_board):
 
 
 @pytest.fixture
-def walk(open_page, town, minji, junho, moderator, monkeypatch):
+def walk(open_page, town, minji, junho, moderator, owner, monkeypatch):
     """Each public page in turn, opened by who sees it: yields (Place, page).
 
     walk(options of open_page) opens one browser for each person.
     """
-    people = {"guest": None, "minji": minji, "junho": junho, "moderator": moderator}
+    people = {"guest": None, "minji": minji, "junho": junho, "moderator": moderator, "owner": owner}
 
     def too_often(*args, **kwargs):
         raise TooMany(30)

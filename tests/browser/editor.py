@@ -17,6 +17,17 @@ PASTE = """
 """
 
 
+PASTE_HTML = """
+(body, html) => {
+  const clipboard = new DataTransfer();
+  clipboard.setData('text/html', html);
+  clipboard.setData('text/plain', new DOMParser().parseFromString(html, 'text/html').body.textContent);
+  const options = { clipboardData: clipboard, bubbles: true, cancelable: true };
+  body.dispatchEvent(new ClipboardEvent('paste', options));
+}
+"""
+
+
 def editor_body(page: Page) -> Locator:
     """What is being written, once the editor has started."""
     body = page.frame_locator("iframe.tox-edit-area__iframe").locator("body.post-body")
@@ -27,6 +38,11 @@ def editor_body(page: Page) -> Locator:
 def write_in_editor(page: Page, words: str) -> None:
     editor_body(page).click()
     page.keyboard.type(words)
+
+
+def paste_html(body: Locator, html: str) -> None:
+    """Pastes what another program put on the clipboard."""
+    body.evaluate(PASTE_HTML, html)
 
 
 def paste_picture(page: Page, size: tuple[int, int] = (120, 80)) -> str:

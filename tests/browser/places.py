@@ -40,6 +40,12 @@ def unfold(page: "Page") -> None:
     page.locator("main details.manage > summary").first.click()
 
 
+def open_answer(page: "Page") -> None:
+    """A FAQ with its first answer shown."""
+    page.reload()
+    page.locator("main .faq summary").first.click()
+
+
 def stale(page: "Page") -> None:
     """A form whose cookie is gone."""
     page.fill("#id_text", "오래 쓴 댓글")
@@ -69,6 +75,22 @@ PLACES = (
     Place("post with an empty comment", "/free/{post}/", "junho", 422, press("댓글등록")),
     Place("post with pages of comments", "/free/{crowded}/?comments=2&order=newest", "minji"),
     Place("post with a notice of the staff", "/free/{post}/", "moderator"),
+    Place("popular", "/popular/"),
+    Place("popular today", "/popular/?period=day", "minji"),
+    Place("tags", "/tags/"),
+    Place("tag", "/tags/도움말/"),
+    Place("webzine", "/webzine/"),
+    Place("webzine of a moderator", "/webzine/", "owner", 200, unfold),
+    Place("faq", "/faq/"),
+    Place("faq with an answer open", "/faq/", "minji", 200, open_answer),
+    Place("history", "/faq/4/history/", "owner"),
+    Place("write as a guest", "/yard/write/"),
+    Place("write as a guest with errors", "/yard/write/", "guest", 422, press("작성완료")),
+    Place("post of a guest", "/yard/{guest_post}/"),
+    Place("unlock", "/yard/{guest_post}/unlock/?to=edit"),
+    Place("answer a post", "/free/{post}/reply/", "junho"),
+    Place("notifications", "/notifications/", "minji"),
+    Place("choose notifications", "/notifications/choose/", "minji"),
     Place("search", "/search/"),
     Place("search results", "/search/?q=봄"),
     Place("search for comments", "/search/?q=사진&field=comments"),
@@ -83,6 +105,10 @@ PLACES = (
     Place("change a note", "/free/{post}/scrap/", "minji"),
     Place("scraps", "/scraps/", "minji"),
     Place("no scraps", "/scraps/", "moderator"),
+    Place("drafts", "/drafts/", "minji"),
+    Place("no drafts", "/drafts/", "junho"),
+    Place("draft to copy", "/drafts/{draft}/", "minji"),
+    Place("draft of an answer to what is gone", "/free/write/?draft={lost}", "minji"),
     Place("report a post", "/free/{post}/report/", "junho"),
     Place("report with errors", "/free/{post}/report/", "junho", 422, press("신고")),
     Place("report a comment", "/free/{post}/comments/{comment}/report/", "minji"),

@@ -1,14 +1,29 @@
 """A small town: boards that show everything that a page can show."""
 
+import uuid
+
 from accounts.models import Member
 from boards.actions.comments import delete_comment, write_comment
+from boards.actions.drafts import save_draft
 from boards.actions.files import store_file, store_picture
+from boards.actions.guests import Guest
 from boards.actions.managing import close_comments
-from boards.actions.posts import delete_post, hide_post, write_post
-from boards.actions.reactions import like_post
+from boards.actions.posts import delete_post, edit_post, hide_post, write_post
+from boards.actions.reactions import vote_post
 from boards.actions.reports import dismiss_report, report_comment, report_post
 from boards.actions.scraps import scrap_post
-from boards.models import Attachment, Board, Category, Comment, Post, Report
+from boards.models import (
+    Attachment,
+    Board,
+    Category,
+    Comment,
+    Draft,
+    ExtraField,
+    Post,
+    Report,
+    Vote,
+)
+from boards.queries.drafts import words_of
 from tests.boards.browsing import document
 from tests.crowd import fill_board, fill_comments, picture_upload
 
@@ -56,7 +71,7 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
     binned = write_post(author=junho, board=board, subject="광고", source="사세요")
     delete_post(post=binned, by=minji, reason="광고입니다")
     post = _rich_post(board, categories[0], minji)
-    like_post(post=post, member=junho)
+    vote_post(post=post, member=junho, value=Vote.LIKE)
     scrap_post(post=post, member=minji, note="다음 봄에 버스 시간을 다시 볼 것")
     scrap_post(post=secret, member=minji)  # which she may not read
     own = write_comment(author=minji, post=post, text="질문은 여기에 남겨 주세요.")
@@ -67,7 +82,14 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
         reply = write_comment(author=junho, post=post, parent=reply, text=f"깊은 답변 {depth}")
     delete_comment(comment=gone, by=junho)
     _report_things(board, minji, junho, own)
+    staff = Board.objects.get(slug="staff")
+    draft = _draft(staff, minji, "쓰다 만 글")
+    lost = _draft(board, minji, "", answers=str(binned.pk))
+    _fill_skins(board, minji)
     return {
+        "guest_post": _open_to_guests(board).number,
+        "draft": draft.pk,
+        "lost": lost.pk,
         "category": categories[0].pk,
         "post": post.number,
         "crowded": crowded.number,
@@ -76,6 +98,12 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
         "comment": first.pk,
         "own_comment": own.pk,
     }
+
+
+def _draft(board: Board, member: Member, subject: str, **fields: str) -> Draft:
+    words = {"subject": subject, "source": "<p>봄이</p>", "format": "html"} | fields
+    kept = words_of((name, [value]) for name, value in words.items())
+    return save_draft(member=member, board=board, token=uuid.uuid4(), words=kept)[0]
 
 
 def _report_things(board: Board, minji: Member, junho: Member, comment: Comment) -> None:
@@ -89,6 +117,49 @@ def _report_things(board: Board, minji: Member, junho: Member, comment: Comment)
     hide_post(post=advert, by=None, reason="신고 1건으로 자동 숨김")
     report_post(post=Post.objects.get(board=board, number=1), member=minji, reason="abuse")
     dismiss_report(report=Report.objects.latest("pk"), by=minji)
+
+
+def _fill_skins(board: Board, author: Member) -> None:
+    """A board of each kind of list, and a post with tags that was changed."""
+    for position, skin in enumerate(["webzine", "faq"], start=5):
+        shelf = Board.objects.create(
+            group=board.group, slug=skin, name=skin, position=position, skin=skin
+        )
+        files = [_picture(author, is_inline=False, size=(600, 450))]
+        write_post(author=author, board=shelf, subject="먼저", source="공지", is_notice=True)
+        for number in range(3):
+            written = write_post(
+                author=author,
+                board=shelf,
+                subject=f"글은 어떻게 고치나요? {number}",
+                source="<p>글 아래의 <b>수정</b>을 누릅니다.</p>",
+                files=files if number == 1 else [],
+                tags=["도움말", "봄"],
+            )
+    edit_post(
+        post=written,
+        by=author,
+        subject="글은 이렇게 고칩니다",
+        source="<p>고친 글</p>",
+        tags=["봄"],
+    )
+
+
+def _open_to_guests(board: Board) -> Post:
+    """A board where guests may write, with a post of one."""
+    yard = Board.objects.create(
+        group=board.group, slug="yard", name="마당", position=7, write_level=1, comment_level=1
+    )
+    for position, (name, kind) in enumerate([("장소", "line"), ("메모", "text")]):
+        ExtraField.objects.create(board=yard, name=name, kind=kind, position=position)
+    return write_post(
+        author=None,
+        board=yard,
+        guest=Guest("지나가던나그네", "open-sesame"),
+        subject="손님 글",
+        source="지나갑니다",
+        format="text",
+    )
 
 
 def _rich_post(board: Board, category: Category, author: Member):

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from boards.actions.posts import clean_again
 from boards.models import Post
-from boards.richtext import CLEANER_VERSION
+from boards.text.richtext import CLEANER_VERSION
 
 
 class Command(BaseCommand):

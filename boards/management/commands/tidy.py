@@ -4,36 +4,59 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.actions.levels import raise_levels
+from accounts.actions.points import expire_points
 from boards.actions.files import delete_file
 from boards.actions.purging import purge_post
-from boards.bin import bin_age
-from boards.models import Attachment, Post, PostView, State, Submission
+from boards.models import Attachment, Draft, Post, PostView, ReadMark, State, Submission
+from boards.queries.bin import bin_age
+from boards.queries.drafts import draft_age
 from boardsite.ratelimit import forget_old_windows
 
+READ_MARKS = datetime.timedelta(days=180)  # how long a post remembers how far one has read it
 UNFINISHED = datetime.timedelta(days=1)  # a picture pasted into a post that was never written
 
 
 class Command(BaseCommand):
     help = (
-        "지난 날의 조회 표시, 쓰다 만 글의 파일, 끝난 로그인, 휴지통에 오래 있던 글을 지웁니다. "
-        "하루에 한 번이면 됩니다."
+        "지난 날의 조회 표시, 오래된 임시 저장 글, 쓰다 만 글의 파일, 끝난 로그인, 휴지통에 오래 "
+        "있던 글을 지웁니다. 하루에 한 번이면 됩니다."
     )
 
     def handle(self, **options):
         now = timezone.now()
         views, _rows = PostView.objects.filter(day__lt=timezone.localdate()).delete()
         Submission.objects.filter(created_at__lt=now - UNFINISHED).delete()
+        ReadMark.objects.filter(at__lt=now - READ_MARKS).delete()
         forget_old_windows()
         call_command("clearsessions")
-        orphans = Attachment.objects.filter(post=None, created_at__lt=now - UNFINISHED)
+        drafts = forget_drafts()
+        unfinished = Attachment.objects.filter(post=None, created_at__lt=now - UNFINISHED)
+        orphans = unfinished.filter(drafts=None)
         files = 0
         for attachment in orphans.iterator():
             delete_file(attachment)
             files += 1
         posts = empty_bin()
+        points = expire_points(today=timezone.localdate())
+        levels = raise_levels()
         self.stdout.write(
-            f"조회 표시 {views}개, 쓰다 만 파일 {files}개, 휴지통의 글 {posts}개를 지웠습니다."
+            f"조회 표시 {views}개, 임시 저장 글 {drafts}개, 쓰다 만 파일 {files}개, "
+            f"휴지통의 글 {posts}개를 지웠습니다."
         )
+        if points or levels:
+            self.stdout.write(
+                f"포인트 {points:,}점의 기한이 지났고, 회원 {levels}명의 레벨이 올랐습니다."
+            )
+
+
+def forget_drafts() -> int:
+    """Deletes what nobody has saved for settings.DRAFT_DAYS; returns how many drafts."""
+    age = draft_age()
+    if age is None:
+        return 0
+    old = Draft.objects.filter(saved_at__lt=timezone.now() - age)
+    return old.delete()[1].get(Draft._meta.label, 0)
 
 
 def empty_bin() -> int:

@@ -1,0 +1,107 @@
+"""쪽지: sent, read, deleted on one side, reported. `Member.unread_message_count` moves with them."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.actions.locking import lock_members
+from accounts.actions.notifications import forget, notify, read_notifications
+from accounts.models import Member, Message, Notification
+from boardsite.ratelimit import hit
+
+ONCE_SECONDS = 86_400  # how long a form that was sent is remembered
+TITLE_LENGTH = 60  # characters of a message that its notification shows
+
+
+@transaction.atomic
+def send_message(
+    *, sender: Member, receivers: Sequence[Member], text: str, submission: uuid.UUID | None = None
+) -> list[Message]:
+    """One message for each of `receivers`, who are told.
+
+    [] when the form `submission` has already brought these words to them: a second press waits for
+    the first one's transaction. Whether `sender` may is asked before (permissions.unreached_by).
+    """
+    if submission is not None and not _take(sender, submission, receivers, text):
+        return []
+    lock_members(*(receiver.pk for receiver in receivers))
+    messages = [
+        Message.objects.create(
+            sender=sender,
+            sender_name=sender.nickname,
+            receiver=receiver,
+            receiver_name=receiver.nickname,
+            text=text,
+        )
+        for receiver in receivers
+    ]
+    for message in messages:
+        _count(message.receiver_id, 1)
+        notify(
+            member=message.receiver,
+            kind=Notification.Kind.MESSAGE,
+            title=" ".join(text.split())[:TITLE_LENGTH],
+            address=message.get_absolute_url(),
+            about=_about(message),
+            actor=sender.nickname,
+            by=sender.pk,
+        )
+    return messages
+
+
+@transaction.atomic
+def read_message(*, message: Message, member: Member) -> None:
+    """Marks it as read if `member` is its receiver; to its sender it tells nothing."""
+    if message.receiver_id != member.pk or message.read_at is not None:
+        return
+    lock_members(member.pk)
+    now = timezone.now()
+    unread = Message.objects.unread().received_by(member).filter(pk=message.pk)
+    if unread.update(read_at=now):
+        _count(member.pk, -1)
+        read_notifications(member=member, about=_about(message))
+    message.read_at = now
+
+
+@transaction.atomic
+def delete_message(*, message: Message, member: Member) -> None:
+    """Takes it out of the box of `member` alone.
+
+    The row goes when nobody has it any more; what was reported stays for the owner to judge.
+    """
+    lock_members(*filter(None, (message.sender_id, message.receiver_id)))
+    own = Message.objects.filter(pk=message.pk)
+    if own.unread().received_by(member).exists():
+        _count(member.pk, -1)
+    if own.received_by(member).update(deleted_by_receiver=True):
+        forget(about=_about(message))
+    own.sent_by(member).update(deleted_by_sender=True)
+    own.in_no_box().filter(reported_at=None).delete()
+
+
+@transaction.atomic
+def report_message(*, message: Message, member: Member, reason: str) -> bool:
+    """Tells the owner of the site about a message that `member` has received; once a message.
+
+    Whether it is the first time.
+    """
+    received = Message.objects.received_by(member).filter(pk=message.pk, reported_at=None)
+    return bool(received.update(reported_at=timezone.now(), report_reason=reason))
+
+
+def _take(sender: Member, submission: uuid.UUID, receivers: Sequence[Member], text: str) -> bool:
+    """Claims a form with these very words; False where it has been taken."""
+    names = ",".join(sorted(receiver.username for receiver in receivers))
+    key = uuid.uuid5(submission, f"{names}\0{text}")
+    return hit(f"message:{sender.pk}:{key.hex}", 1, ONCE_SECONDS)
+
+
+def _count(member: int, more: int) -> None:
+    Member.objects.filter(pk=member).update(unread_message_count=F("unread_message_count") + more)
+
+
+def _about(message: Message) -> str:
+    return f"message:{message.pk}"

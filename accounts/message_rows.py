@@ -1,0 +1,41 @@
+"""A 쪽지 in a box, every string made once."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Message
+
+SHOWN_LENGTH = 120  # characters of its text
+
+
+@dataclass(slots=True)
+class MessageRow:
+    """A line of a box; `name` is whom it came from or goes to, `read` when it was read, or ""."""
+
+    pk: int
+    url: str
+    name: str
+    text: str
+    date: str
+    time: str
+    read: str
+
+
+def message_row(message: Message, *, is_sent: bool) -> MessageRow:
+    """The line of `message` in the box of its sender, or of its receiver."""
+    text = " ".join(message.text[: 4 * SHOWN_LENGTH].split())
+    return MessageRow(
+        pk=message.pk,
+        url=message.get_absolute_url(),
+        name=message.receiver_name if is_sent else message.sender_name,
+        text=text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…",
+        date=full_date(message.sent_at),
+        time=timezone.localtime(message.sent_at).isoformat(timespec="minutes"),
+        read=full_date(message.read_at),
+    )
+
+
+def full_date(moment) -> str:
+    """`26-11-24 14:03` in Seoul time; "" for never."""
+    return f"{timezone.localtime(moment):%y-%m-%d %H:%M}" if moment else ""

@@ -1,0 +1,120 @@
+"""People."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.names import clean_nickname, nickname_key, validate_nickname, validate_username
+
+GUEST_LEVEL = 1  # gnuboard5: who is not logged in counts as level 1
+MEMBER_LEVEL = 2
+OWNER_LEVEL = 10
+
+
+class MemberQuerySet(models.QuerySet):
+    def with_nickname(self, nickname: str):
+        """The member whose 별명 counts as the same as `nickname`, if any."""
+        return self.filter(nickname_key=nickname_key(nickname))
+
+
+class MemberManager(UserManager.from_queryset(MemberQuerySet)):
+    def create_user(self, username, email=None, password=None, *, nickname="", **fields):
+        """As Django's; 별명 is the 아이디 where none is given."""
+        nickname = clean_nickname(nickname or username)
+        fields["nickname_key"] = nickname_key(nickname)
+        return super().create_user(username, email, password, nickname=nickname, **fields)
+
+    def create_superuser(self, username, email=None, password=None, *, nickname="", **fields):
+        """As Django's; the owner stands above every level."""
+        nickname = clean_nickname(nickname or username)
+        fields["nickname_key"] = nickname_key(nickname)
+        fields.setdefault("level", OWNER_LEVEL)
+        return super().create_superuser(username, email, password, nickname=nickname, **fields)
+
+
+class Member(AbstractUser):
+    """A person with an 아이디 to log in with and a 별명 to be called by.
+
+    `is_superuser` is the owner of the site. Counts are moved by the deeds in `boards.actions`.
+    """
+
+    first_name = last_name = None
+    username = models.CharField(
+        _("아이디"),
+        max_length=20,
+        unique=True,
+        validators=[validate_username],
+        error_messages={"unique": _("이미 사용중인 회원아이디 입니다.")},
+    )
+    nickname = models.CharField(_("별명"), max_length=16, validators=[validate_nickname])
+    nickname_key = models.CharField(max_length=64, unique=True, editable=False)
+    email = models.EmailField(_("이메일"), unique=True)
+    picture = models.ImageField(_("사진"), upload_to="members/", blank=True)
+    introduction = models.CharField(_("자기소개"), max_length=300, blank=True)
+    level = models.PositiveSmallIntegerField(
+        _("레벨"),
+        default=MEMBER_LEVEL,
+        validators=[MinValueValidator(GUEST_LEVEL), MaxValueValidator(OWNER_LEVEL)],
+    )
+    is_robot = models.BooleanField(
+        _("수집기"), default=False, help_text=_("사람이 아니라 글을 모아 올리는 프로그램입니다.")
+    )
+    agreed_at = models.DateTimeField(_("약관에 동의한 때"), null=True, blank=True, editable=False)
+    suspended_until = models.DateTimeField(_("이용 정지 기한"), null=True, blank=True)
+    suspension_reason = models.CharField(_("정지 사유"), max_length=200, blank=True)
+    post_count = models.PositiveIntegerField(_("글 수"), default=0, editable=False)
+    comment_count = models.PositiveIntegerField(_("댓글 수"), default=0, editable=False)
+    points = models.IntegerField(_("포인트"), default=0, db_default=0, editable=False)
+    unread_message_count = models.PositiveIntegerField(
+        _("읽지 않은 쪽지"), default=0, db_default=0, editable=False
+    )
+    takes_messages = models.BooleanField(
+        _("쪽지 받기"),
+        default=True,
+        db_default=True,
+        help_text=_("끄면 쪽지를 보낼 수도 없습니다."),
+    )
+    unread_notification_count = models.PositiveIntegerField(
+        _("읽지 않은 알림"), default=0, db_default=0, editable=False
+    )
+
+    objects = MemberManager()
+
+    REQUIRED_FIELDS = ["email", "nickname"]
+
+    class Meta:
+        verbose_name = _("회원")
+        verbose_name_plural = _("회원")
+
+    def __str__(self) -> str:
+        return self.nickname
+
+    def clean(self) -> None:
+        super().clean()
+        self.set_nickname(self.nickname)
+
+    def get_full_name(self) -> str:
+        return self.nickname
+
+    get_short_name = get_full_name
+
+    def get_absolute_url(self) -> str:
+        return f"/members/{self.username}/"
+
+    def set_nickname(self, nickname: str) -> None:
+        """Takes a new 별명 together with the key under which it must be unique; does not save."""
+        self.nickname = clean_nickname(nickname)
+        self.nickname_key = nickname_key(self.nickname)
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def picture_url(self) -> str:
+        """Where the profile picture is, or the address of the drawn stand-in."""
+        if self.picture:
+            return f"/members/{self.username}/picture/?v={self.picture.name[-12:-5]}"
+        return ""

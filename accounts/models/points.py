@@ -1,0 +1,98 @@
+"""포인트: a ledger whose sum is each member's balance; and the rules that it and levels follow."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.members import MEMBER_LEVEL, OWNER_LEVEL, Member
+
+
+class PointEntry(models.Model):
+    """One line of the ledger; the sum of a member's `amount`s is Member.points.
+
+    `about` names the deed ("post:12", "2026-11-24"): the same deed never counts twice (gnuboard5's
+    rule of po_rel_*). `spent` is how much of what was earned later spending has used up, the
+    earliest to expire first; what is left on `expires_on` goes.
+    """
+
+    class Kind(models.TextChoices):
+        SIGNUP = "signup", _("회원가입")
+        LOGIN = "login", _("첫 로그인")
+        WRITE = "write", _("글쓰기")
+        COMMENT = "comment", _("댓글쓰기")
+        LIKED = "liked", _("추천받음")
+        READ = "read", _("글읽기")
+        DOWNLOAD = "download", _("파일 내려받기")
+        MANUAL = "manual", _("운영자")
+        EXPIRE = "expire", _("기간 만료")
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="point_entries", db_index=False)
+    kind = models.CharField(_("종류"), max_length=10, choices=Kind)
+    about = models.CharField(max_length=60)
+    text = models.CharField(_("내용"), max_length=200)
+    amount = models.IntegerField(_("포인트"))
+    spent = models.PositiveIntegerField(default=0)
+    expires_on = models.DateField(_("만료일"), null=True)
+    at = models.DateTimeField(_("때"), default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("포인트 내역")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind", "about"], name="point_entry_once")
+        ]
+        indexes = [
+            models.Index("member", models.F("id").desc(), name="point_entry_newest"),
+            models.Index(
+                "expires_on",
+                name="point_entry_expiring",
+                condition=models.Q(expires_on__isnull=False, amount__gt=models.F("spent")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.amount:+,}"
+
+
+class PointSettings(models.Model):
+    """One row: whether there are points, and what the site itself gives. Boards have their own."""
+
+    is_on = models.BooleanField(_("포인트 사용"), default=False)
+    signup = models.PositiveIntegerField(_("회원가입"), default=1000)
+    login = models.PositiveIntegerField(_("하루 첫 로그인"), default=100)
+    keep_days = models.PositiveIntegerField(
+        _("유효 기간(일)"), default=0, help_text=_("0은 없어지지 않음.")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("포인트 설정")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def load(cls) -> "PointSettings":
+        """The one row; made with the defaults the first time somebody asks."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+
+class LevelRule(models.Model):
+    """From when on a member has a level: all of its conditions hold. Levels never fall by rules."""
+
+    level = models.PositiveSmallIntegerField(
+        _("레벨"),
+        unique=True,
+        validators=[MinValueValidator(MEMBER_LEVEL + 1), MaxValueValidator(OWNER_LEVEL - 1)],
+    )
+    points = models.PositiveIntegerField(_("포인트"), default=0)
+    posts = models.PositiveIntegerField(_("글 수"), default=0)
+    comments = models.PositiveIntegerField(_("댓글 수"), default=0)
+    days = models.PositiveIntegerField(_("가입한 뒤 날수"), default=0)
+    is_on = models.BooleanField(_("사용"), default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("레벨 규칙")
+        ordering = ["level"]
+
+    def __str__(self) -> str:
+        return _("레벨 %d") % self.level

@@ -1,0 +1,62 @@
+"""A notification in words."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Notification
+
+Kind = Notification.Kind
+
+
+@dataclass(slots=True)
+class NotificationRow:
+    """A line of the list, every string made once."""
+
+    pk: int
+    words: str
+    title: str
+    date: str
+    time: str
+    is_read: bool
+
+
+def row(notification: Notification) -> NotificationRow:
+    """The line of `notification`."""
+    local = timezone.localtime(notification.at)
+    return NotificationRow(
+        pk=notification.pk,
+        words=words(notification),
+        title=notification.title,
+        date=f"{local:%y-%m-%d %H:%M}",
+        time=local.isoformat(timespec="minutes"),
+        is_read=notification.is_read,
+    )
+
+
+def words(notification: Notification) -> str:
+    """What happened, as a sentence; the thing it happened to is the title."""
+    who = _who(notification.actor_name, notification.count)
+    match notification.kind:
+        case Kind.COMMENT:
+            return _("%s이 회원님의 글에 댓글을 썼습니다.") % who
+        case Kind.REPLY:
+            return _("%s이 회원님의 댓글에 답글을 썼습니다.") % who
+        case Kind.ANSWER:
+            return _("%s이 회원님의 글에 답변글을 썼습니다.") % who
+        case Kind.MENTION:
+            return _("%s이 회원님을 불렀습니다.") % who
+        case Kind.LIKE:
+            return _("%s이 추천했습니다.") % who
+        case Kind.MESSAGE:
+            return _("%s이 쪽지를 보냈습니다.") % who
+        case Kind.REPORT:
+            return _("회원님의 신고를 관리자가 처리했습니다.")
+    return _("관리자가 회원님이 쓴 것을 조치했습니다.")
+
+
+def _who(name: str, count: int) -> str:
+    """민지님, or 민지님 외 2건 where more has come since one looked."""
+    one = _("%s님") % name
+    return one if count < 2 else _("%(one)s 외 %(more)d건") % {"one": one, "more": count - 1}

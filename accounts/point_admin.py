@@ -1,0 +1,150 @@
+"""The owner's desk for 포인트 and levels: settings, the ledger with giving and taking, the rules."""
+
+import uuid
+
+from django import forms
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.levels import raise_levels, raised_by
+from accounts.actions.points import NotEnoughPoints, adjust_points
+from accounts.models import LevelRule, PointEntry, PointSettings
+from accounts.permissions import is_owner
+from accounts.points import are_on, forget_settings
+from boardsite.admin_actions import OnlyAllowedActions
+
+NAMED = 20  # members whom a rule's preview names
+AMOUNT = 1_000_000_000  # points given or taken at once
+
+
+class OwnersOnly(OnlyAllowedActions):
+    """Points are worth something: staff who are no owners neither see nor touch them."""
+
+    def has_view_permission(self, request, obj=None):
+        return is_owner(request.user)
+
+    def has_module_permission(self, request):
+        return is_owner(request.user)
+
+    has_add_permission = has_module_permission
+    has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(PointSettings)
+class PointSettingsAdmin(OwnersOnly, admin.ModelAdmin):
+    fields = ["is_on", "signup", "login", "keep_days"]
+
+    def changelist_view(self, request, extra_context=None):
+        settings = PointSettings.load()
+        return redirect(reverse("admin:accounts_pointsettings_change", args=[settings.pk]))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        forget_settings()
+
+
+class AdjustForm(forms.ModelForm):
+    """Giving (above 0) or taking (below 0) with a reason that the member reads in his ledger."""
+
+    about = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    amount = forms.IntegerField(
+        label=_("포인트"),
+        min_value=-AMOUNT,
+        max_value=AMOUNT,
+        help_text=_("마이너스는 뺍니다. 가진 것보다 많이 뺄 수는 없습니다."),
+    )
+    text = forms.CharField(
+        label=_("사유"), max_length=200, help_text=_("회원의 포인트 내역에 보입니다.")
+    )
+
+    class Meta:
+        model = PointEntry
+        fields = ["member", "amount", "text", "about"]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        member, amount = data.get("member"), data.get("amount")
+        if not are_on():
+            raise forms.ValidationError(_("포인트를 쓰지 않고 있습니다. 포인트 설정에서 켜세요."))
+        if amount == 0:
+            self.add_error("amount", _("0은 줄 수도 뺄 수도 없습니다."))
+        if member and member.is_robot:
+            self.add_error("member", _("수집기에게는 포인트가 없습니다."))
+        elif member and amount and member.points + amount < 0 > amount:
+            self.add_error("amount", str(NotEnoughPoints(-amount, member.points)))
+        return data
+
+
+@admin.register(PointEntry)
+class PointEntryAdmin(OwnersOnly, admin.ModelAdmin):
+    """Lines are added by hand and never changed: what was wrong is set right by another line."""
+
+    form = AdjustForm
+    fields = ["member", "amount", "text", "about"]
+    autocomplete_fields = ["member"]
+    list_display = ["at", "member", "kind", "text", "amount", "expires_on"]
+    list_filter = ["kind"]
+    list_select_related = ["member"]
+    list_per_page = 50
+    search_fields = ["=member__username", "=member__nickname"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        shown = ["member", "kind", "text", "amount", "spent", "expires_on", "at"]
+        return shown if obj else self.fields
+
+    def save_model(self, request, obj, form, change):
+        about = str(obj.about)
+        adjust_points(member=obj.member, amount=obj.amount, reason=obj.text, about=about)
+        obj.pk = PointEntry.objects.get(
+            member=obj.member, kind=PointEntry.Kind.MANUAL, about=about
+        ).pk
+
+
+@admin.register(LevelRule)
+class LevelRuleAdmin(OwnersOnly, admin.ModelAdmin):
+    """A rule is written first, looked at, and then switched on."""
+
+    list_display = ["level", "points", "posts", "comments", "days", "is_on", "effect"]
+    fields = ["level", "points", "posts", "comments", "days", "is_on", "effect"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["effect"] if obj else ["effect", "is_on"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if obj.is_on:
+            risen = raise_levels()
+            self.message_user(request, _t("회원 %d명의 레벨이 올랐습니다.") % risen)
+
+    @admin.display(description=_("켜면"))
+    def effect(self, rule: LevelRule) -> str:
+        """What it would do now, with up to NAMED names."""
+        if rule.pk is None:
+            return _t("저장하면 누구의 레벨이 오를지 보이고, 그 뒤에 켤 수 있습니다.")
+        if rule.is_on:
+            return _t("쓰고 있습니다. 하루에 한 번 살펴 레벨을 올립니다.")
+        raised = raised_by(rule)
+        count = raised.count()
+        if not count:
+            return _t("지금 레벨이 오를 회원이 없습니다.")
+        names = ", ".join(raised.order_by("pk").values_list("nickname", flat=True)[:NAMED])
+        more = " …" if count > NAMED else ""
+        words = _t("켜면 바로 %(count)d명이 레벨 %(level)d이 됩니다: %(names)s")
+        return words % {"count": count, "level": rule.level, "names": names} + more

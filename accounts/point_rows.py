@@ -1,0 +1,80 @@
+"""Lines of the ledger and of the ranking, every string made once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Member, PointEntry
+
+RANKED = 100  # members; nobody looks further, and the page stays small
+RANKING_SECONDS = 300  # how long it is remembered who they are
+
+
+@dataclass(slots=True)
+class PointRow:
+    """A line of one's own ledger; `expires` is "" where nothing does, or nothing is left."""
+
+    text: str
+    amount: str
+    is_minus: bool
+    date: str
+    time: str
+    expires: str
+
+
+@dataclass(slots=True)
+class RankRow:
+    """A line of the ranking; equal points have the same place."""
+
+    place: int
+    member: Member
+    points: str
+    is_own: bool
+
+
+def point_row(entry: PointEntry) -> PointRow:
+    local = timezone.localtime(entry.at)
+    is_left = entry.expires_on is not None and entry.amount > entry.spent
+    return PointRow(
+        text=entry.text,
+        amount=f"{entry.amount:+,}",
+        is_minus=entry.amount < 0,
+        date=f"{local:%y-%m-%d %H:%M}",
+        time=local.isoformat(timespec="minutes"),
+        expires=_("만료 %s") % f"{entry.expires_on:%y-%m-%d}" if is_left else "",
+    )
+
+
+def ranking(visitor_id: int | None) -> list[RankRow]:
+    """The RANKED members with the most points; not 수집기, the owner, who left or is suspended."""
+    ids = cache.get("ranking")
+    shown = Member.objects.filter(
+        Q(suspended_until=None) | Q(suspended_until__lte=timezone.now()),
+        points__gt=0,
+        is_active=True,
+        is_robot=False,
+        is_superuser=False,
+    ).order_by("-points", "pk")
+    if ids is None:
+        ids = list(shown.values_list("pk", flat=True)[:RANKED])
+        cache.set("ranking", ids, RANKING_SECONDS)
+    return _placed(list(shown.filter(pk__in=ids)), visitor_id)
+
+
+def _placed(members: Sequence[Member], visitor_id: int | None) -> list[RankRow]:
+    rows: list[RankRow] = []
+    for number, member in enumerate(members, start=1):
+        is_tie = rows and rows[-1].member.points == member.points
+        rows.append(
+            RankRow(
+                place=rows[-1].place if is_tie else number,
+                member=member,
+                points=f"{member.points:,}",
+                is_own=member.pk == visitor_id,
+            )
+        )
+    return rows

@@ -1,0 +1,74 @@
+"""알림: one's own, and no one else's."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import notices
+from accounts.actions import notifications as deeds
+from accounts.forms import NotificationsForm
+from accounts.models import Notification
+from boardsite.context import site_settings
+from boardsite.pagination import Pages, page_number
+
+
+@login_required
+@require_safe
+def list_notifications(request: HttpRequest) -> HttpResponse:
+    """The newest first; to see them in the list is not yet to have read them."""
+    own = Notification.objects.filter(member=request.user).order_by("-at", "-id")
+    number, size = page_number(request), site_settings(request).page_size
+    pages = Pages(number, own.count(), size, request.path, {})
+    rows = [notices.row(each) for each in own[pages.offset : pages.offset + size]]
+    return render(request, "accounts/list_notifications.html", {"rows": rows, "pages": pages})
+
+
+@login_required
+@require_POST
+def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks it as read and leads to what it tells of."""
+    notification = _own(request, pk)
+    deeds.read_notifications(member=request.user, pk=pk)
+    return redirect(notification.address)
+
+
+@login_required
+@require_POST
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    """Marks all as read."""
+    deeds.read_notifications(member=request.user)
+    return redirect("list_notifications")
+
+
+@login_required
+@require_POST
+def delete_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    deeds.delete_notification(notification=_own(request, pk))
+    return redirect("list_notifications")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_notifications(request: HttpRequest) -> HttpResponse:
+    """Which kinds one wants."""
+    form = NotificationsForm(
+        request.POST if request.method == "POST" else None, member=request.user
+    )
+    if form.is_valid():
+        deeds.choose_notifications(member=request.user, unwanted=form.unwanted)
+        messages.success(request, _("알림 설정을 저장했습니다."))
+        return redirect(reverse("list_notifications"))
+    status = 422 if form.errors else 200
+    context = {"form": form}
+    return render(request, "accounts/choose_notifications.html", context, status=status)
+
+
+def _own(request: HttpRequest, pk: int) -> Notification:
+    notification = Notification.objects.filter(member=request.user, pk=pk).first()
+    if notification is None:
+        raise Http404(_("알림이 존재하지 않습니다."))
+    return notification

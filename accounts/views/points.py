@@ -1,0 +1,36 @@
+"""포인트: one's own ledger, and who has most. Neither is there while points are switched off."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.point_rows import point_row, ranking
+from accounts.points import are_on
+from boardsite.context import site_settings
+from boardsite.pagination import Pages, page_number
+
+
+@login_required
+@require_safe
+def list_points(request: HttpRequest) -> HttpResponse:
+    """포인트 내역, the newest first; nobody's but one's own."""
+    _require_points()
+    entries = request.user.point_entries.order_by("-id")
+    size = site_settings(request).page_size
+    pages = Pages(page_number(request), entries.count(), size, request.path, {})
+    rows = [point_row(entry) for entry in entries[pages.offset : pages.offset + size]]
+    return render(request, "accounts/list_points.html", {"rows": rows, "pages": pages})
+
+
+@require_safe
+def list_ranking(request: HttpRequest) -> HttpResponse:
+    """포인트 순위."""
+    _require_points()
+    return render(request, "accounts/list_ranking.html", {"rows": ranking(request.user.pk)})
+
+
+def _require_points() -> None:
+    if not are_on():
+        raise Http404(_("이 사이트는 포인트를 쓰지 않습니다."))

@@ -1,0 +1,30 @@
+"""Groups of boards: their order, who moderates them, and for whom private ones are."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from boards.admin.forms import GroupForm
+from boards.models import BoardGroup
+from boardsite.admin_actions import OnlyAllowedActions
+
+
+@admin.register(BoardGroup)
+class BoardGroupAdmin(OnlyAllowedActions, admin.ModelAdmin):
+    form = GroupForm
+    list_display = ["name", "slug", "position", "is_private"]
+    list_editable = ["position"]
+    search_fields = ["name", "slug"]
+    autocomplete_fields = ["moderators", "members"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "position", "moderators"]}),
+        (
+            _("누가 볼 수 있나"),
+            {
+                "description": _(
+                    "비공개 그룹의 게시판은 그룹 회원이 아닌 사람에게 메뉴, 검색, 새글 어디에도 "
+                    "나오지 않습니다. 그룹 회원에게는 각 게시판의 레벨이 그대로 적용됩니다."
+                ),
+                "fields": ["is_private", "members"],
+            },
+        ),
+    ]

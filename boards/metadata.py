@@ -1,0 +1,118 @@
+"""What a post's page tells machines: link cards (OpenGraph, Twitter) and JSON-LD.
+
+Only of what every guest may read: whoever draws a card or keeps an index comes as one.
+"""
+
+import json
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from boards.models import Post
+from boards.permissions import access
+from boards.text import richtext
+
+DESCRIPTION_LENGTH = 150
+TEXT_LENGTH = 5_000  # characters of the text in JSON-LD
+
+# Inside <script>: nothing that closes it or opens a comment (case 43), and no line end but JSON's.
+_ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&'\u2028\u2029"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a link card; the sizes are pixels, 0 when not known."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PostMetadata:
+    """`json_ld` is safe inside <script> as it is. Times are ISO 8601."""
+
+    url: str
+    description: str
+    published: str
+    modified: str
+    picture: Picture | None
+    json_ld: str
+
+
+def canonical(post: Post) -> str:
+    """The one address of a post, on whichever page of its comments."""
+    return settings.SITE_URL + post.get_absolute_url()
+
+
+def post_metadata(post: Post, site_name: str) -> PostMetadata | None:
+    """None when a guest may not read `post`, or would have to pay for it.
+
+    Board, author, body and cover must be joined.
+    """
+    can = access(AnonymousUser(), post.board)
+    if not (can.may_read(post) and can.is_free(post)) or post.is_secret:
+        return None
+    picture = _picture(post)
+    return PostMetadata(
+        url=canonical(post),
+        description=richtext.excerpt(post.body.html, DESCRIPTION_LENGTH),
+        published=post.created_at.isoformat(timespec="seconds"),
+        modified=(post.edited_at or post.created_at).isoformat(timespec="seconds"),
+        picture=picture,
+        json_ld=script_json(_discussion(post, site_name, picture)),
+    )
+
+
+def script_json(data: dict) -> str:
+    """JSON that means the same inside <script>, whatever the strings in it are."""
+    return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+
+
+def _picture(post: Post) -> Picture | None:
+    if post.cover is None:
+        return None
+    url = f"{settings.SITE_URL}/files/{post.cover_id}/picture/"
+    return Picture(url, post.cover.width or 0, post.cover.height or 0)
+
+
+def _discussion(post: Post, site_name: str, picture: Picture | None) -> dict:
+    """https://schema.org/DiscussionForumPosting with what search engines ask for."""
+    author = {"@type": "Person", "name": post.author_name}
+    if post.author_id:
+        author["url"] = settings.SITE_URL + post.author.get_absolute_url()
+    here = settings.SITE_URL + post.board.get_absolute_url()
+    data = {
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "@id": canonical(post),
+        "url": canonical(post),
+        "mainEntityOfPage": canonical(post),
+        "headline": post.subject,
+        "text": richtext.excerpt(post.body.html, TEXT_LENGTH) or post.subject,
+        "inLanguage": "ko",
+        "author": author,
+        "datePublished": post.created_at.isoformat(timespec="seconds"),
+        "dateModified": (post.edited_at or post.created_at).isoformat(timespec="seconds"),
+        "commentCount": post.comment_count,
+        "interactionStatistic": [
+            _counter("ViewAction", post.view_count),
+            _counter("CommentAction", post.comment_count),
+        ],
+        "isPartOf": {"@type": "CollectionPage", "name": post.board.name, "url": here},
+        "publisher": {"@type": "Organization", "name": site_name, "url": settings.SITE_URL},
+    }
+    if post.board.use_likes:
+        data["interactionStatistic"].append(_counter("LikeAction", post.like_count))
+    if picture is not None:
+        data["image"] = picture.url
+    return data
+
+
+def _counter(action: str, count: int) -> dict:
+    return {
+        "@type": "InteractionCounter",
+        "interactionType": f"https://schema.org/{action}",
+        "userInteractionCount": count,
+    }

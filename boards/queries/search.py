@@ -1,0 +1,128 @@
+"""What a search shows: hits that the visitor may read, with the words marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Visitor
+from boards import search
+from boards.models import Board, Comment, Post
+from boards.permissions import access
+from boards.rows import full_date
+from boards.search.documents import Field
+from boards.text import richtext
+from boardsite import korean
+
+
+@dataclass
+class ResultRow:
+    """One hit."""
+
+    url: str
+    title: SafeString
+    text: SafeString
+    board_name: str
+    board_url: str
+    author_name: str
+    date: str
+    time: str
+    is_answer: bool  # a 답변글
+
+
+@dataclass
+class Found:
+    """A page of hits; `count` is their number in words, exact up to a thousand."""
+
+    rows: list[ResultRow]
+    total: int
+    count: str
+
+
+def find_posts(
+    visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
+) -> Found:
+    """Posts by `field` ('' for title and text, 'title', 'text', 'author') in `boards`, newest
+    first."""
+    question = search.ask(query, field=_field(field), boards=[board.pk for board in boards])
+    posts = Post.objects.visible_to(visitor).select_related("body")
+
+    def texts(ids: list[int]) -> dict[int, str]:
+        found = posts.filter(pk__in=ids).only("subject", "body__html")
+        return {post.pk: _searched(post, field) for post in found}
+
+    results = search.find_verified(search.posts, question, texts, page=page, page_size=size)
+    by_pk = posts.in_bulk(results.ids)
+    names = {board.pk: board for board in boards}
+    words = question.words
+    rows = []
+    for pk in results.ids:
+        post = by_pk.get(pk)
+        if post is None:
+            continue
+        board = names[post.board_id]
+        text = ""
+        if access(visitor, board).is_free(post):
+            text = korean.snippet(richtext.text_of(post.body.html).replace("\n", " "), words)
+        rows.append(_row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words))
+    return Found(rows, results.total, _count(results))
+
+
+def find_comments(
+    visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
+) -> Found:
+    """Comments by their text in `boards`, newest first."""
+    question = search.ask(query, boards=[board.pk for board in boards])
+    comments = Comment.objects.visible_to(visitor).select_related("post")
+
+    def texts(ids: list[int]) -> dict[int, str]:
+        return dict(comments.filter(pk__in=ids).values_list("pk", "text"))
+
+    results = search.find_verified(search.comments, question, texts, page=page, page_size=size)
+    by_pk = comments.in_bulk(results.ids)
+    names = {board.pk: board for board in boards}
+    rows = []
+    for pk in results.ids:
+        comment = by_pk.get(pk)
+        if comment is None:
+            continue
+        post = comment.post
+        post.board = board = names[post.board_id]
+        text = korean.snippet(" ".join(comment.text.split()), question.words)
+        url = comment.get_absolute_url()
+        rows.append(_row(comment, board, url, post.subject, text, question.words))
+    return Found(rows, results.total, _count(results))
+
+
+def _field(field: str) -> Field:
+    return field if field in ("title", "text", "author") else "all"
+
+
+def _searched(post: Post, field: str) -> str:
+    """The words of `post` that a search by `field` looks into."""
+    title = "" if field == "text" else post.subject
+    text = "" if field == "title" else richtext.text_of(post.body.html)
+    return f"{title}\n{text}"
+
+
+def _row(
+    written: Post | Comment, board: Board, url: str, title: str, text: str, words: Sequence[str]
+) -> ResultRow:
+    return ResultRow(
+        url=url,
+        title=korean.highlight(title, words),
+        text=korean.highlight(text, words),
+        board_name=board.name,
+        board_url=f"/{board.slug}/",
+        author_name=written.author_name,
+        date=full_date(written.created_at),
+        time=timezone.localtime(written.created_at).isoformat(timespec="minutes"),
+        is_answer=isinstance(written, Post) and written.depth > 0,
+    )
+
+
+def _count(results: search.Results) -> str:
+    number = f"{results.total:,}"
+    return _("%s건 이상") % number if results.is_capped else _("%s건") % number

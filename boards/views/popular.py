@@ -1,0 +1,29 @@
+"""인기글: what was read and liked most over a day, a week, a month."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from boards.queries.posts import popular_posts as find_popular
+from boards.queries.posts import rows_in_order
+from boardsite.context import site_settings
+from boardsite.pagination import Pages, page_number
+
+PERIODS = {"day": _("오늘"), "week": _("이번 주"), "month": _("이번 달")}
+DEFAULT = "week"
+
+
+@require_safe
+def popular_posts(request: HttpRequest) -> HttpResponse:
+    """`?period=` is a key of PERIODS, anything else the week."""
+    period = request.GET.get("period", DEFAULT)
+    if period not in PERIODS:
+        period = DEFAULT
+    number, size = page_number(request), site_settings(request).page_size
+    ids = find_popular(request.user, period)
+    kept = "" if period == DEFAULT else period
+    pages = Pages(number, len(ids), size, request.path, {"period": kept})
+    rows = rows_in_order(request.user, ids[pages.offset : pages.offset + size])
+    context = {"rows": rows, "pages": pages, "period": period, "periods": PERIODS}
+    return render(request, "boards/popular_posts.html", context)

@@ -1,0 +1,127 @@
+/*
+ * textarea[data-mentions]: '@' offers the names of those who wrote on this page, the nearest last
+ * one first. Only an offer: whoever goes on typing is not disturbed, and while Hangul is being
+ * composed no key is taken and no letter touched.
+ *   ↓ ↑ choose, Enter or Tab takes, Escape closes; on a phone one taps.
+ */
+(function () {
+  'use strict';
+
+  const SHOWN = 5;
+  const BEGUN = /(?:^|[^a-zA-Z0-9_.+/@-])@([^\s@]{0,16})$/;
+  const letters = (name) => name.normalize('NFKD').toLowerCase(); // 'ㅁ' and '미' begin '민지'
+
+  const box = document.createElement('ul');
+  box.id = 'mention-names';
+  box.className = 'mention-names';
+  box.setAttribute('role', 'listbox');
+  box.setAttribute('aria-label', '이 글에 쓴 사람');
+  box.hidden = true;
+
+  let field = null; // the textarea that the box belongs to at present
+  let place = 0; // of the chosen name in the box
+  let closedAt = -1; // where the '@' stands that Escape has closed
+
+  function namesHere() {
+    const links = document.querySelectorAll('.post-info a.author, .comment header a.author');
+    const names = [...links].map((link) => link.textContent.trim());
+    return [...new Set(names.reverse())];
+  }
+
+  /** What has been typed behind the '@' before the cursor; null when there is none. */
+  function begun() {
+    if (field.selectionStart !== field.selectionEnd) return null;
+    const found = BEGUN.exec(field.value.slice(0, field.selectionStart));
+    if (!found) return null;
+    const start = field.selectionStart - found[1].length - 1;
+    return start === closedAt ? null : { typed: found[1], start };
+  }
+
+  function close() {
+    box.hidden = true;
+    box.replaceChildren();
+    field?.removeAttribute('aria-activedescendant');
+  }
+
+  function choose(number) {
+    place = (number + box.children.length) % box.children.length;
+    [...box.children].forEach((option, index) => {
+      option.setAttribute('aria-selected', String(index === place));
+    });
+    field.setAttribute('aria-activedescendant', box.children[place].id);
+  }
+
+  function offer() {
+    const asked = begun();
+    const names = asked
+      ? namesHere().filter((name) => letters(name).startsWith(letters(asked.typed)))
+      : [];
+    if (!names.length || (names.length === 1 && names[0] === asked.typed)) return close();
+    box.replaceChildren(
+      ...names.slice(0, SHOWN).map((name, index) => {
+        const option = document.createElement('li');
+        option.id = `mention-name-${index}`;
+        option.setAttribute('role', 'option');
+        option.textContent = name;
+        return option;
+      }),
+    );
+    if (box.previousElementSibling !== field) field.after(box);
+    box.hidden = false;
+    // Above the field, where neither the hand nor the keyboard of a phone covers it.
+    box.style.insetBlockStart = `${field.offsetTop - box.offsetHeight - 4}px`;
+    box.style.insetInlineStart = `${field.offsetLeft}px`;
+    choose(0);
+  }
+
+  function take(option) {
+    const asked = begun();
+    if (!asked) return close();
+    const name = `@${option.textContent} `;
+    field.setRangeText(name, asked.start, field.selectionStart, 'end');
+    close();
+    field.dispatchEvent(new Event('input', { bubbles: true })); // it may have grown
+  }
+
+  document.addEventListener('input', (event) => {
+    if (!event.target.matches('textarea[data-mentions]')) return;
+    if (field !== event.target) {
+      field = event.target;
+      field.setAttribute('aria-autocomplete', 'list');
+      field.setAttribute('aria-controls', box.id);
+    }
+    if (!field.value.includes('@')) closedAt = -1;
+    offer();
+  });
+
+  document.addEventListener('keydown', (event) => {
+    // A composition has all keys for itself; Safari says so by 229 only.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (box.hidden || event.target !== field || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'ArrowDown') choose(place + 1);
+    else if (event.key === 'ArrowUp') choose(place - 1);
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) {
+      take(box.children[place]);
+    } else if (event.key === 'Escape') {
+      closedAt = begun()?.start ?? -1;
+      close();
+    } else return;
+    event.preventDefault();
+  });
+
+  box.addEventListener('pointerdown', (event) => event.preventDefault()); // the field keeps the focus
+  box.addEventListener('click', (event) => {
+    const option = event.target.closest('[role=option]');
+    if (!option) return;
+    field.blur(); // ends a composition, so that its syllable is in the text
+    field.focus();
+    take(option);
+  });
+
+  document.addEventListener('focusout', (event) => {
+    if (event.target === field) setTimeout(() => document.activeElement === field || close());
+  });
+  document.addEventListener('selectionchange', () => {
+    if (field && !box.hidden && !begun()) close();
+  });
+})();

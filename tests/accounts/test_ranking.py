@@ -1,0 +1,56 @@
+"""포인트 순위: people by what they have, and only while there are points."""
+
+import datetime
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from accounts import point_rows
+from accounts.models import Member
+from tests.conftest import make_member
+from tests.page import Page, follow
+
+
+def has(member, points, **fields):
+    Member.objects.filter(pk=member.pk).update(points=points, **fields)
+
+
+def test_members_stand_by_their_points(points_on, minji, junho, client):
+    has(minji, 1200)
+    has(junho, 3400)
+    follow(Page(client.get("/ranking/").content).text, ["1", "준호", "3,400", "2", "민지", "1,200"])
+
+
+def test_equal_points_have_the_same_place(points_on, minji, junho):
+    has(minji, 5)
+    has(junho, 5)
+    has(make_member("sora", "소라"), 4)
+    assert [row.place for row in point_rows.ranking(None)] == [1, 1, 3]
+
+
+def test_robots_owners_and_who_is_away_are_left_out(points_on, minji, junho, owner, client):
+    has(owner, 900)
+    has(minji, 800, is_robot=True)
+    has(junho, 700, suspended_until=timezone.now() + datetime.timedelta(days=1))
+    has(make_member("sora", "소라"), 600, is_active=False)
+    has(make_member("bora", "보라"), 0)
+    assert client.get("/ranking/").context["rows"] == []
+
+
+def test_who_is_suspended_later_goes_at_once(points_on, minji, client):
+    has(minji, 800)
+    assert len(client.get("/ranking/").context["rows"]) == 1
+    has(minji, 800, suspended_until=timezone.now() + datetime.timedelta(days=1))
+    assert client.get("/ranking/").context["rows"] == []
+
+
+def test_it_ends(points_on, monkeypatch, minji, junho):
+    monkeypatch.setattr(point_rows, "RANKED", 1)
+    has(minji, 2)
+    has(junho, 1)
+    cache.clear()
+    assert [row.member for row in point_rows.ranking(minji.pk)] == [minji]
+
+
+def test_without_points_there_is_none(client, minji):
+    assert client.get("/ranking/").status_code == 404

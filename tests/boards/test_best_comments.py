@@ -1,0 +1,98 @@
+"""베스트: the best liked comments stand once more above the list."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from boards.actions.comments import delete_comment, write_comment
+from boards.models import Board, Comment
+from tests.boards.browsing import read
+from tests.crowd import fill_comments
+from tests.page import Page
+
+FREE = "/free/1/"
+
+
+@pytest.fixture
+def liked(post, junho):
+    """`liked(7, text)`: a comment with so many likes."""
+    Board.objects.update(likes_to_be_best=3)
+
+    def write(likes: int, text: str = "좋은 말", **fields) -> Comment:
+        comment = write_comment(author=junho, post=post, text=text, **fields)
+        Comment.objects.filter(pk=comment.pk).update(like_count=likes)
+        return comment
+
+    return write
+
+
+def best(browser, address: str = FREE) -> list[tuple[str, str]]:
+    """(address, words) of each comment above the list."""
+    places = Page(read(browser, address)).all("section", class_="best-comments")
+    return [(link["href"], link.text) for place in places for link in place.all("a")]
+
+
+def test_the_three_best_stand_above_the_list(as_guest, liked):
+    comments = [liked(likes, f"추천 {likes}개짜리") for likes in (3, 9, 2, 5, 4)]
+    assert best(as_guest) == [
+        (f"#comment-{comments[place].pk}", f"베스트 준호 추천 {likes}개짜리 추천 {likes}")
+        for place, likes in ((1, 9), (3, 5), (4, 4))
+    ]
+
+
+def test_they_keep_their_own_place_too(as_guest, liked):
+    comment = liked(3)
+    page = Page(read(as_guest, FREE))
+    assert page.one("li", id=comment.anchor).one("div", class_="comment-text").text == "좋은 말"
+
+
+def test_one_on_another_page_is_led_to(as_guest, liked, minji, post):
+    fill_comments(post, [minji], 201)
+    comment = liked(8)
+    assert [url for url, _words in best(as_guest)] == [comment.get_absolute_url()]
+    assert best(as_guest, f"{FREE}?comments=2") == []
+
+
+@pytest.mark.parametrize("choice", [{"likes_to_be_best": 0}, {"use_comment_likes": False}])
+def test_not_in_a_board_without(choice, as_guest, liked):
+    liked(9)
+    Board.objects.update(**choice)
+    assert best(as_guest) == []
+
+
+def test_never_a_secret_one_nor_one_that_has_gone(as_guest, as_owner, owner, liked):
+    liked(9, is_secret=True)
+    gone = liked(8)
+    delete_comment(comment=gone, by=owner)
+    hidden = liked(7)
+    Comment.objects.filter(pk=hidden.pk).update(state="hidden")
+    assert best(as_guest) == best(as_owner) == []
+
+
+def test_a_long_one_is_cut_and_none_brings_markup(as_guest, liked):
+    liked(4, "<script>alert(1)</script> " + "가" * 500)
+    ((_url, words),) = best(as_guest)
+    assert "<script>alert(1)</script>" in words
+    assert "…" in words
+    assert len(words) < 250
+    assert "<script>alert" not in read(as_guest, FREE)
+
+
+def test_one_query_and_only_where_there_is_one(as_guest, liked, monkeypatch):
+    monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)
+    liked(2)
+
+    def queries() -> int:
+        as_guest.get(FREE)
+        with CaptureQueriesContext(connection) as captured:
+            read(as_guest, FREE)
+        return len(captured)
+
+    none = queries()
+    Board.objects.update(likes_to_be_best=0)
+    assert queries() == none
+    Board.objects.update(likes_to_be_best=2)
+    assert queries() == none + 1
+    for _ in range(5):
+        liked(6)
+    assert queries() == none + 1

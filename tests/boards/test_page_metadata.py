@@ -1,0 +1,95 @@
+"""What pages tell machines: link cards, JSON-LD, canonical addresses, noindex."""
+
+import json
+import re
+
+import pytest
+
+from boards.actions.posts import write_post
+from boards.metadata import script_json
+from boards.models import Board
+from tests.boards.browsing import dangers, picture, post_form, read
+from tests.crowd import fill_board, fill_comments
+from tests.page import Page
+
+HOSTILE = "</script><script>alert(1)</script><!-- \"x\" 'y' \\ \u2028 & 끝"
+NEEDED = {"@context", "@type", "author", "datePublished", "headline", "text", "url"}
+
+
+def json_ld(html: str) -> dict:
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    return json.loads(found)
+
+
+def canonical(html: str) -> str:
+    return Page(html).one("link", rel="canonical")["href"].split("/", 3)[3]
+
+
+def test_json_ld_says_what_search_engines_need(as_guest, post, comment):
+    told = json_ld(read(as_guest, "/free/1/"))
+    assert told.keys() >= NEEDED
+    assert told["@type"] == "DiscussionForumPosting"
+    assert told["headline"] == "봄나들이 다녀왔어요"
+    assert told["text"] == "벚꽃이 활짝 피었습니다."
+    assert told["author"]["name"] == "민지"
+    assert told["author"]["url"].endswith("/members/minji/")
+    assert told["commentCount"] == 1
+    assert told["datePublished"].startswith(f"{post.created_at:%Y-%m-%d}T")
+    counters = {
+        each["interactionType"].rpartition("/")[2]: each["userInteractionCount"]
+        for each in told["interactionStatistic"]
+    }
+    assert counters == {"ViewAction": 0, "CommentAction": 1, "LikeAction": 0}
+
+
+def test_nothing_breaks_out_of_it(as_guest, board, minji):  # case 43
+    write_post(author=minji, board=board, subject=HOSTILE, source=HOSTILE, format="text")
+    html = read(as_guest, "/free/1/")
+    assert not dangers(html)
+    assert json_ld(html)["headline"].startswith("</script><script>alert(1)</script><!-- \"x\" 'y'")
+
+
+@pytest.mark.parametrize("text", ["</script>", "<!--", "\u2028\u2029", "\"'\\&", "\x00\x1f"])
+def test_json_for_a_script_means_the_same(text):  # case 43
+    assert json.loads(script_json({text: text})) == {text: text}
+    assert not re.search("[<>&\u2028\u2029\n]", script_json({text: text}))
+
+
+def test_a_card_with_its_picture(as_minji, as_guest, board):
+    as_minji.post("/free/write/", post_form(files=[picture()], tags="봄"))
+    meta = Page(read(as_guest, "/free/1/")).meta
+    assert meta["og:type"] == "article"
+    assert meta["twitter:card"] == "summary_large_image"
+    assert as_guest.get("/" + meta["og:image"].split("/", 3)[3]).status_code == 200
+    assert meta["article:published_time"]
+    assert meta["article:tag"] == "봄"
+
+
+@pytest.mark.parametrize("change", [{"is_secret": True}, {"read_level": 2}])
+def test_what_guests_may_not_read_tells_nothing(as_minji, board, minji, change):  # cases 19, 23
+    is_secret = change.pop("is_secret", False)
+    Board.objects.update(**change or {"read_level": 1})
+    write_post(author=minji, board=board, subject="속마음", source="속 이야기", is_secret=is_secret)
+    html = read(as_minji, "/free/1/")
+    page = Page(html)
+    assert page.meta["robots"] == "noindex"
+    assert not {"description", "og:title", "og:image"} & page.meta.keys()
+    assert "ld+json" not in html
+
+
+@pytest.mark.parametrize("query", ["", "?comments=2", "?order=newest", "?comment=1", "?x=y"])
+def test_all_pages_of_a_post_are_one_address(as_guest, post, junho, query):
+    fill_comments(post, [junho], 201)
+    assert canonical(read(as_guest, f"/free/1/{query}")) == "free/1/"
+
+
+def test_pages_of_a_list(as_guest, board, minji):
+    fill_board(board, minji, 60)
+    first, second = read(as_guest, "/free/"), read(as_guest, "/free/?page=2")
+    assert (canonical(first), canonical(second)) == ("free/", "free/?page=2")
+    assert Page(first).all("link", rel="next")[0]["href"] == "/free/?page=2"
+    assert Page(second).all("link", rel="prev")[0]["href"] == "/free/"
+    assert "robots" not in Page(second).meta
+    by_views = read(as_guest, "/free/?sort=views")
+    assert "noindex" in Page(by_views).meta["robots"]
+    assert canonical(by_views) == "free/"

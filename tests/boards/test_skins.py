@@ -1,0 +1,245 @@
+"""Skins: how a list looks, ours and others', and what a stranger's skin cannot do (case 92)."""
+
+import dataclasses
+import json
+import re
+import shutil
+
+import pytest
+
+from boards.actions.posts import write_post
+from boards.models import ExtraField
+from boards.rows import PostRow
+from boards.skin_language import BadSkin, check_style, parse, render
+from boards.skins import find_skin, read_skin, skin_choices
+from tests.page import Page
+from tests.sources import ROOT
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "skins").mkdir()
+    return tmp_path / "skins"
+
+
+@pytest.fixture
+def install(folder):
+    def write(name="plain", list_html="{{ board.name }}", style="", **about):
+        skin = folder / name
+        skin.mkdir(exist_ok=True)
+        (skin / "skin.json").write_text(json.dumps({"name": "민무늬"} | about), "utf-8")
+        (skin / "list.html").write_text(list_html, "utf-8")
+        (skin / "style.css").write_text(style, "utf-8")
+
+    return write
+
+
+@pytest.fixture
+def letter(folder):
+    shutil.copytree(ROOT / "docs/skins/letter", folder / "letter")
+
+
+def put_on(board, name):
+    board.skin = name
+    board.save()
+
+
+def page(client, board):
+    response = client.get(board.get_absolute_url())
+    assert response.status_code == 200
+    return Page(response.content)
+
+
+def test_the_page_about_skins_tells_the_name_of_each_thing_of_a_row():
+    """docs/skins.md; what is not told there, no skin can count on."""
+    text = (ROOT / "docs/skins.md").read_text("utf-8")
+    table = text.split("A row has these names")[1].split("\n## ")[0]
+    told = [
+        name
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    ]
+    assert sorted(told) == sorted(field.name for field in dataclasses.fields(PostRow))
+
+
+@pytest.mark.parametrize("skin", ["list", "gallery", "webzine", "faq", "letter"])
+def test_each_skin_shows_the_listed_extra_fields(as_guest, board, minji, letter, skin):
+    put_on(board, skin)
+    price = ExtraField.objects.create(board=board, name="가격", is_listed=True)
+    inner = ExtraField.objects.create(board=board, name="전화")
+    words = {"subject": "자전거", "source": "<p>글</p>", "extras": {price: "3만원", inner: "010"}}
+    write_post(author=minji, board=board, **words)
+    write_post(author=minji, board=board, is_secret=True, **words | {"extras": {price: "5만원"}})
+    text = page(as_guest, board).text
+    assert "가격" in text
+    assert "3만원" in text
+    assert "010" not in text
+    assert "5만원" not in text  # case 19
+
+
+# -- ours ------------------------------------------------------------------------------------------
+
+
+def test_a_webzine_shows_the_beginning_of_each_text(as_guest, board, post):
+    put_on(board, "webzine")
+    assert page(as_guest, board).one(class_="excerpt").text == "벚꽃이 활짝 피었습니다."
+
+
+def test_a_faq_folds_each_text_under_its_question(as_guest, board, post):
+    put_on(board, "faq")
+    entry = page(as_guest, board).one(class_="faq").one("details")
+    assert entry.one("summary").text.endswith("봄나들이 다녀왔어요")
+    assert entry.one(class_="post-body").text == "벚꽃이 활짝 피었습니다."
+
+
+@pytest.mark.parametrize("skin", ["webzine", "faq", "letter"])
+def test_a_secret_text_stays_with_its_author(
+    as_guest, as_minji, as_junho, as_moderator, board, minji, letter, skin
+):  # case 19
+    put_on(board, skin)
+    write_post(
+        author=minji, board=board, subject="속사정", source="<p>몰래 한 말</p>", is_secret=True
+    )
+    for client in (as_guest, as_junho):
+        html = client.get("/free/").content.decode()
+        assert "몰래 한 말" not in html
+        assert "속사정" not in html
+    for client in (as_minji, as_moderator):
+        assert "몰래 한 말" in client.get("/free/").content.decode()
+
+
+@pytest.mark.parametrize("skin", ["webzine", "faq", "letter"])
+def test_who_may_list_but_not_read_sees_no_text(as_guest, board, post, letter, skin):
+    board.read_level = 5
+    put_on(board, skin)
+    html = as_guest.get("/free/").content.decode()
+    assert "봄나들이" in html
+    assert "벚꽃이" not in html
+
+
+# -- others' ---------------------------------------------------------------------------------------
+
+
+def test_the_example_shows_the_posts(as_guest, board, post, letter):
+    put_on(board, "letter")
+    main = page(as_guest, board).one(class_="skin-letter")
+    assert main.one("a")["href"] == "/free/1/"
+    assert "벚꽃이 활짝 피었습니다." in main.text
+    assert ("letter", "편지함") in skin_choices()
+
+
+def test_its_style_is_served_and_nothing_else_of_its_folder(as_guest, board, letter, folder):
+    put_on(board, "letter")
+    links = [link["href"] for link in page(as_guest, board).all("link", rel="stylesheet")]
+    (style,) = [href for href in links if href.startswith("/skins/letter/style.css")]
+    answer = as_guest.get(style)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/css")
+    assert ".skin-letter" in answer.content.decode()
+    (folder / "letter" / "secret.txt").write_text("비밀")
+    for address in ("secret.txt", "skin.json", "list.html", "../letter/style.css"):
+        assert as_guest.get(f"/skins/letter/{address}").status_code == 404
+
+
+def test_a_moderator_ticks_its_rows(as_moderator, board, post, letter):
+    put_on(board, "letter")
+    box = page(as_moderator, board).one("input", name="posts")
+    assert box["value"] == str(post.pk)
+
+
+@pytest.mark.parametrize("name", ["gone", "../../etc", "Letter", "x", ""])
+def test_a_board_whose_skin_is_not_there_shows_the_plain_list(as_guest, board, post, folder, name):
+    put_on(board, name)
+    assert page(as_guest, board).one("table", class_="posts")
+
+
+@pytest.mark.parametrize(
+    ("parts", "word"),
+    [
+        ({"list_html": "{% load static %}"}, "list.html"),
+        ({"list_html": "{% include 'base.html' %}"}, "list.html"),
+        ({"list_html": "{% extends 'base.html' %}"}, "list.html"),
+        ({"list_html": "{% debug %}"}, "list.html"),
+        ({"list_html": "{% csrf_token %}"}, "list.html"),
+        ({"list_html": "{% autoescape off %}{% endautoescape %}"}, "list.html"),
+        ({"list_html": "{{ row.subject|safe }}"}, "list.html"),
+        ({"list_html": "{% if %}"}, "list.html"),
+        ({"list_html": "가" * 40_000}, "list.html"),
+        ({"style": "a { background: url(https://evil.test/) }"}, "style.css"),
+        ({"style": "@import 'https://evil.test/x.css';"}, "style.css"),
+        ({"style": "a { background: u\\72l(https://evil.test/) }"}, "style.css"),
+        ({"style": "a { background: image-set('https://evil.test/x') }"}, "style.css"),
+        ({"name": ""}, "skin.json"),
+        ({"name": 3}, "skin.json"),
+        ({"shows": "password"}, "skin.json"),
+    ],
+)
+def test_a_skin_that_could_do_more_is_not_taken(install, folder, as_guest, board, parts, word):
+    (folder / "bad").mkdir()
+    install("bad", **{key: value for key, value in parts.items() if key != "name"})
+    if "name" in parts:
+        (folder / "bad" / "skin.json").write_text(json.dumps({"name": parts["name"]}), "utf-8")
+    with pytest.raises(BadSkin, match=word):
+        read_skin("bad")
+    assert "bad" not in dict(skin_choices())
+    assert find_skin("bad").name == "list"
+    assert as_guest.get("/skins/bad/style.css").status_code == 404
+
+
+def test_what_it_prints_runs_nothing_and_fetches_nothing():
+    template = parse(
+        "<script>alert(1)</script><p onclick='x()' style='position:fixed' id='main'>{{ word }}</p>"
+        "<form action='/admin/'><button>b</button></form><iframe src='/'></iframe>"
+        "<a href='javascript:x()'>a</a><a href='//evil.test/'>b</a><a href='https://evil.test'>c</a>"
+        "<img src='https://evil.test/x.png'><input name='password'><base href='//evil.test'>"
+        "<a href='/free/1/'>d</a>"
+    )
+    html = render(template, {"word": "<b onmouseover=x()>굵게</b>"})
+    assert "&lt;b onmouseover" in html
+    for never in (
+        "script",
+        "onclick",
+        "style",
+        "id=",
+        "form",
+        "iframe",
+        "evil",
+        "password",
+        "base",
+    ):
+        assert never not in html, never
+    assert '<a href="/free/1/">d</a>' in html
+
+
+def test_it_cannot_climb_from_a_row_to_the_site(install, as_guest, board, post):
+    install(
+        "climber",
+        "{% for row in rows %}[{{ row.__class__ }}{{ row.board.moderators }}{{ settings.SECRET_KEY }}"
+        "{{ request.user }}{{ csrf_token }}{{ row.url.__class__ }}]{% endfor %}",
+    )
+    with pytest.raises(BadSkin):  # names that begin with _ are refused when it is read
+        read_skin("climber")
+    install(
+        "climber",
+        "{% for row in rows %}[{{ row.board.moderators }}{{ settings.SECRET_KEY }}{{ request.user }}"
+        "{{ csrf_token }}{{ user }}{{ can.visitor }}]{% endfor %}",
+    )
+    put_on(board, "climber")
+    assert page(as_guest, board).one(class_="skin-climber").text == "[]"
+
+
+@pytest.mark.parametrize(
+    "style", ["", ".skin-x { color: var(--ink) }", "@media (max-width: 40rem) { a { color: red } }"]
+)
+def test_an_honest_style_is_taken(style):
+    check_style(style)
+
+
+def test_a_changed_skin_is_read_anew(install, as_guest, board, post):
+    install("plain", "처음")
+    put_on(board, "plain")
+    assert page(as_guest, board).one(class_="skin-plain").text == "처음"
+    install("plain", "나중")
+    assert page(as_guest, board).one(class_="skin-plain").text == "나중"

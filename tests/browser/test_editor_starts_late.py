@@ -1,0 +1,28 @@
+"""On a slow line the editor's parts come late: nobody types into a text that is still replaced."""
+
+import re
+
+from boards.models import Post
+from tests.browser.editor import editor_body, write_in_editor
+from tests.browser.hands import expect
+
+
+def test_words_typed_as_soon_as_one_can_are_kept(open_page, minji, board):
+    page = open_page("about:blank", member=minji)
+    late = []
+    page.route(re.compile(r"/post-body[^/]*\.css"), lambda route: late.append(route))
+    page.goto("/free/write/", wait_until="domcontentloaded")
+    body = page.frame_locator("iframe.tox-edit-area__iframe").locator("body.post-body")
+    body.wait_for()
+    page.wait_for_timeout(500)
+    assert late  # the stylesheet of the text is still on its way
+    assert body.get_attribute("contenteditable") != "true"
+    late[0].continue_()
+    page.unroute_all()
+    write_in_editor(page, "봄입니다.")
+    expect(editor_body(page)).to_have_text("봄입니다.")
+    page.get_by_label("제목").fill("봄나들이")
+    page.get_by_role("button", name="작성완료").click()
+    page.wait_for_url(re.compile(r"/free/\d+/$"))
+    assert "봄입니다." in Post.objects.get().body.html
+    assert page.complaints == []
