@@ -114,7 +114,6 @@ def write_page(request: HttpRequest, form: PostForm, can: Access) -> HttpRespons
     context = {
         "form": form,
         "static_url": settings.STATIC_URL,
-        "upload_limit": settings.UPLOAD_LIMIT,
         "board": can.board,
         "can": can,
         "post": form.post,

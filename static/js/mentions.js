@@ -23,7 +23,7 @@
   let closedAt = -1; // where the '@' stands that Escape has closed
 
   function namesHere() {
-    const links = document.querySelectorAll('.post-info a.author, .comment header a.author');
+    const links = document.querySelectorAll('.post-info :is(a, summary).author, .comment header :is(a, summary).author');
     const names = [...links].map((link) => link.textContent.trim());
     return [...new Set(names.reverse())];
   }

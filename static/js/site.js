@@ -9,8 +9,6 @@
  *                               a browser without one
  *   button[data-print]          prints the page (hidden likewise)
  *   textarea[data-autogrow]     is as tall as its text
- *   input[data-max-bytes][data-max-total]   refuses files that are too large, and shows the hidden
- *                               [data-too-large] beside it
  *   textarea[data-guard]        warns before its text is lost
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
  *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none (hidden too)
@@ -172,18 +170,6 @@
     if (!event.target.matches('textarea[data-ctrl-enter]')) return;
     event.preventDefault();
     event.target.form.requestSubmit();
-  });
-
-  // A file that the server would refuse is said before it has been sent for minutes.
-  document.addEventListener('change', (event) => {
-    const input = event.target;
-    if (!input.matches('input[type=file][data-max-bytes]')) return;
-    const sizes = [...input.files].map((file) => file.size);
-    const tooLarge =
-      sizes.some((size) => size > Number(input.dataset.maxBytes)) ||
-      sizes.reduce((sum, size) => sum + size, 0) > Number(input.dataset.maxTotal);
-    input.parentElement.querySelector('[data-too-large]').hidden = !tooLarge;
-    if (tooLarge) input.value = '';
   });
 
   let sentForm = null; // its text is not lost

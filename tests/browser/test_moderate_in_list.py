@@ -25,7 +25,7 @@ def test_posts_are_moved_from_the_list(
         page.get_by_role("checkbox", name=f"선택: {subject}", exact=True).check()
     page.locator("main summary", has_text="선택한 글").click()
     page.get_by_label("할 일").select_option("옮기기")
-    page.get_by_label("옮길 게시판").select_option("질문답변")
+    page.get_by_label("옮기거나 복사할 게시판").select_option("질문답변")
     page.get_by_label("사유").fill("질문은 질문답변에")
     page.get_by_role("button", name="실행").click()
     expect(page.get_by_text("글 2개를 옮겼습니다.")).to_be_visible()
@@ -64,7 +64,7 @@ def test_what_is_missing_is_asked_for_and_the_ticks_stay(open_page, posts, moder
     page.get_by_role("button", name="실행").click()
     expect(page.get_by_role("alert")).to_contain_text("옮길 게시판을 골라 주세요.")
     expect(box).to_be_checked()
-    page.get_by_label("옮길 게시판").select_option("질문답변")
+    page.get_by_label("옮기거나 복사할 게시판").select_option("질문답변")
     page.get_by_role("button", name="실행").click()
     expect(page.get_by_text("글 1개를 옮겼습니다.")).to_be_visible()
 
