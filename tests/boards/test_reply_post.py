@@ -489,7 +489,8 @@ def test_whether_a_post_is_answered_is_asked_of_the_index(post, answer, django_a
     answer(post)
     with django_assert_num_queries(1) as captured:
         assert post.has_answers()
-    assert "post_threads" in plan(captured.captured_queries[0]["sql"])
+    way = plan(captured.captured_queries[0]["sql"])
+    assert "post_threads" in way or "post_answers" in way  # both go by the thread alone
 
 
 def test_all_answers_are_found_by_their_small_index(
