@@ -156,8 +156,14 @@ class MemberAdmin(OnlyAllowedActions, UserAdmin):
         return not (obj.is_staff or obj.is_superuser)
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        changed = {*form.changed_data} & {field.name for field in obj._meta.concrete_fields}
+        if "nickname" in changed:
+            changed.add("nickname_key")
+        obj.save(update_fields=changed)  # the counts that others move meanwhile are left alone
+        if "email" in changed:
             # allauth keeps a copy; a password reset would still go to the old address.
             EmailAddress.objects.filter(user=obj).delete()
 
