@@ -1,5 +1,7 @@
 """People and places that the tests are told with. Data is made by the actions, so it is true."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -16,6 +18,20 @@ from tests.page import CHROME
 pytest_plugins = ["tests.services"]
 
 PASSWORD = "correct-horse-42"
+
+
+def pytest_collection_modifyitems(config, items):
+    """ONLY_DATABASE=1 leaves out what never asks a database: on a second one it says nothing new."""
+    if not os.environ.get("ONLY_DATABASE"):
+        return
+    asks = {"db", "transactional_db"}
+    kept = [
+        item
+        for item in items
+        if asks & {*item.fixturenames} or item.get_closest_marker("django_db")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True)
