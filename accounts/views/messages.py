@@ -16,7 +16,7 @@ from accounts.message_rows import full_date, message_row
 from accounts.models import Message
 from accounts.permissions import blocked_by
 from boardsite.context import site_settings
-from boardsite.forms import posted_words
+from boardsite.forms import posted_words, show_form
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import TooMany, hit, hit_or_refuse
 from boardsite.visitors import address_key
@@ -57,13 +57,7 @@ def write_message(request: HttpRequest) -> HttpResponse:
     else:
         kept = request.session.pop(KEPT, {})
         form = MessageForm(sender=request.user, initial={"to": request.GET.get("to", "")} | kept)
-    response = render(request, "accounts/write_message.html", {"form": form})
-    if form.errors:
-        response.status_code = 422
-    if hasattr(form, "retry_after"):
-        response.status_code = 429
-        response.headers["Retry-After"] = str(form.retry_after)
-    return response
+    return show_form(request, "accounts/write_message.html", {"form": form}, form)
 
 
 @login_required

@@ -13,6 +13,7 @@ from accounts.actions import notifications as deeds
 from accounts.forms import NotificationsForm
 from accounts.models import Notification
 from boardsite.context import site_settings
+from boardsite.forms import show_form
 from boardsite.pagination import Pages, page_number
 
 
@@ -62,9 +63,7 @@ def choose_notifications(request: HttpRequest) -> HttpResponse:
         deeds.choose_notifications(member=request.user, unwanted=form.unwanted)
         messages.success(request, _("알림 설정을 저장했습니다."))
         return redirect(reverse("list_notifications"))
-    status = 422 if form.errors else 200
-    context = {"form": form}
-    return render(request, "accounts/choose_notifications.html", context, status=status)
+    return show_form(request, "accounts/choose_notifications.html", {"form": form}, form)
 
 
 def _own(request: HttpRequest, pk: int) -> Notification:

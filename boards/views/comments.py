@@ -27,7 +27,8 @@ from boards.views.guests import (
 )
 from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import find_post, post_context, require_read
-from boards.views.writing import may_edit_now, publish, show_form
+from boards.views.writing import may_edit_now, publish
+from boardsite.forms import show_form
 
 
 @require_POST

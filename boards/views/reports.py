@@ -22,8 +22,8 @@ from boards.queries.reports import find_cases, show_cases
 from boards.views.comments import find_comment
 from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import find_post, require_read
-from boards.views.writing import show_form
 from boardsite.context import site_settings
+from boardsite.forms import show_form
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import TooMany, hit_or_refuse
 

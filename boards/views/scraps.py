@@ -16,8 +16,8 @@ from boards.permissions import REFUSED_SCRAP, access
 from boards.queries.scraps import scrap_rows
 from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import find_post, require_read
-from boards.views.writing import show_form
 from boardsite.context import site_settings
+from boardsite.forms import show_form
 from boardsite.pagination import Pages, page_number
 
 

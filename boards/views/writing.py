@@ -7,7 +7,6 @@ from functools import partial
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from accounts.actions.points import NotEnoughPoints
 from boards.forms import PostForm
@@ -20,6 +19,7 @@ from boards.queries.tags import tags_of
 from boards.queries.texts import template_of
 from boards.views.drafting import draft_context
 from boards.views.guests import member_of, remember_name
+from boardsite.forms import show_form
 from boardsite.ratelimit import TooMany, hit_or_refuse
 from boardsite.visitors import address_key
 
@@ -70,17 +70,6 @@ def may_edit_now(request: HttpRequest, form: forms.Form, can: Access) -> bool:
 def _writer(request: HttpRequest) -> str:
     """By what limits know him: a member's number, or a guest's address as a key."""
     return str(request.user.pk) if request.user.is_authenticated else address_key(request)
-
-
-def show_form(request: HttpRequest, template: str, context: dict, form: forms.Form) -> HttpResponse:
-    """A page with a form: 422 when there is something to correct, 429 when it came too soon."""
-    response = render(request, template, context)
-    if form.errors:
-        response.status_code = 422
-    if hasattr(form, "retry_after"):
-        response.status_code = 429
-        response.headers["Retry-After"] = str(form.retry_after)
-    return response
 
 
 def fresh(kept: dict, can: Access) -> dict:
