@@ -1,32 +1,32 @@
-"""Operations of migrations that leave a big table open for reading and writing meanwhile."""
+"""Operations of migrations that leave a big table open for reading and writing meanwhile.
+
+On PostgreSQL an index comes or goes concurrently; the migration must say `atomic = False`.
+"""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
-from django.db import migrations
+from django.db.migrations import AddIndex, RemoveIndex
 
 
-class AddIndexOnline(AddIndexConcurrently):
-    """As AddIndex; on PostgreSQL concurrently. The migration must say `atomic = False`."""
+class _Online:
+    """Takes the concurrent way on PostgreSQL, and the plain one (`plain`) elsewhere."""
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        way = _way(schema_editor, AddIndexConcurrently, migrations.AddIndex)
-        way.database_forwards(self, app_label, schema_editor, from_state, to_state)
+    concurrent: type
+    plain: type
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        way = _way(schema_editor, AddIndexConcurrently, migrations.AddIndex)
-        way.database_backwards(self, app_label, schema_editor, from_state, to_state)
+    def database_forwards(self, app_label, schema_editor, *states):
+        self._way(schema_editor).database_forwards(self, app_label, schema_editor, *states)
 
+    def database_backwards(self, app_label, schema_editor, *states):
+        self._way(schema_editor).database_backwards(self, app_label, schema_editor, *states)
 
-class RemoveIndexOnline(RemoveIndexConcurrently):
-    """As RemoveIndex; on PostgreSQL concurrently. The migration must say `atomic = False`."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        way = _way(schema_editor, RemoveIndexConcurrently, migrations.RemoveIndex)
-        way.database_forwards(self, app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        way = _way(schema_editor, RemoveIndexConcurrently, migrations.RemoveIndex)
-        way.database_backwards(self, app_label, schema_editor, from_state, to_state)
+    def _way(self, schema_editor) -> type:
+        is_postgres = schema_editor.connection.vendor == "postgresql"
+        return self.concurrent if is_postgres else self.plain
 
 
-def _way(schema_editor, concurrent: type, plain: type) -> type:
-    return concurrent if schema_editor.connection.vendor == "postgresql" else plain
+class AddIndexOnline(_Online, AddIndexConcurrently):
+    concurrent, plain = AddIndexConcurrently, AddIndex
+
+
+class RemoveIndexOnline(_Online, RemoveIndexConcurrently):
+    concurrent, plain = RemoveIndexConcurrently, RemoveIndex

@@ -12,7 +12,7 @@ from accounts.permissions import Visitor
 from boards.actions.counting import book_comment
 from boards.actions.guests import Guest, keep_guest_password
 from boards.actions.indexing import found_as, index_comment
-from boards.actions.mentions import comment_html
+from boards.actions.mentions import with_mentions
 from boards.actions.moderation import is_second_thought, log_deed
 from boards.actions.posts import lock_post
 from boards.actions.submissions import AlreadySubmitted, take_submission
@@ -45,7 +45,7 @@ def write_comment(
     that it answers (`parent`). Its mentions are looked up now, and never again.
     `pace` (limits.keep_pace) is called for what is new, and what it raises undoes all.
     """
-    html = comment_html(text)
+    html, mentioned = with_mentions(text)
     words = f"{post.pk}\0{parent and parent.pk}\0{guest and guest.name}\0{is_secret}\0{text}"
     depth = min(parent.depth + 1, MAX_DEPTH - 1) if parent else 0
     try:
@@ -71,7 +71,7 @@ def write_comment(
             if guest is not None:
                 keep_guest_password(guest, comment=comment)
             book_comment(comment, post, +1, is_new=True)
-            after_commit(tell_of_comment, comment, text)
+            after_commit(tell_of_comment, comment, mentioned)
             if press is not None:
                 press.comment = comment
                 press.save(update_fields=["comment"])
@@ -82,7 +82,7 @@ def write_comment(
 
 def edit_comment(*, comment: Comment, text: str, is_secret: bool | None = None) -> Comment:
     """Replaces the text of a comment; its place stays. `is_secret` None: as secret as it was."""
-    html = comment_html(text)
+    html, _mentioned = with_mentions(text)
     with transaction.atomic():
         comment, post = _locked(comment)
         before = found_as(comment, post)

@@ -4,19 +4,16 @@ from accounts.models import Member
 from boards.text import mentions, richtext
 
 
-def mentioned(text: str) -> list[Member]:
-    """The members whom the plain `text` of a comment names with '@', in order, each once.
+def with_mentions(text: str) -> tuple[str, list[Member]]:
+    """The plain `text` of a comment as HTML, its mentions leading to the members' pages; and those
+    members, in order, each once.
 
     One query, none for a text without '@'.
     """
-    return _mentioned(richtext.comment_html(text))
-
-
-def comment_html(text: str) -> str:
-    """The plain `text` of a comment as HTML, its mentions leading to the members' pages."""
     html = richtext.comment_html(text)
-    pages = {member.nickname_key: member.get_absolute_url() for member in _mentioned(html)}
-    return mentions.linked(html, pages) if pages else html
+    members = _mentioned(html)
+    pages = {member.nickname_key: member.get_absolute_url() for member in members}
+    return (mentions.linked(html, pages) if pages else html), members
 
 
 def _mentioned(html: str) -> list[Member]:

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from accounts.actions.notifications import forget, notify, read_notifications
 from accounts.models import Member, Notification
-from boards.actions.mentions import mentioned
 from boards.models import Comment, ModerationEntry, Post, Report
 from boards.permissions import access
 
@@ -34,15 +33,14 @@ def about_comment(comment: Comment) -> str:
     return f"comment:{comment.pk}"
 
 
-def tell_of_comment(comment: Comment, text: str) -> None:
-    """Tells whose post or comment it answers, and whom `text` calls; each once, by the nearest
-    reason."""
+def tell_of_comment(comment: Comment, mentioned: Iterable[Member]) -> None:
+    """Tells whose post or comment it answers, and whom it calls; each once, by the nearest reason."""
     post, parent = comment.post, comment.parent
     told = {comment.author_id}
     reasons = [
         (Kind.REPLY, [parent.author] if parent else []),
         (Kind.COMMENT, [post.author]),
-        (Kind.MENTION, mentioned(text)),
+        (Kind.MENTION, mentioned),
     ]
     for kind, members in reasons:
         for member in members:

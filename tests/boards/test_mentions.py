@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from boards.actions.comments import edit_comment, write_comment
-from boards.actions.mentions import comment_html, mentioned
+from boards.actions.mentions import with_mentions
 from boards.models import Comment
 from boards.text import mentions
 from tests.boards.browsing import comment_form, dangers, read
@@ -114,14 +114,14 @@ def test_an_edit_decides_anew(junho, minji, post):
 
 
 def test_who_is_mentioned_is_easy_to_get(minji, junho):
-    assert mentioned("@준호 @민지님 @아무개 @준호야 https://x.kr/@민지") == [junho, minji]
-    assert mentioned("아무도") == []
+    assert with_mentions("@준호 @민지님 @아무개 @준호야 https://x.kr/@민지")[1] == [junho, minji]
+    assert with_mentions("아무도")[1] == []
 
 
 def test_one_query_a_comment_and_none_without_an_at(minji, junho):
     for text, queries in (("@민지 @준호 @아무개 " * 9, 1), ("https://pado.kr 안녕", 0)):
         with CaptureQueriesContext(connection) as captured:
-            comment_html(text)
+            with_mentions(text)
         assert len(captured) == queries
 
 

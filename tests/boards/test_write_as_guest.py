@@ -312,7 +312,7 @@ def test_and_thirty_times_a_day(as_guest, open_board, monkeypatch):
 
     start = 1_790_000_000 // 86_400 * 86_400
     for number in range(31):
-        monkeypatch.setattr(ratelimit, "_now", lambda: start + number // 5 * 600)  # noqa: B023
+        monkeypatch.setattr(ratelimit, "_now", lambda now=start + number // 5 * 600: now)
         sent = as_guest.post(WRITE, guests_post(subject=f"글 {number}"))
         assert sent.status_code == (302 if number < 30 else 429)
     assert Post.objects.count() == 30
