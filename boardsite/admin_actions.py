@@ -11,3 +11,16 @@ class OnlyAllowedActions:
         if asked - set(self.get_actions(request)):
             raise PermissionDenied
         return super().changelist_view(request, extra_context)
+
+
+class ReadOnly:
+    """Rows that nobody adds, changes or deletes here."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -12,7 +12,7 @@ from accounts.permissions import Refused, is_owner
 from boards.actions import comments as comment_deeds
 from boards.actions.managing import manage_posts
 from boards.models import Board, Comment, ModerationEntry, Post
-from boards.permissions import REFUSED_OWNERS
+from boards.refusals import REFUSED_OWNERS
 from boards.rows import full_date
 from boards.text import richtext
 from boardsite.admin_actions import OnlyAllowedActions

@@ -1,8 +1,8 @@
 """What people write, one file a noun."""
 
-from boards.models.boards import Board, BoardGroup, BoardTexts, Category, ExtraField, PostBucket
+from boards.models.boards import Board, BoardGroup, BoardTexts, Category, PostBucket
 from boards.models.comments import Comment
-from boards.models.extras import ExtraValue, PostTag, Tag
+from boards.models.extras import ExtraField, ExtraValue, PostTag, Tag
 from boards.models.files import Attachment, FileDownload
 from boards.models.moderation import ModerationEntry
 from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State

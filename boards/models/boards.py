@@ -300,45 +300,6 @@ class BoardTexts(models.Model):
         verbose_name = verbose_name_plural = _("게시판의 글")
 
 
-class ExtraField(models.Model):
-    """A field of its own that a board's posts have (여분 필드), at most ten a board."""
-
-    class Kind(models.TextChoices):
-        LINE = "line", _("한 줄")
-        TEXT = "text", _("여러 줄")
-        NUMBER = "number", _("숫자")
-        DATE = "date", _("날짜")
-        LINK = "link", _("링크")
-        CHOICE = "choice", _("고르기")
-
-    board = models.ForeignKey(Board, models.CASCADE, related_name="extra_fields")
-    name = models.CharField(_("이름"), max_length=20)
-    kind = models.CharField(_("종류"), max_length=10, choices=Kind, default=Kind.LINE)
-    choices = models.CharField(
-        _("고를 것"),
-        max_length=300,
-        blank=True,
-        help_text=_("'고르기'일 때 쉼표로 나누어 적습니다."),
-    )
-    is_required = models.BooleanField(_("필수"), default=False)
-    is_listed = models.BooleanField(_("목록에 보임"), default=False)
-    position = models.PositiveSmallIntegerField(_("순서"), default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("여분 필드")
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["board", "name"],
-                name="extra_field_board_name",
-                violation_error_message=_("이 게시판에 이미 있는 여분 필드입니다."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Category(models.Model):
     """A 말머리 of one board."""
 

@@ -12,14 +12,8 @@ from boards.actions.comments import edit_comment as do_edit_comment
 from boards.actions.comments import write_comment as do_write_comment
 from boards.forms import CommentForm
 from boards.models import Comment, Post
-from boards.permissions import (
-    REFUSED_CLOSED,
-    REFUSED_DELETE,
-    REFUSED_EDIT,
-    REFUSED_SECRET_COMMENT,
-    Access,
-    access,
-)
+from boards.permissions import Access, access
+from boards.refusals import REFUSED_CLOSED, REFUSED_DELETE, REFUSED_EDIT, REFUSED_SECRET_COMMENT
 from boards.views.guests import (
     keep_members_text,
     to_gate,

@@ -14,7 +14,6 @@ from boards.actions.drafts import MOST_DRAFTS, AlreadyPublished
 from boards.actions.drafts import save_draft as do_save_draft
 from boards.forms import PostForm
 from boards.models import Draft, Post
-from boards.permissions import REFUSED_DRAFT
 from boards.queries.drafts import (
     TooLong,
     answers_of,
@@ -24,6 +23,7 @@ from boards.queries.drafts import (
     version_of,
     words_of,
 )
+from boards.refusals import REFUSED_DRAFT
 from boardsite.ratelimit import hit_or_refuse
 
 TOO_LONG = gettext_lazy("글이 너무 길어 임시 저장하지 못했습니다. 나누어 써 주세요.")

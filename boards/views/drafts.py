@@ -15,8 +15,9 @@ from boards.actions.drafts import MOST_DRAFTS, AlreadyPublished
 from boards.actions.drafts import delete_draft as do_delete_draft
 from boards.actions.drafts import save_draft as do_save_draft
 from boards.models import Post
-from boards.permissions import REFUSED_DRAFT, REFUSED_EDIT, Access, access
+from boards.permissions import Access, access
 from boards.queries.drafts import TooLong, draft_row, draft_rows, find_answered, text_of, words_of
+from boards.refusals import REFUSED_DRAFT, REFUSED_EDIT
 from boards.views.boards import find_board
 from boards.views.drafting import DROPPED, PUBLISHED, TOO_LONG, limit_saves, own_draft, token_of
 from boards.views.posts import find_post

@@ -16,7 +16,8 @@ from boards.actions.reading import count_download
 from boards.media import uploads
 from boards.media.byte_ranges import is_continuation
 from boards.models import Attachment, Board, Post
-from boards.permissions import REFUSALS, access
+from boards.permissions import access
+from boards.refusals import REFUSALS
 from boards.views.boards import find_board
 from boards.views.guests import member_of, visitor_of
 from boards.views.prices import ask_price

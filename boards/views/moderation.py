@@ -14,8 +14,9 @@ from boards.actions.posts import restore_post as do_restore_post
 from boards.forms.moderation import Deed, ModerationForm
 from boards.models import Board, Post
 from boards.paging import Buckets
-from boards.permissions import REFUSED_FOREIGN, REFUSED_OWNERS, Access, access
+from boards.permissions import Access, access
 from boards.queries.bin import BIN_STATES, bin_posts, bin_rows
+from boards.refusals import REFUSED_FOREIGN, REFUSED_OWNERS
 from boards.views.boards import asked_category, find_board, show_list
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number

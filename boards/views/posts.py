@@ -21,16 +21,13 @@ from boards.actions.telling import read_post_notifications
 from boards.forms import CommentForm, ModerationForm, PostForm
 from boards.metadata import canonical, post_metadata
 from boards.models import Attachment, OldAddress, Post
-from boards.permissions import (
-    REFUSED_SECRET,
-    Access,
-    access,
-)
+from boards.permissions import Access, access
 from boards.queries.comments import comment_page
 from boards.queries.extras import POST_HAS_EXTRAS, POST_LISTS_EXTRAS, extra_rows
 from boards.queries.posts import board_list, neighbours, own_marks
 from boards.queries.tags import POST_HAS_TAGS, tags_of
 from boards.queries.votes import vote_rows
+from boards.refusals import REFUSED_SECRET
 from boards.rows import full_date, post_row
 from boards.views.boards import find_board
 from boards.views.drafting import draft_pressed, elsewhere, opened_draft

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.points import NotEnoughPoints
 from accounts.permissions import Refused
 from boards.models import Attachment, Post
-from boards.permissions import REFUSED_UNPAID
+from boards.refusals import REFUSED_UNPAID
 
 
 def ask_price(

@@ -12,8 +12,9 @@ from boards.actions.reactions import unvote_post as do_unvote_post
 from boards.actions.reactions import vote_comment as do_vote_comment
 from boards.actions.reactions import vote_post as do_vote_post
 from boards.models import Comment, Post, Vote
-from boards.permissions import REFUSED_VOTE, access
+from boards.permissions import access
 from boards.queries.comments import NEWEST
+from boards.refusals import REFUSED_VOTE
 from boards.views.comments import find_comment
 from boards.views.posts import find_post
 from boardsite.ratelimit import hit_or_refuse

@@ -17,8 +17,9 @@ from boards.actions.reports import report_post as do_report_post
 from boards.actions.reports import uphold_report as do_uphold_report
 from boards.forms import JudgementForm, ReportForm
 from boards.models import Comment, Post, Report
-from boards.permissions import REFUSALS, REFUSED_REPORT, access, moderates_any
+from boards.permissions import access, moderates_any
 from boards.queries.reports import find_cases, show_cases
+from boards.refusals import REFUSALS, REFUSED_REPORT
 from boards.views.comments import find_comment
 from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import find_post, require_read

@@ -12,8 +12,9 @@ from boards.actions.scraps import scrap_post as do_scrap_post
 from boards.actions.scraps import unscrap_post as do_unscrap_post
 from boards.forms import ScrapForm
 from boards.models import Scrap
-from boards.permissions import REFUSED_SCRAP, access
+from boards.permissions import access
 from boards.queries.scraps import scrap_rows
+from boards.refusals import REFUSED_SCRAP
 from boards.views.keeping import keep_text, kept_text
 from boards.views.posts import find_post, require_read
 from boardsite.context import site_settings

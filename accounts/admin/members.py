@@ -13,10 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts import point_admin  # noqa: F401 -- registers its pages
 from accounts.actions import FOREVER, lift_suspension, suspend_member
 from accounts.forms import NicknameField, check_nickname
-from accounts.models import Member, Message
+from accounts.models import Member
 from accounts.permissions import Refused, is_owner
 from boardsite.admin_actions import OnlyAllowedActions
 
@@ -211,35 +210,3 @@ class MemberAdmin(OnlyAllowedActions, UserAdmin):
                 count += 1
         if count:
             self.message_user(request, _t("회원 %d명을 정지했습니다.") % count, messages.SUCCESS)
-
-
-@admin.register(Message)
-class ReportedMessageAdmin(OnlyAllowedActions, admin.ModelAdmin):
-    """쪽지 that their receivers have shown to the owner: to read, and no others."""
-
-    list_display = ["reported_at", "sender_name", "receiver_name", "report_reason", "sent_at"]
-    search_fields = ["sender_name", "receiver_name", "report_reason", "=sender__username"]
-    ordering = ["-reported_at"]
-    list_per_page = 50
-    show_full_result_count = False
-    fields = readonly_fields = [
-        *("sender", "sender_name", "receiver", "receiver_name", "text", "sent_at", "read_at"),
-        *("reported_at", "report_reason"),
-    ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).reported().select_related("sender", "receiver")
-
-    def has_view_permission(self, request, obj=None):
-        return is_owner(request.user)
-
-    has_module_permission = has_view_permission
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
