@@ -38,6 +38,8 @@ NAMES = {  # what the camera of a townsman would call it
     "economics": "기사사진_{:04d}.jpg",
 }
 
+HOT_VIEWS = 250  # so that 인기 stands at few of the demo's posts
+
 
 def fill(now: datetime.datetime | None = None) -> dict[str, int]:
     """Fills the site, all of it or nothing; answers how many of what. The site has no board yet."""
@@ -96,6 +98,7 @@ def make_boards() -> dict[str, Board]:
     boards = {}
     for position, place in enumerate(PLACES, 1):
         board = Board.objects.create(
+            hot_views=HOT_VIEWS,
             group=groups[place.group],
             slug=place.slug,
             name=place.name,
