@@ -1,6 +1,7 @@
 """allauth as this site wants it: our words, our rules of names, our refusals."""
 
 import logging
+from hashlib import sha256
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -9,15 +10,22 @@ from django.contrib import messages
 from django.forms import ValidationError
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import FOREVER
-from accounts.actions.points import welcome_member
-from accounts.names import is_reserved, validate_username
+from accounts.actions.consents import give_consents
+from accounts.actions.joining import go_on_joining, set_gates
+from accounts.address_blocks import refusal_to_join
+from accounts.models import MemberSettings
+from accounts.names import is_reserved, matches_any, validate_username
+from accounts.permissions import Refused
+from accounts.retired import is_retired
+from accounts.views.leaving import show_leaver
 from boardsite.models import SiteSettings
+from boardsite.ratelimit import hit
 from boardsite.visitors import address_key
 
+CONFIRMATIONS_A_DAY = 5
 EMAIL_LENGTH = 254  # characters, as the database keeps them
 
 logger = logging.getLogger(__name__)
@@ -36,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": WRONG_LOGIN,
         "email_taken": _("이미 사용중인 E-mail 주소입니다."),
         "enter_current_password": _("지금 비밀번호가 틀립니다."),
+        "incorrect_code": _("코드가 틀립니다."),
         "incorrect_password": _("비밀번호가 틀립니다."),
         "invalid_login": WRONG_LOGIN,
         "invalid_or_expired_key": _("쓸 수 없거나 기한이 지난 링크입니다."),
@@ -55,13 +64,17 @@ class AccountAdapter(DefaultAccountAdapter):
     # -- Signing up
 
     def is_open_for_signup(self, request) -> bool:
-        return SiteSettings.load().signup_open
+        if sentence := refusal_to_join(request):
+            raise Refused(sentence, back="/")
+        return MemberSettings.known().signup_open
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         username = username.strip().lower()
         validate_username(username)
-        if is_reserved(username):
+        if is_reserved(username) or matches_any(username, MemberSettings.known().refused_names):
             raise self.validation_error("username_blacklisted")
+        if is_retired(username):
+            raise self.validation_error("username_taken")
         return super().clean_username(username, shallow)
 
     def clean_email(self, email: str) -> str:
@@ -71,23 +84,48 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request, user, form, commit=True):
         user.set_nickname(form.cleaned_data["nickname"])
-        user.agreed_at = timezone.now()
+        set_gates(member=user)
         user = super().save_user(request, user, form, commit)
-        if commit:
-            welcome_member(member=user)
+        if commit and hasattr(form, "consents"):
+            give_consents(member=user, texts=form.consents)
         return user
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's, with the owner's own rule about addresses, and his yes right after it."""
+        stages = super().get_login_stages()
+        place = stages.index("allauth.account.stages.EmailVerificationStage")
+        stages[place : place + 1] = [
+            "accounts.stages.ConfirmEmail",
+            "accounts.stages.AwaitApproval",
+        ]
+        return stages
 
     # -- Logging in
 
     def pre_login(self, request, user, **kwargs):
-        """A suspended member gets a page with the reason instead of a session."""
+        """A suspended or leaving member gets a page that says so instead of a session.
+
+        Who has just joined, by the form or by another site's log-in, comes by here first.
+        """
+        if kwargs.get("signup"):
+            go_on_joining(member=user)
         if user.is_suspended:
             request.session.flush()
             until = None if user.suspended_until >= FOREVER else user.suspended_until
             context = {"until": until, "reason": user.suspension_reason}
             page = render(request, "accounts/suspended.html", context, status=403)
             raise ImmediateHttpResponse(page)
+        if user.left_at is not None:
+            raise ImmediateHttpResponse(show_leaver(request, user))
+        if user.is_pending:
+            return (
+                None  # his mail may still be unconfirmed: accounts.stages tells him what he lacks
+            )
         return super().pre_login(request, user, **kwargs)
+
+    def login(self, request, user) -> None:
+        super().login(request, user)
+        request.has_just_logged_in = True  # for accounts.middleware.KnowDevice
 
     def post_login(self, request, user, *, signup: bool, **kwargs):
         response = super().post_login(request, user, signup=signup, **kwargs)
@@ -126,6 +164,23 @@ class AccountAdapter(DefaultAccountAdapter):
         """Not for a robot: nobody logs in as one."""
         if not user.is_robot:
             super().send_password_reset_mail(user, email, context)
+
+    def confirm_email(self, request, email_address) -> bool:
+        is_confirmed = super().confirm_email(request, email_address)
+        if is_confirmed:
+            go_on_joining(member=email_address.user)
+        return is_confirmed
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup: bool) -> None:
+        """At most so many a day to one address, and from one member: then a page says so."""
+        address = emailconfirmation.email_address
+        digest = sha256(address.email.lower().encode()).hexdigest()[:32]
+        keys = [f"confirm_to:{digest}", f"confirm_from:{address.user_id}"]
+        if not all(hit(key, CONFIRMATIONS_A_DAY, 86_400) for key in keys):
+            context = {"limit": CONFIRMATIONS_A_DAY}
+            page = render(request, "accounts/too_many_mails.html", context, status=429)
+            raise ImmediateHttpResponse(page)
+        super().send_confirmation_mail(request, emailconfirmation, signup)
 
     # The links name the configured host, whatever host the request claims to be for.
 

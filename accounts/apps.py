@@ -9,4 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "회원"
 
     def ready(self):
+        from accounts import mfa, record_keeping, sessions  # need the models
+
         register(check_audience)
+        mfa.listen()
+        record_keeping.connect()
+        sessions.connect()

@@ -20,10 +20,20 @@ RESERVED = frozenset(
 _LOOKALIKES = str.maketrans("0134578l", "oieastbi")
 
 
+# Those that not even a careful reader tells apart in some typefaces.
+_ALIKE = str.maketrans("01l", "oii")
+
+
 def nickname_key(nickname: str) -> str:
     """The form under which 별명 must be unique: NFKC, folded case, without marks and joiners."""
     folded = unicodedata.normalize("NFKC", nickname).casefold()
     return re.sub(r"[\W_]+", "", folded)
+
+
+def nickname_shape(nickname: str) -> str:
+    """What `nickname` looks like at a glance: two that look alike have one shape (l1 and 1l, O and
+    0, rn and m). New ones must differ in it; it is no key, for older members may share one."""
+    return nickname_key(nickname).replace("rn", "m").replace("vv", "w").translate(_ALIKE)
 
 
 def clean_nickname(nickname: str) -> str:
@@ -50,6 +60,19 @@ def validate_nickname(nickname: str) -> None:
 def is_reserved(name: str) -> bool:
     """Whether `name` is, or looks like, a word kept for the staff."""
     return _shape(name) in _RESERVED_SHAPES
+
+
+def matches_any(name: str, patterns: str) -> bool:
+    """Whether `name` is like one of the owner's `patterns`: one a line, * stands for anything.
+
+    Compared as 별명 are, so that 바_보 is 바보 too; a line without a letter matches nothing.
+    """
+    key = nickname_key(name)
+    return any(
+        re.fullmatch(".*".join(re.escape(nickname_key(part)) for part in line.split("*")), key)
+        for line in patterns.splitlines()
+        if nickname_key(line)
+    )
 
 
 def _shape(name: str) -> str:

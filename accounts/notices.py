@@ -53,6 +53,13 @@ def words(notification: Notification) -> str:
             return _("%s이 쪽지를 보냈습니다.") % who
         case Kind.REPORT:
             return _("회원님의 신고를 관리자가 처리했습니다.")
+        case Kind.BOARD if notification.count > 1:
+            more = {"count": notification.count}
+            return _("지켜보는 게시판에 새 글 %(count)d건이 올라왔습니다.") % more
+        case Kind.BOARD:
+            return _("%s이 지켜보는 게시판에 새 글을 썼습니다.") % who
+        case Kind.WORD:
+            return _("%s이 알림 단어가 든 글을 썼습니다.") % who
     return _("관리자가 회원님이 쓴 것을 조치했습니다.")
 
 

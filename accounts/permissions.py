@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Block, Member
 
 Visitor = Member | AnonymousUser
+SUSPEND = "accounts.suspend_member"
 
 
 class Audience(models.TextChoices):
@@ -42,6 +43,26 @@ def level_of(visitor: Visitor) -> int:
 
 def is_owner(visitor: Visitor) -> bool:
     return visitor.is_authenticated and visitor.is_superuser
+
+
+def may_suspend(visitor: Visitor, member: Member, *, is_known_warden: bool | None = None) -> bool:
+    """Owners may shut out all but owners; to whom an owner gave the right, all but the staff too.
+
+    `is_known_warden`: what `is_warden` has said; without it the database is asked.
+    """
+    if not visitor.is_authenticated or member.pk == visitor.pk or member.is_superuser:
+        return False
+    if visitor.is_superuser:
+        return True
+    if member.is_staff:
+        return False
+    return visitor.has_perm(SUSPEND) if is_known_warden is None else is_known_warden
+
+
+def is_warden(visitor: Visitor) -> models.Exists:
+    """Whether an owner gave `visitor` the right to suspend: to be asked as a part of a query that a
+    page needs anyway."""
+    return models.Exists(Member.objects.with_perm(SUSPEND).filter(pk=visitor.pk))
 
 
 def belongs_to(visitor: Visitor, audience: str) -> bool:
@@ -84,14 +105,14 @@ def unreached_by(sender: Member, receivers: Iterable[Member]) -> list[Member]:
     """
     receivers = list(receivers)
     if is_owner(sender):
-        return [receiver for receiver in receivers if not receiver.is_active]
+        return [receiver for receiver in receivers if not receiver.is_here]
     deaf = set(
         Block.objects.filter(member__in=receivers, blocked=sender).values_list("member", flat=True)
     )
     return [
         receiver
         for receiver in receivers
-        if not (receiver.is_active and receiver.takes_messages)
+        if not (receiver.is_here and receiver.takes_messages)
         or receiver.is_suspended
         or receiver.is_robot
         or receiver.pk in deaf

@@ -56,6 +56,7 @@ def ranking(visitor_id: int | None) -> list[RankRow]:
         Q(suspended_until=None) | Q(suspended_until__lte=timezone.now()),
         points__gt=0,
         is_active=True,
+        left_at=None,
         is_robot=False,
         is_superuser=False,
     ).order_by("-points", "pk")

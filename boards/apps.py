@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class BoardsConfig(AppConfig):
     name = "boards"
     verbose_name = "게시판"
+
+    def ready(self):
+        from accounts import levels  # needs the models
+        from boards.queries.written import written_since
+
+        levels.written_since = written_since  # accounts asks, but knows no posts

@@ -80,7 +80,7 @@ def _picture(post: Post) -> Picture | None:
 def _discussion(post: Post, site_name: str, picture: Picture | None) -> dict:
     """https://schema.org/DiscussionForumPosting with what search engines ask for."""
     author = {"@type": "Person", "name": post.author_name}
-    if post.author_id:
+    if post.author is not None and post.author.is_here:
         author["url"] = settings.SITE_URL + post.author.get_absolute_url()
     here = settings.SITE_URL + post.board.get_absolute_url()
     data = {

@@ -387,6 +387,17 @@ def moderates_any(visitor: Visitor) -> bool:
     return is_owner(visitor) or (visitor.is_authenticated and bool(_moderated_boards(visitor)))
 
 
+def may_see_profile(visitor: Visitor, member: Member) -> bool:
+    """Whether `visitor` sees more of `member` than his name: everybody, unless he has closed it; then
+    he himself and the staff. What he wrote is asked of each board."""
+    return member.shows_profile or member == visitor or moderates_any(visitor)
+
+
+def may_see_activity(visitor: Visitor, member: Member) -> bool:
+    """As may_see_profile, what he wrote last being put together on his page."""
+    return member.shows_activity or member == visitor or moderates_any(visitor)
+
+
 def is_known_moderator(visitor: Visitor) -> bool:
     """As moderates_any, as far as this request already knows: asks the database nothing."""
     return is_owner(visitor) or bool(getattr(visitor, "_moderated_boards", None))

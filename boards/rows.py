@@ -87,7 +87,7 @@ def for_rows(posts: QuerySet[Post]) -> QuerySet[Post]:
         *"board_id number thread path thread_author_id subject author_name state".split(),
         *"is_notice is_site_notice is_secret created_at".split(),
         *"view_count like_count comment_count picture_count file_count link_count".split(),
-        *"cover_id author__username author__is_superuser category__name".split(),
+        *"cover_id author__username author__left_at author__is_superuser category__name".split(),
     )
 
 
@@ -116,7 +116,9 @@ def post_row(
         subject=_("차단한 회원의 글입니다.") if is_folded else subject,
         category=post.category.name if post.category_id else "",
         author_name=post.author_name,
-        author_url=f"/members/{post.author.username}/" if post.author_id else "",
+        author_url=f"/members/{post.author.username}/"
+        if post.author_id and post.author.left_at is None
+        else "",
         is_guest=post.author_id is None,
         date=short_date(post.created_at, timezone.localdate(now)),
         time=local.isoformat(timespec="minutes"),

@@ -2,10 +2,9 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from boardsite.admin_actions import OneRowAdmin
 from boardsite.models import SiteSettings
 
 admin.site.site_header = admin.site.site_title = _("사이트 관리")
@@ -14,7 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # staff log in where me
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(OneRowAdmin, admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "description", "copyright", "page_size"]}),
         (
@@ -33,15 +32,4 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 ],
             },
         ),
-        (_("회원가입"), {"fields": ["signup_open", "terms", "privacy"]}),
     ]
-
-    def changelist_view(self, request, extra_context=None):
-        settings = SiteSettings.load()
-        return redirect(reverse("admin:boardsite_sitesettings_change", args=[settings.pk]))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -1,11 +1,46 @@
 """What belongs to the site as a whole: its settings, the day's salt, the limits' counters."""
 
+import time
+from typing import ClassVar, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class SiteSettings(models.Model):
+class OneRow(models.Model):
+    """Settings that the owner changes while the site runs: a table with one row."""
+
+    SECONDS: ClassVar[int] = 60  # how long a process remembers the row
+    _known: ClassVar[dict[type, tuple[float, "OneRow"]]] = {}
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def load(cls) -> Self:
+        """The row as it is now; made with the defaults the first time somebody asks."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def known(cls) -> Self:
+        """The row, at most SECONDS old and not to be changed: pages need not pay a query for it."""
+        at, row = OneRow._known.get(cls, (0.0, None))
+        if row is None or time.monotonic() - at >= cls.SECONDS:
+            row = cls.objects.filter(pk=1).first() or cls(pk=1)
+            OneRow._known[cls] = (time.monotonic(), row)
+        return row
+
+    @staticmethod
+    def forget() -> None:
+        """After a change: this process knows at once, others within SECONDS."""
+        OneRow._known.clear()
+
+
+class SiteSettings(OneRow):
     """One row: what the owner calls the site and must tell its visitors by Korean law.
 
     The lines of 사이트 정보 are shown only when filled, so that no placeholder reaches the public.
@@ -27,9 +62,6 @@ class SiteSettings(models.Model):
         blank=True,
         help_text=_("비워 두면 'Copyright © 사이트 이름. All rights reserved.'로 표시됩니다."),
     )
-    terms = models.TextField(_("회원가입약관"), blank=True)
-    privacy = models.TextField(_("개인정보 수집 및 이용"), blank=True)
-    signup_open = models.BooleanField(_("회원가입 받기"), default=True)
     page_size = models.PositiveSmallIntegerField(
         _("한 쪽의 글 수"),
         default=20,
@@ -41,11 +73,6 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def load(cls) -> "SiteSettings":
-        """The one row; made with the defaults the first time somebody asks."""
-        return cls.objects.get_or_create(pk=1)[0]
 
     @property
     def copyright_line(self) -> str:

@@ -60,6 +60,17 @@ def hit(key: str, limit: int, seconds: int) -> bool:
         return cursor.fetchone() is not None
 
 
+def is_used_up(key: str, limit: int, seconds: int) -> bool:
+    """Whether `hit` would be refused now; counts nothing."""
+    window = RateWindow.objects.filter(key=f"{key}/{seconds}", window=_window_end(seconds))
+    return window.filter(count__gte=limit).exists()
+
+
+def hit_until(key: str, limit: int, moment: int) -> bool:
+    """As `hit`, in a window that ends at `moment` (seconds since 1970, yet to come)."""
+    return hit(key, limit, moment)  # the first multiple of it after now is it itself
+
+
 def is_first_today(key: str) -> bool:
     """Count one deed of `key`: True once in each day of the site's time zone.
 

@@ -1,8 +1,8 @@
 """The production server: waitress, pre-forked.
 
 The parent takes open sockets and forks one worker a core; each worker loads the site by itself, so
-that no database connection is shared. The parent brings back workers that die, has the daily chore
-done, and ends everything on one SIGTERM, SIGINT or SIGHUP.
+that no database connection is shared. The parent brings back workers that die, has the chores done
+at their times, and ends everything on one SIGTERM, SIGINT or SIGHUP.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -24,8 +25,11 @@ from boardsite.worker import STOP_SIGNALS, work
 GRACE = 5.0  # seconds that running requests get to finish once the server is told to stop
 STEADY = 10.0  # seconds; a worker that dies younger than this counts as a crash
 CRASHES = 5  # so many in a row, and the server gives up
-CHORE_DELAY = 30.0  # seconds from the start to the first chore
-CHORE_EVERY = 24 * 3600.0
+CHORE_DELAY = 30.0  # seconds from the start to the first chores
+CHORES = {  # command of manage.py: seconds from one start of it to the next
+    "tidy": 24 * 3600.0,
+    "mail_notifications": 60.0,
+}
 OPEN_FILES = 16_384  # a worker keeps 2,000 connections, with up to three files each
 
 
@@ -37,12 +41,40 @@ def worker_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass
+class Chore:
+    """A program that is run soon after the start, and then again and again.
+
+    `every`: seconds from one start to the next; while one still runs, no second one is started.
+    """
+
+    command: Sequence[str]
+    every: float
+    due: float = 0.0
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        self.due = time.monotonic() + self.every
+        if self.process is None:
+            # A session of its own: Ctrl-C reaches it through us, not as a stack trace.
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # only its complaints are news
+                start_new_session=True,
+            )
+
+    def end(self, code: int) -> None:
+        """Takes note that its process has ended."""
+        self.process.returncode = code
+        self.process = None
+
+
 class Server:
     """Keeps `workers` worker processes alive until told to stop.
 
-    `load_application` is called once in each worker and returns the WSGI application. `chore` is
-    the command line of a program to run soon after the start and then once a day. The rest goes to
-    waitress (its "adjustments").
+    `load_application` is called once in each worker and returns the WSGI application. The rest goes
+    to waitress (its "adjustments").
     """
 
     def __init__(
@@ -51,7 +83,7 @@ class Server:
         load_application: Callable,
         *,
         workers: int,
-        chore: Sequence[str] | None = None,
+        chores: Sequence[Chore] = (),
         grace: float = GRACE,
         **adjustments,
     ):
@@ -60,12 +92,12 @@ class Server:
         self.grace = grace
         self.adjustments = adjustments
         self.wanted = workers
-        self.chore = chore
+        self.chores = chores
         self.born: dict[int, float] = {}  # worker's process id → when it was forked
         self.crashes = 0  # in a row
         self.next_birth = 0.0
-        self.next_chore = time.monotonic() + CHORE_DELAY
-        self.chore_process: subprocess.Popen | None = None
+        for chore in chores:
+            chore.due = time.monotonic() + CHORE_DELAY
         self.stops = 0  # signals to stop, so far
 
     def run(self, announce: Callable[[], None] = lambda: None) -> int:
@@ -91,9 +123,10 @@ class Server:
                 if len(self.born) < self.wanted and now >= self.next_birth:
                     self._fork_worker()
                     continue
-                if self.chore and now >= self.next_chore:
-                    self._start_chore()
-                due = [self.next_chore - now if self.chore else 3600]
+                for chore in self.chores:
+                    if now >= chore.due:
+                        chore.start()
+                due = [3600, *(chore.due - now for chore in self.chores)]
                 if len(self.born) < self.wanted:
                     due.append(self.next_birth - now)
                 self._wait(max(0, min(due)))
@@ -164,10 +197,10 @@ class Server:
             if pid == 0:
                 return
             code = os.waitstatus_to_exitcode(status)
-            if self.chore_process and pid == self.chore_process.pid:
-                self.chore_process.returncode = code
-                self.chore_process = None
-            elif pid in self.born:
+            for chore in self._running_chores():
+                if chore.process.pid == pid:
+                    chore.end(code)
+            if pid in self.born:
                 age = time.monotonic() - self.born.pop(pid)
                 if not self.stops and self.crashes < CRASHES:
                     self._note_death(pid, code, age)
@@ -179,16 +212,8 @@ class Server:
         message = _("작업 프로세스 %(pid)s번이 끝나(%(code)s) 다시 시작합니다.")
         print(message % {"pid": pid, "code": code}, file=sys.stderr, flush=True)
 
-    def _start_chore(self) -> None:
-        self.next_chore = time.monotonic() + CHORE_EVERY
-        if self.chore_process is None:
-            # A session of its own: Ctrl-C reaches it through us, not as a stack trace.
-            self.chore_process = subprocess.Popen(
-                self.chore,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # only its complaints are news
-                start_new_session=True,
-            )
+    def _running_chores(self) -> list[Chore]:
+        return [chore for chore in self.chores if chore.process]
 
     def _end_all(self) -> None:
         """Asks every child to end, and makes it after the grace or at a second signal."""
@@ -197,7 +222,7 @@ class Server:
         self._signal_children(signal.SIGTERM)
         stops, deadline, killed = self.stops, time.monotonic() + self.grace + 2, False
         self._reap()
-        while self.born or self.chore_process:
+        while self.born or self._running_chores():
             if not killed and (time.monotonic() >= deadline or self.stops > stops):
                 self._signal_children(signal.SIGKILL)
                 killed = True
@@ -208,8 +233,9 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             for pid in self.born:
                 os.kill(pid, number)
-            if self.chore_process:
-                os.killpg(self.chore_process.pid, number)  # and what it may have started
+        for chore in self._running_chores():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(chore.process.pid, number)  # and what it may have started
 
 
 def load_site() -> Callable:
@@ -249,15 +275,18 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
     from django.core.management import get_commands
     from django.db import connections
 
-    chore = None
-    if settings.HOUSEKEEPING and "tidy" in get_commands():
-        chore = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tidy", "--verbosity=0"]
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    chores = [
+        Chore([*manage, command, "--verbosity=0"], every)
+        for command, every in CHORES.items()
+        if settings.HOUSEKEEPING and command in get_commands()
+    ]
     connections.close_all()  # an open connection must not be carried over a fork
     return Server(
         sockets,
         load_site,
         workers=worker_count(),
-        chore=chore,
+        chores=chores,
         error_page=refusal_page,
         # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
         max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,

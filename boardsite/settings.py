@@ -40,6 +40,13 @@ INSTALLED_APPS = [
     "boardsite",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.kakao",
+    "allauth.socialaccount.providers.naver",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.apple",
+    "allauth.socialaccount.providers.github",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,11 +65,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ShutOutAddresses",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.OwnSiteInTemplates",
     "accounts.middleware.GreetFirstVisit",
+    "accounts.middleware.KnowDevice",
+    "accounts.middleware.AskConsents",
     "boardsite.middleware.KindRefusals",
 ]
 CONTEXT_PROCESSORS = [
@@ -149,19 +159,22 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-    "add_email": "accounts.forms.ChangeEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "login": "accounts.forms.logging_in.LoginForm",
+    "signup": "accounts.forms.signing_up.SignupForm",
+    "reauthenticate": "accounts.forms.logging_in.ReauthenticateForm",
+    "add_email": "accounts.forms.logging_in.ChangeEmailForm",
+    "change_password": "accounts.forms.logging_in.ChangePasswordForm",
+    "set_password": "accounts.forms.logging_in.SetPasswordForm",
+    "reset_password": "accounts.forms.logging_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.logging_in.ResetPasswordKeyForm",
+    "request_login_code": "accounts.forms.second_factors.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.second_factors.ConfirmLoginCodeForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "homepage"
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # asked for by MemberSettings: accounts/stages.py
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that has just given the password
 ACCOUNT_CHANGE_EMAIL = True  # one address; a new one counts when it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password, before the address may change
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a changed password or address, to the old address
@@ -171,10 +184,35 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 # The guesser's address is what gets locked out; an account alone only under a flood, so that
 # nobody can keep its owner out with a handful of wrong passwords.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,40/h/ip,500/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,40/h/ip,500/h/key",
+    "request_login_code": "20/m/ip,3/10m/key,10/d/key",  # key: the address that gets the mails
+}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; three wrong ones end it sooner
+MFA_ADAPTER = "accounts.mfa.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factors.AuthenticateForm",
+    "reauthenticate": "accounts.forms.second_factors.ReauthenticateForm",
+    "activate_totp": "accounts.forms.second_factors.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.second_factors.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factors.EditPasskeyForm",
+    "login_webauthn": "accounts.forms.second_factors.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.second_factors.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factors.ReauthenticatePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.social.SocialSignupForm"}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # each new member chooses names and agrees, by our form
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address at a provider never opens an account here
+SOCIALACCOUNT_STORE_TOKENS = False  # we ask the provider once, who it is
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # by default addresses are not confirmed here
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # a browser allows it on localhost alone
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -235,6 +273,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 31 * 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # but for 자동로그인, which sets an age of its own
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -14,8 +14,9 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
+    path("admin/accounts/member/", include("boards.admin.urls")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.urls")),
     path("", include("boards.urls")),
 ]

@@ -15,7 +15,16 @@ from django.views.decorators.http import require_safe
 from boardsite.forms import posted_words
 
 NOT_FOR_ROBOTS = (
-    *("/accounts/", "/admin/", "/search/", "/scraps/", "/drafts/", "/reports/", "/messages/"),
+    *(
+        "/accounts/",
+        "/admin/",
+        "/my/",
+        "/search/",
+        "/scraps/",
+        "/drafts/",
+        "/reports/",
+        "/messages/",
+    ),
     *(
         "/notifications/",
         "/*/write/",

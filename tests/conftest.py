@@ -6,16 +6,17 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
-from accounts import points
+from accounts import address_blocks, legal_texts
 from accounts.models import Member, PointSettings
 from boards import search
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
 from boards.models import Board, BoardGroup
 from boardsite import visitors
+from boardsite.models import OneRow
 from tests.page import CHROME
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.accounts.providers"]
 
 PASSWORD = "correct-horse-42"
 
@@ -40,7 +41,9 @@ def clean_slate(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
     visitors._salts.clear()
-    points.forget_settings()
+    OneRow.forget()
+    address_blocks.forget()
+    legal_texts.forget()
 
 
 def make_member(username: str, nickname: str, **fields) -> Member:
@@ -74,11 +77,15 @@ def junho(db):
     return make_member("junho", "준호")
 
 
-@pytest.fixture
-def owner(db):
+def make_owner() -> Member:
     return Member.objects.create_superuser(
         "owner", "owner@example.com", PASSWORD, nickname="운영자"
     )
+
+
+@pytest.fixture
+def owner(db):
+    return make_owner()
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def moderator(db, board):
 def points_on(db):
     """The owner has switched points on: 1,000 for joining, 100 for a day's first visit."""
     settings, _is_new = PointSettings.objects.update_or_create(pk=1, defaults={"is_on": True})
-    points.forget_settings()
+    OneRow.forget()
     return settings
 
 

@@ -27,7 +27,9 @@ EXAMPLES = {
     "object_id": "1",
     "content_type_id": "1",
     "key": "abc",
+    "token": "abc",
     "uidb36": "1",
+    "version": "1",
     "url": "nothing",
     "path": "nothing",
 }

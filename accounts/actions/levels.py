@@ -25,6 +25,7 @@ def raised_by(rule: LevelRule) -> QuerySet[Member]:
         comment_count__gte=rule.comments,
         date_joined__lte=since,
         is_active=True,
+        left_at=None,
         is_robot=False,
         is_superuser=False,
     )

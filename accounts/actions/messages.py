@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.actions.locking import lock_members
 from accounts.actions.notifications import forget, notify, read_notifications
 from accounts.models import Member, Message, Notification
+from boardsite.models import SiteSettings
 from boardsite.ratelimit import hit
 
 ONCE_SECONDS = 86_400  # how long a form that was sent is remembered
+NAME_LENGTH = 40  # characters of the name that a message keeps
 TITLE_LENGTH = 60  # characters of a message that its notification shows
 
 
@@ -39,17 +41,24 @@ def send_message(
         for receiver in receivers
     ]
     for message in messages:
-        _count(message.receiver_id, 1)
-        notify(
-            member=message.receiver,
-            kind=Notification.Kind.MESSAGE,
-            title=" ".join(text.split())[:TITLE_LENGTH],
-            address=message.get_absolute_url(),
-            about=_about(message),
-            actor=sender.nickname,
-            by=sender.pk,
-        )
+        _deliver(message, actor=sender.nickname, by=sender.pk)
     return messages
+
+
+@transaction.atomic
+def send_from_site(*, receiver: Member, text: str) -> Message:
+    """A message in the name of the site, that nobody can answer; `receiver` is told."""
+    lock_members(receiver.pk)
+    name = SiteSettings.known().name[:NAME_LENGTH]
+    message = Message.objects.create(
+        sender=None,
+        sender_name=name,
+        receiver=receiver,
+        receiver_name=receiver.nickname,
+        text=text,
+    )
+    _deliver(message, actor=name, by=None)
+    return message
 
 
 @transaction.atomic
@@ -97,6 +106,19 @@ def _take(sender: Member, submission: uuid.UUID, receivers: Sequence[Member], te
     names = ",".join(sorted(receiver.username for receiver in receivers))
     key = uuid.uuid5(submission, f"{names}\0{text}")
     return hit(f"message:{sender.pk}:{key.hex}", 1, ONCE_SECONDS)
+
+
+def _deliver(message: Message, *, actor: str, by: int | None) -> None:
+    _count(message.receiver_id, 1)
+    notify(
+        member=message.receiver,
+        kind=Notification.Kind.MESSAGE,
+        title=" ".join(message.text.split())[:TITLE_LENGTH],
+        address=message.get_absolute_url(),
+        about=_about(message),
+        actor=actor,
+        by=by,
+    )
 
 
 def _count(member: int, more: int) -> None:

@@ -1,15 +1,20 @@
 """알림: told, bundled, read, forgotten. `Member.unread_notification_count` moves with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.actions.locking import lock_members
 from accounts.models import Block, Member, Notification, NotificationChoice
 
 Kind = Notification.Kind
+Way = NotificationChoice.Way
+Mail = Notification.Mail
+
+MAILS = {Way.MAIL: Mail.NOW, Way.DIGEST: Mail.DAILY}  # any other way is without mail
+CHUNK = 500  # members that are told, and held meanwhile, at a time
 
 
 @transaction.atomic
@@ -30,7 +35,8 @@ def notify(
     What he has not read yet of the same kind and about the same thing becomes one more of it, not a
     second notification. `about` and `part` are explained at Notification.
     """
-    if member.is_robot or NotificationChoice.objects.filter(member=member, kind=kind).exists():
+    way = _ways(kind, [member.pk]).get(member.pk, Way.SITE)
+    if member.is_robot or not member.is_here or way == Way.NONE:
         return
     if by is not None and Block.objects.filter(member=member, blocked=by).exists():
         return
@@ -41,6 +47,7 @@ def notify(
         "part": part,
         "actor_name": actor,
         "at": timezone.now(),
+        "mail": _mail(way),
     }
     same = Notification.objects.filter(member=member, kind=kind, about=about, is_read=False)
     if same.update(count=F("count") + 1, **news):
@@ -51,16 +58,77 @@ def notify(
     )
 
 
+def notify_many(
+    *,
+    members: Iterable[int],
+    kind: str,
+    title: str,
+    address: str,
+    about: str,
+    part: str = "",
+    actor: str = "",
+    by: int | None = None,
+    grown: Mapping[str, str] | None = None,
+) -> None:
+    """As notify, for many members (ids, no robots) at once: a few queries a CHUNK of them.
+
+    `grown`: what the line of those who have not read theirs yet says from now on, where that differs
+    ("title", "address", …). Such a line is mailed once until it is read: who did not come back for
+    the first post needs no mail for each that follows.
+    """
+    news = {"title": title[:200], "address": address, "part": part, "actor_name": actor}
+    members = sorted(set(members))
+    for start in range(0, len(members), CHUNK):
+        chunk = members[start : start + CHUNK]
+        ways = _ways(kind, chunk)
+        deaf = {member for member, way in ways.items() if way == Way.NONE}
+        if by is not None:
+            blocks = Block.objects.filter(member__in=chunk, blocked=by)
+            deaf.update(blocks.values_list("member", flat=True))
+        _notify_chunk([pk for pk in chunk if pk not in deaf], kind, about, news, grown or {}, ways)
+
+
+@transaction.atomic
+def _notify_chunk(members: list[int], kind, about, news, grown, ways) -> None:
+    lock_members(*members)
+    at = timezone.now()
+    same = Notification.objects.filter(kind=kind, about=about, is_read=False, member__in=members)
+    told = set(same.values_list("member", flat=True))
+    if told:
+        same.update(count=F("count") + 1, at=at, **{**news, **grown})
+        daily = [member for member in told if ways.get(member) == Way.DIGEST]
+        same.filter(member__in=daily).update(mail=Mail.DAILY)
+    new = [member for member in members if member not in told]
+    Notification.objects.bulk_create(
+        Notification(
+            member_id=member,
+            kind=kind,
+            about=about,
+            at=at,
+            mail=_mail(ways.get(member, Way.SITE)),
+            **news,
+        )
+        for member in new
+    )
+    Member.objects.filter(pk__in=new).update(
+        unread_notification_count=F("unread_notification_count") + 1
+    )
+
+
 @transaction.atomic
 def read_notifications(*, member: Member, about: str | None = None, pk: int | None = None) -> None:
-    """Marks as read all of `member`'s notifications, those about one thing, or one."""
+    """Marks as read all of `member`'s notifications, those about one thing, or one.
+
+    Those about one thing are also those that tell of it alone (as their `part`). Nobody is mailed
+    what he has read.
+    """
     lock_members(member.pk)
     unread = Notification.objects.filter(member=member, is_read=False)
     if about is not None:
-        unread = unread.filter(about=about)
+        unread = unread.filter(Q(about=about) | Q(part=about, count=1))
     if pk is not None:
         unread = unread.filter(pk=pk)
-    read = unread.update(is_read=True)
+    read = unread.update(is_read=True, mail=Mail.NONE)
     _count_down(member.pk, read)
 
 
@@ -80,16 +148,47 @@ def forget(*, about: str = "", part: str = "") -> None:
         _forget(Notification.objects.filter(part=part))
 
 
-def choose_notifications(*, member: Member, unwanted: Iterable[str]) -> None:
-    """Sets which kinds `member` does not want; what he has got already stays."""
-    unwanted = set(unwanted)
-    with transaction.atomic():
-        lock_members(member.pk)
-        NotificationChoice.objects.filter(member=member).exclude(kind__in=unwanted).delete()
-        NotificationChoice.objects.bulk_create(
-            [NotificationChoice(member=member, kind=kind) for kind in sorted(unwanted)],
-            ignore_conflicts=True,
-        )
+@transaction.atomic
+def choose_notifications(*, member: Member, ways: Mapping[str, str]) -> None:
+    """Sets how `member` wants each kind (kind → way). What he has got already stays, and what of it
+    still waits to be mailed goes the new way."""
+    lock_members(member.pk)
+    own = NotificationChoice.objects.filter(member=member)
+    own.filter(kind__in=ways).delete()
+    NotificationChoice.objects.bulk_create(
+        NotificationChoice(member=member, kind=kind, way=way)
+        for kind, way in sorted(ways.items())
+        if way != Way.SITE  # no row says the same
+    )
+    for mail in Mail.values:
+        _waiting(member.pk).filter(
+            kind__in=[kind for kind, way in ways.items() if _mail(way) == mail]
+        ).update(mail=mail)
+
+
+@transaction.atomic
+def unsubscribe(*, member: int, kinds: Iterable[str]) -> None:
+    """From now on no mail of these kinds to `member` (an id); the site tells him as before."""
+    kinds = list(kinds)
+    lock_members(member)
+    mailed = NotificationChoice.objects.filter(member=member, kind__in=kinds, way__in=MAILS)
+    mailed.update(way=Way.SITE)
+    _waiting(member).filter(kind__in=kinds).update(mail=Mail.NONE)
+
+
+def _waiting(member: int):
+    """What of `member`'s notifications is yet to be mailed."""
+    return Notification.objects.filter(member=member).exclude(mail=Mail.NONE)
+
+
+def _ways(kind: str, members: Iterable[int]) -> dict[int, str]:
+    """How those of `members` that have said so want that kind."""
+    choices = NotificationChoice.objects.filter(member__in=members, kind=kind)
+    return dict(choices.values_list("member", "way"))
+
+
+def _mail(way: str) -> str:
+    return MAILS.get(way, Mail.NONE)
 
 
 def _forget(gone) -> None:

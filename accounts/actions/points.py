@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
-from accounts.models import Member, PointEntry
+from accounts.actions.record import record
+from accounts.models import Member, MemberEvent, PointEntry, PointSettings
 from accounts.permissions import Refused
-from accounts.points import are_on, point_settings
+from accounts.points import are_on
 
 Kind = PointEntry.Kind
 TEXT_LENGTH = 200  # characters, as the database keeps them
@@ -39,7 +40,7 @@ def give_points(*, member: Member, kind: str, about: str, text: str, amount: int
     if _is_known(member.pk, kind, about):
         return False
     debt = max(0, -_balance(member.pk))  # what was overdrawn cannot also expire
-    days = point_settings().keep_days
+    days = PointSettings.known().keep_days
     PointEntry.objects.create(
         member_id=member.pk,
         kind=kind,
@@ -100,16 +101,28 @@ def spend_points(*, member: Member, kind: str, about: str, text: str, amount: in
     _use_up(member.pk, amount)
 
 
-def adjust_points(*, member: Member, amount: int, reason: str, about: str) -> None:
+@transaction.atomic
+def adjust_points(
+    *, member: Member, amount: int, reason: str, about: str, by: Member | None = None
+) -> bool:
     """The owner gives (above 0) or takes (below 0) by hand; `about` is the form's own key, so that
-    a second press changes nothing. Raises NotEnoughPoints as spend_points."""
+    a second press changes nothing. Whether it changed something. Raises NotEnoughPoints as
+    spend_points."""
+    if amount == 0 or member.is_robot or not are_on():
+        return False
+    lock_members(member.pk)
+    if _is_known(member.pk, Kind.MANUAL, about):
+        return False
     deed = give_points if amount > 0 else spend_points
     deed(member=member, kind=Kind.MANUAL, about=about, text=reason, amount=abs(amount))
+    words = f"{amount:+,} · {reason}"
+    record(member=member, kind=MemberEvent.Kind.POINTS, words=words, by=by)
+    return True
 
 
 def welcome_member(*, member: Member) -> None:
     """The points for joining."""
-    amount = point_settings().signup
+    amount = PointSettings.known().signup
     give_points(
         member=member, kind=Kind.SIGNUP, about="signup", text=_("회원가입 축하"), amount=amount
     )
@@ -123,7 +136,7 @@ def greet_first_visit(*, member: Member, day: datetime.date) -> None:
         kind=Kind.LOGIN,
         about=day.isoformat(),
         text=_("%s 첫 로그인") % day.isoformat(),
-        amount=point_settings().login,
+        amount=PointSettings.known().login,
     )
 
 

@@ -4,17 +4,17 @@ import uuid
 
 from django import forms
 from django.contrib import admin
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.levels import raise_levels, raised_by
 from accounts.actions.points import NotEnoughPoints, adjust_points
+from accounts.levels import DAYS_AGO, MOST, preview
 from accounts.models import LevelRule, PointEntry, PointSettings
 from accounts.permissions import is_owner
-from accounts.points import are_on, forget_settings
-from boardsite.admin_actions import OnlyAllowedActions
+from accounts.points import are_on
+from boardsite.admin_actions import OneRowAdmin, OnlyAllowedActions
 
 NAMED = 20  # members whom a rule's preview names
 AMOUNT = 1_000_000_000  # points given or taken at once
@@ -34,22 +34,8 @@ class OwnersOnly(OnlyAllowedActions):
 
 
 @admin.register(PointSettings)
-class PointSettingsAdmin(OwnersOnly, admin.ModelAdmin):
+class PointSettingsAdmin(OneRowAdmin, OwnersOnly, admin.ModelAdmin):
     fields = ["is_on", "signup", "login", "keep_days"]
-
-    def changelist_view(self, request, extra_context=None):
-        settings = PointSettings.load()
-        return redirect(reverse("admin:accounts_pointsettings_change", args=[settings.pk]))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        forget_settings()
 
 
 class AdjustForm(forms.ModelForm):
@@ -111,7 +97,9 @@ class PointEntryAdmin(OwnersOnly, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         about = str(obj.about)
-        adjust_points(member=obj.member, amount=obj.amount, reason=obj.text, about=about)
+        adjust_points(
+            member=obj.member, amount=obj.amount, reason=obj.text, about=about, by=request.user
+        )
         obj.pk = PointEntry.objects.get(
             member=obj.member, kind=PointEntry.Kind.MANUAL, about=about
         ).pk
@@ -122,10 +110,11 @@ class LevelRuleAdmin(OwnersOnly, admin.ModelAdmin):
     """A rule is written first, looked at, and then switched on."""
 
     list_display = ["level", "points", "posts", "comments", "days", "is_on", "effect"]
-    fields = ["level", "points", "posts", "comments", "days", "is_on", "effect"]
+    fields = ["level", "points", "posts", "comments", "days", "is_on", "effect", "last_month"]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["effect"] if obj else ["effect", "is_on"]
+        shown = ["effect", "last_month"]
+        return shown if obj else [*shown, "is_on"]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -148,3 +137,24 @@ class LevelRuleAdmin(OwnersOnly, admin.ModelAdmin):
         more = " …" if count > NAMED else ""
         words = _t("켜면 바로 %(count)d명이 레벨 %(level)d이 됩니다: %(names)s")
         return words % {"count": count, "level": rule.level, "names": names} + more
+
+    @admin.display(description=_("지난 30일"))
+    def last_month(self, rule: LevelRule) -> str:
+        """In which week each of those whom it would raise now has come to meet it."""
+        if rule.pk is None or rule.is_on:
+            return "-"
+        seen = preview(rule)
+        ends = [_t("%d일 전까지") % days for days in DAYS_AGO[1:]] + [_t("지금까지")]
+        rows = [(_t("%d일 전보다 앞서") % DAYS_AGO[0], seen.before)]
+        for days, end, count in zip(DAYS_AGO, ends, seen.weeks, strict=True):
+            rows.append((_t("%(days)d일 전부터 %(end)s") % {"days": days, "end": end}, count))
+        lines = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th><td>{}</td></tr>',
+            ((when, f"{n:,}") for when, n in rows),
+        )
+        words = _t("그 사이에 켜져 있었다면 레벨이 올랐을 회원 수입니다.")
+        if seen.is_capped:
+            words += " " + _t("새 회원 %s명까지만 살폈습니다.") % f"{MOST:,}"
+        table = format_html('<table class="last-month">{}</table>', lines)
+        return format_html('<div>{}<p class="help">{}</p></div>', table, words)

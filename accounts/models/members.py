@@ -6,7 +6,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import clean_nickname, nickname_key, validate_nickname, validate_username
+from accounts.names import (
+    clean_nickname,
+    nickname_key,
+    nickname_shape,
+    validate_nickname,
+    validate_username,
+)
 
 GUEST_LEVEL = 1  # gnuboard5: who is not logged in counts as level 1
 MEMBER_LEVEL = 2
@@ -24,12 +30,14 @@ class MemberManager(UserManager.from_queryset(MemberQuerySet)):
         """As Django's; 별명 is the 아이디 where none is given."""
         nickname = clean_nickname(nickname or username)
         fields["nickname_key"] = nickname_key(nickname)
+        fields["nickname_shape"] = nickname_shape(nickname)
         return super().create_user(username, email, password, nickname=nickname, **fields)
 
     def create_superuser(self, username, email=None, password=None, *, nickname="", **fields):
         """As Django's; the owner stands above every level."""
         nickname = clean_nickname(nickname or username)
         fields["nickname_key"] = nickname_key(nickname)
+        fields["nickname_shape"] = nickname_shape(nickname)
         fields.setdefault("level", OWNER_LEVEL)
         return super().create_superuser(username, email, password, nickname=nickname, **fields)
 
@@ -50,9 +58,37 @@ class Member(AbstractUser):
     )
     nickname = models.CharField(_("별명"), max_length=16, validators=[validate_nickname])
     nickname_key = models.CharField(max_length=64, unique=True, editable=False)
+    nickname_shape = models.CharField(max_length=64, default="", db_default="", editable=False)
+    nickname_changed_at = models.DateTimeField(null=True, editable=False)
     email = models.EmailField(_("이메일"), unique=True)
     picture = models.ImageField(_("사진"), upload_to="members/", blank=True)
     introduction = models.CharField(_("자기소개"), max_length=300, blank=True)
+    signature = models.CharField(
+        _("서명"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("글 아래에 보입니다."),
+    )
+    shows_profile = models.BooleanField(
+        _("정보 공개"),
+        default=True,
+        db_default=True,
+        help_text=_("다른 회원과 손님이 소개와 활동을 볼 수 있습니다."),
+    )
+    shows_activity = models.BooleanField(
+        _("최근 글과 댓글 공개"),
+        default=True,
+        db_default=True,
+        help_text=_("프로필에 최근에 쓴 글과 댓글이 보입니다."),
+    )
+    shows_presence = models.BooleanField(
+        _("접속 상태 공개"),
+        default=True,
+        db_default=True,
+        help_text=_("마지막 접속일이 다른 회원에게 보입니다."),
+    )
     level = models.PositiveSmallIntegerField(
         _("레벨"),
         default=MEMBER_LEVEL,
@@ -61,7 +97,25 @@ class Member(AbstractUser):
     is_robot = models.BooleanField(
         _("수집기"), default=False, help_text=_("사람이 아니라 글을 모아 올리는 프로그램입니다.")
     )
-    agreed_at = models.DateTimeField(_("약관에 동의한 때"), null=True, blank=True, editable=False)
+    is_pending = models.BooleanField(
+        _("가입 승인 대기"), default=False, db_default=False, editable=False
+    )
+    must_confirm_email = models.BooleanField(  # joined while MemberSettings.confirms_email was on
+        _("E-mail 확인 필요"), default=False, db_default=False, editable=False
+    )
+    invitation = models.ForeignKey(
+        "accounts.Invitation",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="invited",
+        verbose_name=_("초대"),
+    )
+    left_at = models.DateTimeField(_("탈퇴한 때"), null=True, editable=False)
+    removes_posts = models.BooleanField(
+        _("탈퇴하며 글도 지움"), default=False, db_default=False, editable=False
+    )
+    erased_at = models.DateTimeField(_("개인정보를 지운 때"), null=True, editable=False)
     suspended_until = models.DateTimeField(_("이용 정지 기한"), null=True, blank=True)
     suspension_reason = models.CharField(_("정지 사유"), max_length=200, blank=True)
     post_count = models.PositiveIntegerField(_("글 수"), default=0, editable=False)
@@ -87,6 +141,11 @@ class Member(AbstractUser):
     class Meta:
         verbose_name = _("회원")
         verbose_name_plural = _("회원")
+        indexes = [models.Index("nickname_shape", name="member_nickname_shape")]
+        permissions = [
+            ("suspend_member", _("회원을 정지할 수 있음")),
+            ("export_members", _("회원 목록을 내보낼 수 있음")),
+        ]
 
     def __str__(self) -> str:
         return self.nickname
@@ -104,13 +163,24 @@ class Member(AbstractUser):
         return f"/members/{self.username}/"
 
     def set_nickname(self, nickname: str) -> None:
-        """Takes a new 별명 together with the key under which it must be unique; does not save."""
+        """Takes a new 별명 with the forms of it by which others are compared; does not save."""
         self.nickname = clean_nickname(nickname)
         self.nickname_key = nickname_key(self.nickname)
+        self.nickname_shape = nickname_shape(self.nickname)
 
     @property
     def is_suspended(self) -> bool:
         return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether he is a member still: he has a page, and can be written to."""
+        return self.is_active and self.left_at is None
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether nobody is let in as this member: suspended, or leaving."""
+        return self.is_suspended or self.left_at is not None
 
     @property
     def picture_url(self) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.members import MEMBER_LEVEL, OWNER_LEVEL, Member
+from boardsite.models import OneRow
 
 
 class PointEntry(models.Model):
@@ -54,7 +55,7 @@ class PointEntry(models.Model):
         return f"{self.text} {self.amount:+,}"
 
 
-class PointSettings(models.Model):
+class PointSettings(OneRow):
     """One row: whether there are points, and what the site itself gives. Boards have their own."""
 
     is_on = models.BooleanField(_("포인트 사용"), default=False)
@@ -66,14 +67,6 @@ class PointSettings(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("포인트 설정")
-
-    def __str__(self) -> str:
-        return str(self._meta.verbose_name)
-
-    @classmethod
-    def load(cls) -> "PointSettings":
-        """The one row; made with the defaults the first time somebody asks."""
-        return cls.objects.get_or_create(pk=1)[0]
 
 
 class LevelRule(models.Model):

@@ -35,7 +35,7 @@ def list_blocks(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def block_member(request: HttpRequest, username: str) -> HttpResponse:
-    blocked = get_object_or_404(Member, username=username, is_active=True)
+    blocked = get_object_or_404(Member, username=username, is_active=True, left_at=None)
     hit_or_refuse(f"block:{request.user.pk}", limit=BLOCKS_AN_HOUR, seconds=3600)
     deeds.block_member(member=request.user, blocked=blocked)
     messages.success(request, _("%s님을 차단했습니다.") % blocked.nickname)

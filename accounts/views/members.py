@@ -1,18 +1,26 @@
 """What a member says of himself, and his address."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.views import EmailView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.forms import TAKEN_MEANWHILE, ProfileForm
-from accounts.models import Member
+from accounts.forms.fields import TAKEN_MEANWHILE, NicknameField, check_nickname
+from accounts.forms.profile import ProfileForm
+from accounts.models import Member, MemberSettings
+from boardsite.forms import show_form
+from boardsite.ratelimit import hit_or_refuse
+from boardsite.visitors import address_key
 
+CHECKS_A_MINUTE = 30
 PICTURE_AGE = 24 * 3600  # seconds; a new picture has a new address (Member.picture_url)
 
 
@@ -23,10 +31,12 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show_profile(request, ProfileForm(member=member))
     form = ProfileForm(request.POST, request.FILES, member=member)
+    if forbidden := form.forbidden_fields():
+        actions.record_forbidden(member=member, fields=forbidden)
     if not form.is_valid():
         return _show_profile(request, form)
     try:
-        actions.edit_profile(member=member, **form.cleaned_data)
+        actions.edit_profile(member=member, **form.deed())
     except IntegrityError:
         member.refresh_from_db()
         form.add_error("nickname", TAKEN_MEANWHILE)
@@ -36,13 +46,26 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
 
 
 def _show_profile(request: HttpRequest, form: ProfileForm) -> HttpResponse:
-    return render(request, "accounts/edit_profile.html", {"form": form})
+    context = {"form": form, "may_invite": MemberSettings.known().invitations_per_member > 0}
+    return show_form(request, "accounts/edit_profile.html", context, form)
+
+
+def find_member(username: str, members: QuerySet[Member] | None = None) -> Member:
+    """Who has a page; 404 for nobody, and for who has left, though his name stands on old posts.
+
+    `members`: those to look among, with what else is asked of them.
+    """
+    members = Member.objects.all() if members is None else members
+    member = get_object_or_404(members, username=username, is_active=True)
+    if not member.is_here:
+        raise Http404(_("탈퇴한 회원입니다."))
+    return member
 
 
 @require_safe
 def member_picture(request: HttpRequest, username: str) -> HttpResponse:
     """The profile picture for everybody; 404 where there is none."""
-    member = get_object_or_404(Member, username=username, is_active=True)
+    member = find_member(username)
     if not member.picture:
         raise Http404
     try:
@@ -51,6 +74,25 @@ def member_picture(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404 from error
     headers = {"Cache-Control": f"public, max-age={PICTURE_AGE}"}
     return FileResponse(file, content_type="image/webp", headers=headers)
+
+
+@require_POST
+def check_name(request: HttpRequest) -> JsonResponse:
+    """Whether an 아이디 or a 별명 is free, for check-name.js: {"is_free", "sentence"}.
+
+    The form asks again when it is sent; without the script it is the only one to ask.
+    """
+    hit_or_refuse(f"check_name:{address_key(request)}", limit=CHECKS_A_MINUTE, seconds=60)
+    name = request.POST.get("name", "")
+    try:
+        if request.POST.get("kind") == "username":
+            get_adapter().clean_username(name)
+        else:
+            member = request.user if request.user.is_authenticated else None
+            check_nickname(NicknameField().clean(name), member)
+    except ValidationError as problem:
+        return JsonResponse({"is_free": False, "sentence": " ".join(problem.messages)})
+    return JsonResponse({"is_free": True, "sentence": _("쓸 수 있습니다.")})
 
 
 class ChangeEmail(EmailView):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import messages as deeds
-from accounts.message_forms import MessageForm, ReportMessageForm
+from accounts.forms.messages import MessageForm, ReportMessageForm
 from accounts.message_rows import full_date, message_row
 from accounts.models import Message
 from accounts.permissions import blocked_by
@@ -116,7 +116,7 @@ def _show(
 ) -> HttpResponse:
     is_sent = message.sender_id == request.user.pk
     partner = message.receiver if is_sent else message.sender
-    if partner is not None and not partner.is_active:
+    if partner is not None and not partner.is_here:
         partner = None
     around = _box(request, is_sent)
     context = {

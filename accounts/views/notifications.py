@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import notices
 from accounts.actions import notifications as deeds
-from accounts.forms import NotificationsForm
+from accounts.forms.notifications import NotificationsForm
 from accounts.models import Notification
+from accounts.notification_mail import read_token
 from boardsite.context import site_settings
 from boardsite.forms import show_form
 from boardsite.pagination import Pages, page_number
@@ -55,15 +58,31 @@ def delete_notification(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_notifications(request: HttpRequest) -> HttpResponse:
-    """Which kinds one wants."""
+    """How one wants to hear of what."""
     form = NotificationsForm(
         request.POST if request.method == "POST" else None, member=request.user
     )
     if form.is_valid():
-        deeds.choose_notifications(member=request.user, unwanted=form.unwanted)
+        deeds.choose_notifications(member=request.user, ways=form.ways)
         messages.success(request, _("알림 설정을 저장했습니다."))
         return redirect(reverse("list_notifications"))
     return show_form(request, "accounts/choose_notifications.html", {"form": form}, form)
+
+
+@csrf_exempt  # mail programs press it (RFC 8058), without a cookie: the signed token is who asks
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ends the mails that `token` names, or with `all` every one; to open the page ends none."""
+    try:
+        member, kinds = read_token(token)
+    except BadSignature:
+        raise Http404(_("쓸 수 없는 주소입니다.")) from None
+    if request.method == "POST":
+        every = Notification.Kind.values
+        deeds.unsubscribe(member=member, kinds=every if "all" in request.POST else kinds)
+    labels = [kind.label for kind in Notification.Kind if kind.value in kinds]
+    context = {"kinds": labels, "is_done": request.method == "POST"}
+    return render(request, "accounts/unsubscribe.html", context)
 
 
 def _own(request: HttpRequest, pk: int) -> Notification:

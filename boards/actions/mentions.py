@@ -20,6 +20,6 @@ def _mentioned(html: str) -> list[Member]:
     names = mentions.names_in(html)
     if not names:
         return []
-    there = Member.objects.filter(nickname_key__in=names, is_active=True)
+    there = Member.objects.filter(nickname_key__in=names, is_active=True, left_at=None)
     members = {member.nickname_key: member for member in there}
     return [members[key] for key in mentions.keys_in(html, members)]

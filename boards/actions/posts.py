@@ -20,6 +20,7 @@ from boards.actions.revisions import keep_revision
 from boards.actions.submissions import AlreadySubmitted, take_submission
 from boards.actions.telling import after_commit, tell_of_answer
 from boards.actions.threads import place, stays_secret
+from boards.actions.watching import tell_watchers
 from boards.models import (
     Attachment,
     Board,
@@ -124,6 +125,7 @@ def write_post(
             book(post, None, standing(post, html))
             if answer_to is not None:
                 after_commit(tell_of_answer, post)
+            after_commit(tell_watchers, post, html)
             if press is not None:
                 press.post = post
                 press.save(update_fields=["post"])

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.actions.notifications import forget, notify, read_notifications
 from accounts.models import Member, Notification
-from boards.models import Comment, ModerationEntry, Post, Report
+from boards.models import Board, Comment, ModerationEntry, Post, Report
 from boards.permissions import access
 
 Kind = Notification.Kind
@@ -27,6 +27,10 @@ def after_commit(tell: Callable, *what) -> None:
 def about_post(post: Post) -> str:
     """How notifications name a post."""
     return f"post:{post.pk}"
+
+
+def about_board(board: Board) -> str:
+    return f"board:{board.pk}"
 
 
 def about_comment(comment: Comment) -> str:
@@ -111,7 +115,7 @@ def tell_of_moderation(written: Post | Comment, deed: Deed, by: Member | None, r
 
 def forget_post(post: Post) -> None:
     """Nobody may be reminded of a post that has gone from sight."""
-    forget(about=about_post(post))
+    forget(about=about_post(post), part=about_post(post))
 
 
 def forget_moved_post(post: Post) -> None:
@@ -126,8 +130,17 @@ def forget_moved_post(post: Post) -> None:
 def read_post_notifications(post: Post, member: Member) -> None:
     """Marks as read what `member` was told about `post`: he has it before him. No query where
     nothing is unread."""
+    _read(member, about_post(post))
+
+
+def read_board_notifications(board: Board, member: Member) -> None:
+    """As read_post_notifications, of new posts in a `board` that he watches: he sees its list."""
+    _read(member, about_board(board))
+
+
+def _read(member: Member, about: str) -> None:
     if member.unread_notification_count:
-        read_notifications(member=member, about=about_post(post))
+        read_notifications(member=member, about=about)
         member.refresh_from_db(fields=["unread_notification_count"])
 
 

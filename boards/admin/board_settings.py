@@ -52,6 +52,7 @@ SECTIONS = (
             "secret_posts",
             "secret_comments",
             "use_tags",
+            "shows_signature",
             "comments_to_lock_edit",
             "comments_to_lock_delete",
         ),

@@ -5,6 +5,7 @@ from boards.forms.guests import PasswordForm
 from boards.forms.moderation import DEEDS, ModerationForm
 from boards.forms.posts import PostForm
 from boards.forms.reactions import JudgementForm, ReportForm, ScrapForm
+from boards.forms.watching import WordForm
 
 __all__ = [
     "DEEDS",
@@ -15,4 +16,5 @@ __all__ = [
     "PostForm",
     "ReportForm",
     "ScrapForm",
+    "WordForm",
 ]

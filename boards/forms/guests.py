@@ -1,12 +1,10 @@
 """What is asked of a guest besides his words: who he is, and that he is no program."""
 
-from datetime import datetime, timedelta
-
 from django import forms
-from django.core.signing import BadSignature, Signer
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.captcha import CaptchaFields
+from accounts.forms.traps import fresh_stamp, trapped
 from accounts.models import Member
 from accounts.names import clean_nickname, is_reserved, validate_nickname
 from boards.actions.guests import Guest
@@ -14,8 +12,6 @@ from boards.forms.fields import LineField
 
 NAME_LENGTH = Member._meta.get_field("nickname").max_length
 PASSWORD_LENGTHS = (4, 128)  # characters
-TOO_SOON = timedelta(seconds=2)
-TOO_OLD = timedelta(days=1)
 
 NAME_RULE = _("이름은 공백 없이 한글, 영문, 숫자로 2자 이상 16자 이하여야 합니다.")
 NAME_TAKEN = _("회원이 쓰는 이름입니다. 다른 이름을 골라 주세요.")
@@ -25,25 +21,7 @@ LOGGED_OUT = _(
 )
 
 
-def stamp(moment: datetime | None = None) -> str:
-    """When a form was made (default: now), signed, so that nobody can make one up."""
-    return _signer().sign(str(int((moment or timezone.now()).timestamp())))
-
-
-def _signer() -> Signer:
-    return Signer(salt="boards.forms.guests")
-
-
-def _age(stamped: str) -> timedelta | None:
-    """How long ago `stamped` was made; None when we did not make it."""
-    try:
-        made = int(_signer().unsign(stamped))
-    except (BadSignature, ValueError):
-        return None
-    return timedelta(seconds=timezone.now().timestamp() - made)
-
-
-class GuestFields(forms.Form):
+class GuestFields(CaptchaFields):
     """The fields of a guest, for the forms of posts and comments; a member's form has none of them.
 
     The password is never sent back: who must correct something types it again.
@@ -75,9 +53,11 @@ class GuestFields(forms.Form):
 
     def ask_guest(self, is_asked: bool) -> None:
         """Leaves the fields out unless a guest writes something new."""
-        if not is_asked:
-            for name in GuestFields.base_fields:
-                del self.fields[name]
+        if is_asked:
+            self.ask_captcha()
+            return
+        for name in GuestFields.base_fields:
+            del self.fields[name]
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -94,9 +74,7 @@ class GuestFields(forms.Form):
     @property
     def stamp(self) -> str:
         """For the hidden field `made`: the one that was sent while it is good, else a new one."""
-        sent = self.data.get("made", "") if self.is_bound else ""
-        age = _age(sent)
-        return sent if age is not None and age < TOO_OLD else stamp()
+        return fresh_stamp(self)
 
     def clean_guest_name(self) -> str:
         name = clean_nickname(self.cleaned_data["guest_name"])
@@ -110,15 +88,11 @@ class GuestFields(forms.Form):
 
     def clean_made(self) -> str:
         """Also looks into the trap, so that either is told as a fault of the whole form."""
-        age = _age(self.cleaned_data["made"])
+        fault = trapped(self.cleaned_data["made"], self.cleaned_data.get("homepage", ""))
         if "guest_name" not in self.data:
             self.add_error(None, LOGGED_OUT)
-        elif age is None or age >= TOO_OLD:
-            self.add_error(None, _("페이지를 연 지 오래되었습니다. 확인하고 다시 보내 주세요."))
-        elif age < TOO_SOON or self.cleaned_data.get("homepage"):
-            self.add_error(
-                None, _("사람이 쓴 글인지 알 수 없습니다. 잠시 뒤에 다시 한번 눌러 주세요.")
-            )
+        elif fault:
+            self.add_error(None, fault)
         return ""
 
 

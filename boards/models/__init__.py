@@ -7,6 +7,7 @@ from boards.models.files import Attachment, FileDownload
 from boards.models.moderation import ModerationEntry
 from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State
 from boards.models.reactions import CommentVote, PostVote, Report, Scrap, Vote
+from boards.models.watching import BoardWatch, WordWatch
 from boards.models.writing import Draft, GuestPassword, PostRevision, ReadMark, Submission
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Board",
     "BoardGroup",
     "BoardTexts",
+    "BoardWatch",
     "Category",
     "Comment",
     "CommentVote",
@@ -39,4 +41,5 @@ __all__ = [
     "Submission",
     "Tag",
     "Vote",
+    "WordWatch",
 ]

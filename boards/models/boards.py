@@ -14,8 +14,8 @@ from accounts.permissions import Audience, Visitor, belongs_to, is_owner, level_
 # First path words that belong to the site, so that no board can take them.
 RESERVED_SLUGS = frozenset(
     "accounts admin api bbs content data drafts feed files group groups healthz login logout "
-    "members messages new notifications points popular ranking reports robots rss scraps search sitemap "
-    "skins static tags theme".split()
+    "members messages my new notifications points popular privacy ranking reports robots rss scraps "
+    "search sitemap skins static tags terms theme".split()
 )
 SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
 
@@ -178,6 +178,9 @@ class Board(models.Model):
 
     category_required = models.BooleanField(_("말머리 필수"), default=False)
     secret_posts = models.CharField(_("비밀글"), max_length=10, choices=Secret, default=Secret.NO)
+    shows_signature = models.BooleanField(
+        _("글 아래에 서명 보이기"), default=False, db_default=False
+    )
     secret_comments = models.BooleanField(_("비밀 댓글 허용"), default=True)
     use_likes = models.BooleanField(_("추천 사용"), default=True)
     use_dislikes = models.BooleanField(_("비추천 사용"), default=False)

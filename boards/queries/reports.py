@@ -103,7 +103,9 @@ def _case(post: Post, comment: Comment | None, reports: list[Report]) -> Case:
         board_name=post.board.name,
         board_url=post.board.get_absolute_url(),
         author_name=written.author_name,
-        author_url=written.author.get_absolute_url() if written.author else "",
+        author_url=written.author.get_absolute_url()
+        if written.author and written.author.is_here
+        else "",
         text=richtext.excerpt(html, EXCERPT),
         html="" if is_open else html,
         files=[] if is_open or comment else list(post.attachments.all()),

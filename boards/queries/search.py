@@ -22,14 +22,25 @@ class ResultRow:
     """One hit."""
 
     url: str
-    title: SafeString
-    text: SafeString
+    title: SafeString | str
+    text: SafeString | str
     board_name: str
     board_url: str
     author_name: str
     date: str
     time: str
     is_answer: bool  # a 답변글
+    folded: SafeString | str = ""  # the title of what somebody wrote whom the visitor has blocked
+
+    @property
+    def subject(self) -> SafeString | str:
+        """As of a PostRow, for boards/_folded.html."""
+        return self.title
+
+    def fold(self, sentence: str) -> "ResultRow":
+        """Shows `sentence` instead of title and text until the visitor opens it."""
+        self.folded, self.title, self.text = self.title, sentence, ""
+        return self
 
 
 @dataclass
@@ -63,10 +74,12 @@ def find_posts(
         if post is None:
             continue
         board = names[post.board_id]
-        text = ""
-        if access(visitor, board).is_free(post):
+        text, can = "", access(visitor, board)
+        if can.is_free(post):
             text = korean.snippet(richtext.text_of(post.body.html).replace("\n", " "), words)
-        rows.append(_row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words))
+        row = _row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words)
+        is_folded = field != "author" and can.folds(post)  # nobody looks for whom he avoids
+        rows.append(row.fold(_("차단한 회원의 글입니다.")) if is_folded else row)
     return Found(rows, results.total, _count(results))
 
 
@@ -92,7 +105,10 @@ def find_comments(
         post.board = board = names[post.board_id]
         text = korean.snippet(" ".join(comment.text.split()), question.words)
         url = comment.get_absolute_url()
-        rows.append(_row(comment, board, url, post.subject, text, question.words))
+        can = access(visitor, board)
+        subject = _("차단한 회원의 글입니다.") if can.folds(post) else post.subject
+        row = _row(comment, board, url, subject, text, question.words)
+        rows.append(row.fold(_("차단한 회원의 댓글입니다.")) if can.folds(comment) else row)
     return Found(rows, results.total, _count(results))
 
 

@@ -1,13 +1,16 @@
 """The front page, groups, board lists, new posts."""
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import Visitor
+from boards.actions.telling import read_board_notifications
 from boards.forms import ModerationForm
-from boards.models import Board, BoardGroup, Category, Post
+from boards.models import Board, BoardGroup, BoardWatch, Category, Post
 from boards.permissions import Access, access
 from boards.queries.extras import BOARD_LISTS_EXTRAS
 from boards.queries.posts import (
@@ -45,8 +48,10 @@ def show_group(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
     """A board's list by page, category and order."""
-    can = access(request.user, find_board(slug))
+    can = access(request.user, find_board(slug, for_member=request.user))
     can.require("list")
+    if can.board.is_watched and request.method == "GET":
+        read_board_notifications(can.board, request.user)
     return show_list(request, can)
 
 
@@ -101,11 +106,15 @@ def new_posts(request: HttpRequest) -> HttpResponse:
     return render(request, "boards/new_posts.html", {"rows": rows, "pages": pages})
 
 
-def find_board(slug: str) -> Board:
-    """The board at `slug`, or 404 in gnuboard5's words."""
+def find_board(slug: str, *, for_member: Visitor | None = None) -> Board:
+    """The board at `slug`, or 404 in gnuboard5's words; with `is_watched` where it is asked for
+    somebody."""
     boards = Board.objects.select_related("group", "texts").annotate(
         lists_extras=BOARD_LISTS_EXTRAS
     )
+    if for_member is not None:
+        watches = BoardWatch.objects.filter(board=OuterRef("pk"), member=for_member.pk)
+        boards = boards.annotate(is_watched=Exists(watches))
     board = boards.filter(slug=slug).first()
     if board is None:
         raise Http404(_("존재하지 않는 게시판입니다."))

@@ -1,13 +1,15 @@
 """A member's page: who he is and what he wrote, as far as the visitor may read it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
-from accounts.permissions import blocked_by
+from accounts.permissions import Visitor, blocked_by, is_warden, may_suspend
+from accounts.views.members import find_member
 from boards.models import Comment, Post
+from boards.permissions import may_see_activity, may_see_profile
 from boards.rows import mixed_rows, short_date
 from boardsite.visitors import today
 
@@ -16,19 +18,45 @@ SHOWN = 10
 
 @require_safe
 def show_member(request: HttpRequest, username: str) -> HttpResponse:
-    member = get_object_or_404(Member, username=username, is_active=True)
-    posts = Post.objects.visible_to(request.user).filter(author=member).newest_first()
+    """Of one who has closed his profile others see the name alone."""
+    members = Member.objects.annotate(asked_by_warden=is_warden(request.user))
+    member = find_member(username, members)
+    is_open = may_see_profile(request.user, member)
+    shows_activity = is_open and may_see_activity(request.user, member)
+    context = {
+        "member": member,
+        "is_open": is_open,
+        "shows_activity": shows_activity,
+        "is_blocked": member.pk in blocked_by(request.user),
+        "may_suspend": may_suspend(request.user, member, is_known_warden=member.asked_by_warden),
+    }
+    if is_open:
+        context |= _dates(request.user, member)
+    if shows_activity:
+        context |= _activity(request.user, member)
+    return render(request, "boards/show_member.html", context)
+
+
+def _dates(visitor: Visitor, member: Member) -> dict[str, str | int]:
+    """Days alone: the hour is nobody's business."""
+    joined = timezone.localdate(member.date_joined)
+    is_told = member.last_login and (member.shows_presence or member == visitor)
+    return {
+        "joined": f"{joined:%Y-%m-%d}",
+        "days": max(0, (today() - joined).days),
+        "last_seen": f"{timezone.localdate(member.last_login):%Y-%m-%d}" if is_told else "",
+    }
+
+
+def _activity(visitor: Visitor, member: Member) -> dict[str, list]:
+    posts = Post.objects.visible_to(visitor).filter(author=member).newest_first()
     comments = (
-        Comment.objects.visible_to(request.user)
+        Comment.objects.visible_to(visitor)
         .filter(author=member)
         .select_related("post__board")
         .order_by("-id")[:SHOWN]
     )
-    context = {
-        "member": member,
-        "joined": f"{timezone.localtime(member.date_joined):%Y-%m-%d}",
-        "rows": [row.unfolded() for row in mixed_rows(request.user, posts[:SHOWN])],
-        "is_blocked": member.pk in blocked_by(request.user),
+    return {
+        "rows": [row.unfolded() for row in mixed_rows(visitor, posts[:SHOWN])],
         "comments": [(comment, short_date(comment.created_at, today())) for comment in comments],
     }
-    return render(request, "boards/show_member.html", context)

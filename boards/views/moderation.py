@@ -43,7 +43,7 @@ def moderate_posts(request: HttpRequest, slug: str) -> HttpResponse:
     All of them or, when one is not his to touch, none. The query is the list's own: it is shown
     again where it was.
     """
-    board = find_board(slug)
+    board = find_board(slug, for_member=request.user)
     can = access(request.user, board)
     can.require("moderate", back=board.get_absolute_url())
     number = page_number(request)

@@ -29,6 +29,7 @@ from boards.queries.tags import POST_HAS_TAGS, tags_of
 from boards.queries.votes import vote_rows
 from boards.refusals import REFUSED_SECRET
 from boards.rows import full_date, post_row
+from boards.text.richtext import comment_html
 from boards.views.boards import find_board
 from boards.views.drafting import draft_pressed, elsewhere, opened_draft
 from boards.views.guests import (
@@ -128,6 +129,7 @@ def post_context(
         "media": played_media(can, post, attachments),
         "links": post.links.all() if post.link_count else [],
         "extras": extra_rows(post) if post.has_extras else [],
+        "signature": signature_of(post),
         "comments": comments,
         "comment_form": comment_form,
         "reply_to": answered is not None,
@@ -243,6 +245,14 @@ def find_post(slug: str, number: int) -> Post:
     if post is not None:
         return post
     raise Http404(_("글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."))
+
+
+def signature_of(post: Post) -> str:
+    """What its author writes under his posts, as HTML; "" where the board shows none."""
+    author = post.author
+    if author is None or not author.is_here or not post.board.shows_signature:
+        return ""
+    return comment_html(author.signature)
 
 
 def played_media(can: Access, post: Post, attachments: Sequence[Attachment]) -> list[Attachment]:

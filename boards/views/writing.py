@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actions.points import NotEnoughPoints
+from accounts.address_blocks import refusal_to_join
 from boards.forms import PostForm
 from boards.forms.rules import keeps_rules, refuse
 from boards.limits import count_writing, keep_pace
@@ -33,6 +34,9 @@ def publish(
     """
     who = _writer(request)
     if not keeps_rules(form, can):
+        return None
+    if not request.user.is_authenticated and (sentence := refusal_to_join(request)):
+        form.add_error(None, sentence)
         return None
     try:
         if not request.user.is_authenticated:

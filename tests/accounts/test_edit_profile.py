@@ -2,14 +2,15 @@ import io
 import unicodedata
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from PIL import Image
 
-from accounts import forms
-from accounts.models import Member
-from accounts.pictures import NotAPicture, square
+from accounts.models import Member, MemberEvent
+from accounts.pictures import Crop, NotAPicture, square
+from tests.page import Page
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/accounts/profile/"
@@ -55,6 +56,51 @@ def test_changes_nothing_else(as_minji, minji, junho):
     assert junho.nickname == "준호"
 
 
+def forbidden() -> list[str]:
+    """What the staff read of it."""
+    return [event.words for event in MemberEvent.objects.filter(kind="forbidden")]
+
+
+def test_what_is_not_his_to_set_is_ignored_and_noted(as_minji, minji, as_junho):
+    """Case 18."""
+    staff = Group.objects.create(name="운영진")
+    sent = {"level": "10", "points": "9999", "is_staff": "1", "is_superuser": "on"}
+    page = edit(as_minji, groups=staff.pk, introduction="소개", **sent)
+    assert "회원 정보가 수정 되었습니다." in page.text
+    after = Member.objects.get(pk=minji.pk)
+    assert (after.level, after.points, after.introduction) == (2, 0, "소개")
+    assert (after.is_staff, after.is_superuser, after.groups.count()) == (False, False, 0)
+    (words,) = forbidden()
+    assert words.endswith(": groups, is_staff, is_superuser, level, points")
+    assert MemberEvent.objects.get(kind="forbidden").member == minji
+    edit(as_minji, **sent)
+    assert len(forbidden()) == 1  # once a day
+    edit(as_junho, nickname="준호", is_robot="1")
+    assert len(forbidden()) == 2
+
+
+def test_an_ordinary_form_is_noted_nowhere(as_minji):
+    edit(as_minji, shows_profile="on", signature="봄", takes_messages="on", csrfmiddlewaretoken="x")
+    assert forbidden() == []
+
+
+def test_what_others_may_see_is_chosen(as_minji, minji):
+    switches = ["shows_profile", "shows_activity", "shows_presence", "takes_messages"]
+    for chosen in (switches, switches[:1], []):
+        edit(as_minji, **dict.fromkeys(chosen, "on"))
+        minji.refresh_from_db()
+        assert [name for name in switches if getattr(minji, name)] == chosen
+        page = Page(as_minji.get(PROFILE).content)
+        assert {box["name"] for box in page.all("input", checked="")} >= set(chosen)
+    assert "다른분들이 나의 정보를 볼 수 있도록 합니다." in page.text
+
+
+def test_a_signature_has_lines_and_nothing_unseen(as_minji, minji):
+    edit(as_minji, signature=" 봄날의 곰 \r\n\r\n  산책\u202e중 \r\n")
+    minji.refresh_from_db()
+    assert minji.signature == "봄날의 곰\n산책중"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -63,6 +109,8 @@ def test_changes_nothing_else(as_minji, minji, junho):
         ({"nickname": unicodedata.normalize("NFD", "준호")}, "이미 존재하는 별명입니다."),
         ({"nickname": "운영자"}, "이미 예약된 단어로 사용할 수 없는 별명 입니다."),
         ({"introduction": "가" * 301}, "300"),
+        ({"signature": "가" * 201}, "200"),
+        ({"signature": "하나\n둘\n셋\n넷"}, "서명은 세 줄까지 쓸 수 있습니다."),
     ],
 )
 def test_says_what_is_wrong_and_keeps_the_words(as_minji, minji, junho, changes, sentence):
@@ -70,7 +118,7 @@ def test_says_what_is_wrong_and_keeps_the_words(as_minji, minji, junho, changes,
     page = edit(as_minji, **written)
     assert sentence in page.text
     assert written["introduction"] in page.text
-    assert '<a href="/members/minji/">민지님</a>' in page.text  # the head still tells the truth
+    assert '<a href="/my/">민지님</a>' in page.text  # the head still tells the truth
     minji.refresh_from_db()
     assert (minji.nickname, minji.introduction) == ("민지", "")
 
@@ -173,9 +221,68 @@ def test_what_is_no_good_picture_is_refused_and_the_words_stay(as_minji, minji, 
 
 
 def test_a_picture_may_have_five_megabytes(as_minji, minji, monkeypatch):
-    monkeypatch.setattr(forms, "PICTURE_BYTES", 1000)
+    monkeypatch.setattr("accounts.forms.profile.PICTURE_BYTES", 1000)
     content = picture()
     assert "사진은 5 MB까지" in edit(as_minji, picture=upload(content + b"x" * 1000)).text
+
+
+def lying(format: str, **more) -> bytes:
+    """Red on the left, blue on the right."""
+    image = Image.new("RGB", (800, 400), "red")
+    image.paste("blue", (400, 0, 800, 400))
+    out = io.BytesIO()
+    image.save(out, format, **more)
+    return out.getvalue()
+
+
+def colours(content: bytes) -> list[str]:
+    """Of the left edge, the middle's two sides, the right edge."""
+    image = Image.open(io.BytesIO(content)).convert("RGB")
+    assert image.size == (256, 256)
+    pixels = [image.getpixel((x, 128)) for x in (5, 100, 156, 250)]
+    return ["red" if red > blue else "blue" for red, _green, blue in pixels]
+
+
+MIDDLE = ["red", "red", "blue", "blue"]
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG"])
+@pytest.mark.parametrize(
+    ("crop", "seen"),
+    [
+        ("0,0,1", ["red"] * 4),
+        ("0.5,0,1", ["blue"] * 4),
+        ("0.375,0.25,0.5", MIDDLE),
+        ("0.1,0.1,0.25", ["red"] * 4),
+        ("9,9,0.5", ["blue"] * 4),  # as far as the picture goes
+        ("-9,-9,0", ["red"] * 4),
+        ("0,0,99", ["red"] * 4),
+        ("", MIDDLE),
+        ("0,0", MIDDLE),
+        ("0,0,1,1", MIDDLE),
+        ("nan,0,1", MIDDLE),
+        ("0,inf,1", MIDDLE),
+        ("1e999,0,1", MIDDLE),
+        ("a,b,c", MIDDLE),
+        ("0," * 100_000, MIDDLE),
+    ],
+)
+def test_the_part_that_was_chosen(format, crop, seen):
+    assert colours(square(io.BytesIO(lying(format)), Crop.parse(crop))) == seen
+
+
+def test_the_part_is_of_the_picture_as_one_sees_it():
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down: blue is seen on the left
+    content = lying("JPEG", exif=exif)
+    assert colours(square(io.BytesIO(content), Crop(0, 0, 1))) == ["blue"] * 4
+
+
+def test_the_chosen_part_is_what_others_see(as_minji, minji):
+    edit(as_minji, picture=upload(lying("PNG")), crop="0.5,0,1")
+    minji.refresh_from_db()
+    with minji.picture.open() as file:
+        assert colours(file.read()) == ["blue"] * 4
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])

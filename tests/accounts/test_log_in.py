@@ -1,3 +1,6 @@
+import hashlib
+import re
+
 import pytest
 from django.test import Client
 
@@ -59,6 +62,7 @@ def test_the_session_lasts_a_month_where_the_member_wants_it(as_guest, minji):
 
 
 def test_the_session_has_a_new_name_afterwards(as_guest, minji):
+    """Case 3: the old name is nobody's, whoever planted it."""
     as_guest.get(LOG_IN)
     session = as_guest.session
     session["planted"] = True
@@ -66,6 +70,56 @@ def test_the_session_has_a_new_name_afterwards(as_guest, minji):
     before = session.session_key
     log_in(as_guest)
     assert as_guest.session.session_key != before
+    assert not is_known(before)
+
+
+def is_known(session_key: str) -> bool:
+    """Whether a browser with this cookie is logged in."""
+    browser = Client()
+    browser.cookies["sessionid"] = session_key
+    return browser.get("/accounts/profile/").status_code == 200
+
+
+def test_what_keeps_one_logged_in_is_chance_alone(as_guest, minji):
+    """Case 1: 32 signs of 36 are 165 bits; the same person never has the same cookie twice."""
+    keys = set()
+    for _ in range(3):
+        log_in(as_guest, remember="on")
+        keys.add(as_guest.session.session_key)
+        as_guest.post("/accounts/logout/")
+    assert len(keys) == 3
+    assert all(re.fullmatch("[0-9a-z]{32}", key) for key in keys)
+    assert not any(is_known(key) for key in keys), "logged out is logged out for this device"
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_a_cookie_that_was_computed_is_nobodys(minji, has_password):
+    """Cases 1 and 2: from what a stranger may know of a member, with a password or without one."""
+    if not has_password:
+        minji.set_unusable_password()
+        minji.save()
+    for known in (minji.password, f"minji{minji.password}", f"127.0.0.1{minji.password}", ""):
+        hashed = hashlib.md5(known.encode(), usedforsecurity=False).hexdigest()
+        for computed in (hashed, str(minji.pk), known[:32]):
+            browser = Client()
+            for name in ("sessionid", "ck_mb_id", "ck_auto", "remember"):
+                browser.cookies[name] = computed
+            assert browser.get("/accounts/profile/").status_code == 302
+
+
+def test_a_new_password_ends_what_was_remembered_elsewhere(as_guest, minji):
+    """Cases 1 and 3: all other devices are out, and this one goes by a new name."""
+    elsewhere = Client()
+    log_in(elsewhere, remember="on")
+    log_in(as_guest)
+    before = as_guest.session.session_key
+    new = "haneul-badak-42"
+    change = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    as_guest.post("/accounts/password/change/", change)
+    assert elsewhere.get("/accounts/profile/").status_code == 302
+    assert as_guest.get("/accounts/profile/").status_code == 200
+    assert as_guest.session.session_key != before
+    assert not is_known(before)
 
 
 def test_from_the_small_form_beside_the_posts(as_guest, minji, board):

@@ -1,4 +1,4 @@
-"""알림: told, bundled, read, deleted, unwanted; one's own alone (case 25)."""
+"""알림: told, bundled, read, deleted; one's own alone (case 25)."""
 
 import pytest
 
@@ -104,22 +104,6 @@ def test_what_goes_from_sight_takes_them_with_it(minji, junho, tell):
     forget(part="comment:8")
     assert unread(junho) == 0
     assert not Notification.objects.exists()
-
-
-def test_who_does_not_want_a_kind_is_not_told(as_minji, minji, tell):
-    page = Page(as_minji.get(f"{LIST}choose/").content)
-    assert len([box for box in page.all("input", name="kinds") if "checked" in box.attributes]) == 8
-    assert as_minji.post(f"{LIST}choose/", {"kinds": ["mention"]}).status_code == 302
-    tell(minji)
-    tell(minji, kind="mention")
-    assert unread(minji) == 1
-    as_minji.post(f"{LIST}choose/", {"kinds": ["mention", "comment"]})
-    tell(minji)
-    assert unread(minji) == 2
-
-
-def test_an_unknown_kind_is_said(as_minji):
-    assert as_minji.post(f"{LIST}choose/", {"kinds": ["everything"]}).status_code == 422
 
 
 def test_markup_in_a_title_is_text(as_minji, minji, tell):  # case 41

@@ -6,11 +6,19 @@ import pytest
 from allauth.account import urls as allauth_urls
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa import urls as mfa_urls
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount import urls as social_urls
 from django.template import Context, Origin, Template
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, reverse
 
+from accounts.models import MemberSettings
 from boardsite.models import SiteSettings
+from tests.accounts.providers import ADAPTERS
+from tests.accounts.software_key import SoftwareKey
+from tests.accounts.test_social_log_in import travel
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +33,8 @@ TO_GUESTS = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "account_request_login_code",
+    "account_confirm_login_code",
 }
 TO_MEMBERS = {
     "account_logout",
@@ -35,7 +45,29 @@ TO_MEMBERS = {
     "account_reset_password",
     "account_set_password",
 }
-NOT_OFFERED = {"account_confirm_login_code"}  # leads back to the log-in
+# allauth.mfa: all after the password was asked again; but for the two that belong to a log-in.
+SECOND_FACTORS = {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
+NO_PAGES = {"mfa_download_recovery_codes", "mfa_login_webauthn"}  # a file; takes a form, gives JSON
+IN_A_LOG_IN = {"mfa_authenticate"}
+# allauth.socialaccount: the first three to who comes back from a provider.
+THROUGH_PROVIDERS = {
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+    "socialaccount_connections",
+}
 
 # Words that allauth's own pages would bring; names of things (E-mail, ID/PW, RSS) are no sentences.
 ENGLISH = re.compile(
@@ -64,13 +96,25 @@ def address(name: str, member) -> str:
     return reverse(name)
 
 
+def names_of(patterns) -> set[str]:
+    names = set()
+    for entry in patterns:
+        names |= names_of(entry.url_patterns) if isinstance(entry, URLResolver) else {entry.name}
+    return names
+
+
+def prove(client, path: str = "/accounts/2fa/"):
+    """Gives the password again, as the pages of the second factors ask."""
+    return client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})
+
+
 def assert_ours(response) -> None:
-    assert response.status_code in (200, 403, 429)
+    assert response.status_code in (200, 401, 403, 429)
     page = response.text
     assert '<html lang="ko">' in page
     assert re.search(r"<title>\s*[^<]* \| 한울 마을</title>", page)
     assert '<a class="site-name" href="/">한울 마을</a>' in page
-    assert "testserver" not in page
+    assert "testserver" not in words_of(page)
     found = ENGLISH.findall(words_of(page).replace("minji@example.com", ""))
     assert not found
 
@@ -81,8 +125,8 @@ def village(db):
 
 
 def test_every_address_of_allauth_is_known_here():
-    names = {pattern.name for pattern in allauth_urls.urlpatterns}
-    assert names == TO_GUESTS | TO_MEMBERS | NOT_OFFERED
+    assert names_of(allauth_urls.urlpatterns) == TO_GUESTS | TO_MEMBERS
+    assert names_of(mfa_urls.urlpatterns) == SECOND_FACTORS | NO_PAGES | IN_A_LOG_IN
 
 
 @pytest.mark.parametrize("name", sorted(TO_GUESTS))
@@ -115,9 +159,45 @@ def test_an_empty_form_is_answered_in_korean(minji, name):
             assert_ours(page)
 
 
-def test_what_is_not_offered_leads_to_the_log_in(as_guest):
-    assert as_guest.get(reverse("account_confirm_login_code"))["Location"] == "/accounts/login/"
-    for path in ("phone/verify/", "phone/change/", "login/code/", "signup/passkey/", "nothing/"):
+@pytest.mark.parametrize("name", sorted(SECOND_FACTORS))
+def test_pages_of_the_second_factors(as_minji, minji, name):
+    key = SoftwareKey()
+    if name != "mfa_activate_totp":
+        TOTP.activate(minji, "A" * 32)
+        RecoveryCodes.activate(minji)
+    prove(as_minji)
+    pk = key.register(as_minji, "내 노트북")
+    path = reverse(name, args=[pk] if name in ("mfa_edit_webauthn", "mfa_remove_webauthn") else [])
+    page = as_minji.get(path)
+    assert page.status_code == 200
+    assert_ours(page)
+    if name in ("mfa_index", "mfa_list_webauthn"):
+        return
+    answer = as_minji.post(path, {}, follow=True)  # an empty form, or no more than a button
+    assert answer.status_code == 200 or name == "mfa_view_recovery_codes"
+    if answer.status_code == 200:
+        assert_ours(answer)
+
+
+def test_the_second_page_of_a_log_in(as_guest, minji):
+    TOTP.activate(minji, "A" * 32)
+    form = {"login": "minji", "password": PASSWORD}
+    page = as_guest.post("/accounts/login/", form, follow=True)
+    assert page.request["PATH_INFO"] == reverse("mfa_authenticate")
+    assert_ours(page)
+    assert_ours(as_guest.post(reverse("mfa_authenticate"), {"code": ""}))
+    assert_ours(as_guest.post(reverse("mfa_authenticate"), {"credential": "{}"}))
+
+
+def test_the_page_that_takes_a_mailed_code(as_guest, minji):
+    page = as_guest.post("/accounts/login/code/", {"email": "minji@example.com"}, follow=True)
+    assert page.request["PATH_INFO"] == reverse("account_confirm_login_code")
+    assert_ours(page)
+    assert_ours(as_guest.post(reverse("account_confirm_login_code"), {"code": ""}))
+
+
+def test_what_is_not_offered_is_not_there(as_guest):
+    for path in ("phone/verify/", "phone/change/", "signup/passkey/", "2fa/trust/", "nothing/"):
         assert as_guest.get("/accounts/" + path).status_code == 404
 
 
@@ -127,7 +207,7 @@ def test_links_that_are_no_longer_good(as_guest, minji):
 
 
 def test_the_closed_sign_up(as_guest):
-    SiteSettings.objects.update(signup_open=False)
+    MemberSettings.objects.create(pk=1, signup_open=False)
     assert_ours(as_guest.get("/accounts/signup/"))
 
 
@@ -160,7 +240,7 @@ def test_the_admin_draws_its_own_fields(as_owner, minji):
 
 
 def test_allauths_elements_are_drawn_with_our_parts(minji):
-    from accounts.forms import ReauthenticateForm
+    from accounts.forms.logging_in import ReauthenticateForm
 
     template = Template(
         "{% load allauth %}"
@@ -187,3 +267,37 @@ def test_a_wrong_password_and_a_right_one(as_minji, minji):
     assert "비밀번호가 틀립니다." in page.text
     assert_ours(page)
     assert as_minji.post(path, {"password": PASSWORD, "next": "/free/"})["Location"] == "/free/"
+
+
+def test_every_address_of_providers_is_known_here():
+    assert {pattern.name for pattern in social_urls.urlpatterns} == THROUGH_PROVIDERS
+
+
+@pytest.mark.parametrize("name", sorted(THROUGH_PROVIDERS - {"socialaccount_signup"}))
+def test_pages_about_providers(as_minji, keys, name):
+    assert_ours(as_minji.get(reverse(name)))
+
+
+@pytest.mark.parametrize("provider", ADAPTERS)
+def test_pages_on_the_way_to_a_provider(as_guest, keys, provider):
+    address = reverse(f"{provider}_login")
+    assert_ours(as_guest.get(address))
+    assert_ours(as_guest.get(address, {"process": "connect"}))
+    leaves = as_guest.post(address).text  # it alone names the host: where to come back to
+    assert re.search(r"<title>[^<]* \| 한울 마을</title>", leaves)
+    assert not ENGLISH.findall(re.sub("<[^>]*>", " ", leaves))
+    back = reverse("apple_finish_callback" if provider == "apple" else f"{provider}_callback")
+    assert_ours(as_guest.get(back, {"code": "x", "state": "x"}))
+
+
+def test_pages_of_joining_through_a_provider(as_guest, keys):
+    travel(as_guest, "kakao")
+    address = reverse("socialaccount_signup")
+    assert_ours(as_guest.get(address))
+    page = as_guest.post(address, {})
+    assert "다시 확인해 주세요." in page.text
+    assert_ours(page)
+
+
+def test_where_one_is_logged_in(as_minji):
+    assert_ours(as_minji.get("/accounts/sessions/"))

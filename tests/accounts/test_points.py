@@ -11,7 +11,6 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import points
 from accounts.actions.points import (
     NotEnoughPoints,
     expire_points,
@@ -19,7 +18,8 @@ from accounts.actions.points import (
     spend_points,
     take_back,
 )
-from accounts.models import Member, PointEntry
+from accounts.models import Member, PointEntry, PointSettings
+from boardsite.models import OneRow
 from tests.accounts.test_sign_up import sign_up
 from tests.boards.browsing import all_at_once
 from tests.page import Page, follow
@@ -74,7 +74,7 @@ def test_what_is_missing_is_not_spent(points_on, minji):
 
 # case 75
 def test_ten_spend_the_last_at_once_and_one_succeeds(points_on, side_by_side, minji):
-    points.forget_settings()
+    OneRow.forget()
     give(minji, 20)
 
     def try_to_spend(number):
@@ -111,7 +111,7 @@ def test_who_spends_before_he_deletes_gains_nothing(points_on, minji):
 def keep_days(settings, days):
     settings.keep_days = days
     settings.save()
-    points.forget_settings()
+    OneRow.forget()
 
 
 def test_what_expires_first_is_spent_first(points_on, minji):
@@ -254,7 +254,7 @@ def test_the_owner_switches_points_on_and_sees_the_ledger(minji, as_owner):
     assert as_owner.get("/admin/accounts/pointsettings/").status_code == 302
     form = {"is_on": "on", "signup": 10, "login": 5, "keep_days": 0}
     as_owner.post("/admin/accounts/pointsettings/1/change/", form)
-    assert points.are_on()
+    assert PointSettings.known().is_on
     give(minji)
     entry = minji.point_entries.get()
     assert as_owner.get("/admin/accounts/pointentry/").status_code == 200

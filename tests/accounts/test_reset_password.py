@@ -62,6 +62,7 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(as_guest, minji):
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "gone@example.com", "robot@example.com"])
 def test_the_answer_is_the_same_for_an_unknown_address(as_guest, minji, email):
+    """Case 7: unknown, gone or a robot: the same words, and mail only where it is due."""
     Member.objects.create_user("gone", "gone@example.com", PASSWORD, is_active=False)
     Member.objects.create_user("robot", "robot@example.com", is_robot=True)
     known, unknown = ask(as_guest), ask(Client(), email)
@@ -82,10 +83,8 @@ def test_a_mail_server_that_is_away_tells_nothing(as_guest, minji, monkeypatch):
     assert ask(as_guest).status_code == 200
 
 
-# Attack cases 5 and 6.
-
-
 def test_the_link_works_once(as_guest, minji):
+    """Case 5."""
     ask(as_guest)
     path = link()
     choose(as_guest, path)
@@ -93,6 +92,7 @@ def test_the_link_works_once(as_guest, minji):
 
 
 def test_the_link_dies_after_six_hours(as_guest, minji, monkeypatch):
+    """Case 5."""
     ask(as_guest)
     later = timezone.make_naive(timezone.now() + timedelta(hours=6, seconds=2))
     monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
@@ -101,6 +101,7 @@ def test_the_link_dies_after_six_hours(as_guest, minji, monkeypatch):
 
 @pytest.mark.parametrize("change", ["email", "password"])
 def test_the_link_dies_with_the_email_and_the_password(as_guest, minji, change):
+    """Case 5."""
     ask(as_guest)
     if change == "email":
         minji.email = "other@example.com"
@@ -117,13 +118,26 @@ def test_a_link_of_another_member_is_no_use(as_guest, minji, junho):
     assert "쓸 수 없는 링크입니다." in as_guest.get(link().replace(uids[1], uids[0], 1)).text
 
 
+def test_no_link_is_the_like_of_another(minji, junho):
+    """Case 5: ten thousand, for two members and at the same time."""
+    maker = PasswordResetTokenGenerator()
+    made = set()
+    for number in range(5_000):
+        for member in (minji, junho):
+            member.password = f"{number}"  # what a token hangs on
+            made.add(maker.make_token(member))
+    assert len(made) == 10_000
+
+
 def test_all_sessions_end(as_guest, as_minji, minji):
+    """Case 5."""
     ask(as_guest)
     choose(as_guest, link())
     assert as_minji.get("/accounts/profile/").status_code == 302
 
 
 def test_the_link_names_the_configured_host(as_guest, minji, settings):
+    """Case 6."""
     settings.ALLOWED_HOSTS = ["*"]
     settings.SITE_URL = "https://board.example.kr"
     ask(as_guest, headers={"host": "evil.test"})
@@ -132,6 +146,7 @@ def test_the_link_names_the_configured_host(as_guest, minji, settings):
 
 
 def test_an_unknown_host_is_refused(as_guest, minji):
+    """Case 6."""
     assert ask(as_guest, headers={"host": "evil.test"}).status_code == 400
     assert not mail.outbox
 
@@ -155,6 +170,7 @@ def test_a_member_changes_his_password(as_minji, minji):
 
 
 def test_not_without_the_old_one(as_minji, minji):
+    """Case 10."""
     change = {"oldpassword": "guess", "password1": NEW, "password2": NEW}
     assert "지금 비밀번호가 틀립니다." in as_minji.post("/accounts/password/change/", change).text
     minji.refresh_from_db()

@@ -1,10 +1,13 @@
 import unicodedata
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
-from accounts.models import Member
-from boardsite.models import SiteSettings
+from accounts.actions.consents import publish_text
+from accounts.forms.traps import stamp
+from accounts.models import Member, MemberSettings
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = "/accounts/signup/"
@@ -14,12 +17,14 @@ def filled_in(**changes) -> dict:
     form = {
         "agree_terms": "on",
         "agree_privacy": "on",
+        "agree_age": "on",
         "username": "sora",
         "nickname": "소라",
         "email": "sora@example.com",
         "password1": "gilgeori-tteokbokki",
         "password2": "gilgeori-tteokbokki",
         "homepage": "",
+        "made": stamp(timezone.now() - timedelta(minutes=1)),
     }
     return {**form, **changes}
 
@@ -34,7 +39,6 @@ def test_makes_a_member_and_logs_him_in(as_guest):
     assert response.status_code == 302
     assert response["Location"] == "/"
     assert (sora.nickname, sora.email, sora.level) == ("소라", "sora@example.com", 2)
-    assert sora.agreed_at is not None
     assert sora.check_password("gilgeori-tteokbokki")
     assert as_guest.session["_auth_user_id"] == str(sora.pk)
     assert "소라님의 회원가입을 진심으로 축하합니다." in as_guest.get("/accounts/profile/").text
@@ -125,14 +129,15 @@ def test_is_refused_to_a_program_that_fills_in_everything(as_guest):
 
 
 def test_is_refused_while_the_owner_takes_no_members(as_guest):
-    SiteSettings.objects.create(pk=1, signup_open=False)
+    MemberSettings.objects.create(pk=1, signup_open=False)
     assert "지금은 새 회원을 받지 않습니다." in as_guest.get(SIGN_UP).text
     assert "지금은 새 회원을 받지 않습니다." in sign_up(as_guest).text
     assert not Member.objects.exists()
 
 
 def test_shows_the_owners_terms_as_text(as_guest):
-    SiteSettings.objects.create(pk=1, terms="제1조\n<script>", privacy="보유기간: 1년")
+    publish_text(kind="terms", text="제1조\n<script>")
+    publish_text(kind="privacy", text="보유기간: 1년")
     page = as_guest.get(SIGN_UP).text
     assert "제1조<br>&lt;script&gt;" in page
     assert "보유기간: 1년" in page

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from accounts.actions import FOREVER, lift_suspension, suspend_member
-from accounts.models import Member
+from accounts.models import Member, MemberEvent
 from accounts.permissions import Refused
 from tests.conftest import PASSWORD
 
@@ -208,3 +208,99 @@ def test_a_clerk_deletes_nobody(as_clerk, minji):
 
 def test_a_member_does_not_get_in(as_minji):
     assert as_minji.get(MEMBERS).status_code in (302, 403)
+
+
+# -- On the site itself
+SUSPEND = "/members/minji/suspend/"
+
+
+@pytest.fixture
+def warden(moderator):
+    """A moderator to whom the owner gave the right to suspend."""
+    from django.contrib.auth.models import Permission
+
+    moderator.user_permissions.add(Permission.objects.get(codename="suspend_member"))
+    return moderator
+
+
+def test_who_has_the_right_suspends_from_the_profile(
+    as_moderator, as_minji, warden, minji, post, mailoutbox, django_capture_on_commit_callbacks
+):
+    assert SUSPEND in as_moderator.get("/members/minji/").text
+    assert "민지님의 이용 정지" in as_moderator.get(SUSPEND).text
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = as_moderator.post(SUSPEND, {"days": "3", "reason": "광고 <도배>"}, follow=True)
+    assert "민지님을 정지했습니다." in sent.text
+    assert as_minji.get("/accounts/profile/").status_code == 302, "with the next request"
+    minji.refresh_from_db()
+    left = minji.suspended_until - timezone.now()
+    assert timedelta(days=2, hours=23) < left <= timedelta(days=3)
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (["minji@example.com"], "[우리 게시판] 이용이 정지되었습니다")
+    assert "사유: 광고 <도배>" in mail.body
+    until = timezone.localtime(minji.suspended_until)
+    assert f"{until.month}월 {until.day}일 {until:%H:%M}까지 정지되었습니다." in mail.body
+    event = MemberEvent.objects.get(member=minji, kind="suspended")
+    assert (event.by, event.words) == (warden, "광고 <도배>")
+
+
+def test_for_ever(as_moderator, warden, minji):
+    as_moderator.post(SUSPEND, {"days": "", "reason": "사칭"})
+    minji.refresh_from_db()
+    assert minji.suspended_until == FOREVER
+
+
+def test_he_lifts_it_too(as_moderator, warden, minji, post):
+    suspend_member(member=minji, until=None, reason="오해", by=warden)
+    assert "/members/minji/lift/" in as_moderator.get("/members/minji/").text
+    page = as_moderator.post("/members/minji/lift/", follow=True).text
+    assert "민지님의 정지를 풀었습니다." in page
+    assert as_moderator.post("/members/minji/lift/").status_code == 302, "pressed twice"
+    minji.refresh_from_db()
+    assert not minji.is_suspended
+    assert MemberEvent.objects.get(member=minji, kind="lifted").by == warden
+
+
+def test_without_a_reason_or_with_odd_days_nothing_happens(as_moderator, warden, minji):
+    page = as_moderator.post(SUSPEND, {"days": "7", "reason": " "})
+    assert page.status_code == 422
+    assert "사유를 적어 주세요." in page.text
+    page = as_moderator.post(SUSPEND, {"days": "9999999999", "reason": "도배"})
+    assert page.status_code == 422
+    assert 'value="도배"' in page.text
+    minji.refresh_from_db()
+    assert not minji.is_suspended
+
+
+def test_a_moderator_without_the_right_is_refused(as_moderator, as_junho, minji, post):
+    assert "/suspend/" not in as_moderator.get("/members/minji/").text
+    for browser in (as_moderator, as_junho):
+        assert browser.get(SUSPEND).status_code == 403
+        assert browser.post(SUSPEND, {"days": "7", "reason": "도배"}).status_code == 403
+        assert browser.post("/members/minji/lift/").status_code == 403
+    minji.refresh_from_db()
+    assert not minji.is_suspended
+
+
+def test_a_guest_is_sent_to_log_in(as_guest, minji):
+    assert as_guest.post(SUSPEND, {"days": "7", "reason": "도배"}).status_code == 302
+    minji.refresh_from_db()
+    assert not minji.is_suspended
+
+
+def test_a_moderator_suspends_neither_owner_nor_staff(as_moderator, warden, owner, clerk):
+    """Case 27."""
+    for member in (owner, clerk):
+        address = f"/members/{member.username}/suspend/"
+        assert as_moderator.get(address).status_code == 403
+        assert as_moderator.post(address, {"days": "", "reason": "반란"}).status_code == 403
+        member.refresh_from_db()
+        assert not member.is_suspended
+        with pytest.raises(Refused):
+            suspend_member(member=member, until=None, by=warden)
+
+
+def test_nobody_suspends_himself(as_moderator, as_owner, warden):
+    address = "/members/moderator/suspend/"
+    assert as_moderator.post(address, {"days": "", "reason": "휴식"}).status_code == 403
+    assert "/members/moderator/suspend/" in as_owner.get("/members/moderator/").text

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from boards.forms.guests import stamp
+from accounts.forms.traps import stamp
 
 
 def post_form(**changes) -> dict:

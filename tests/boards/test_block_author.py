@@ -88,6 +88,41 @@ def test_a_best_comment_of_his_is_no_headline(as_junho, as_guest, blocked, post,
     )
 
 
+@pytest.mark.parametrize("asked", ["벚꽃", "봄나들이&field=title", "벚꽃&field=text"])
+def test_a_search_folds_his_posts(as_junho, as_moderator, as_guest, blocked, asked):
+    address = f"/search/?q={asked}"
+    page = page_of(as_junho, address)
+    assert folded(page) == [SUBJECT]
+    assert "활짝" not in page.one("main").text
+    for client in (as_moderator, as_guest):
+        page = page_of(client, address)
+        assert folded(page) == []
+        assert SUBJECT in page.one("main").text
+
+
+def test_a_search_folds_his_comments(as_junho, as_guest, blocked, post, minji, junho):
+    own = write_post(author=junho, board=post.board, subject="준호 글", source="")
+    write_comment(author=minji, post=own, text="민지 말씀은요")
+    write_comment(author=junho, post=post, text="준호 말씀은요")
+    page = page_of(as_junho, "/search/?q=말씀은요&field=comments")
+    assert folded(page) == ["준호 글"]
+    assert "민지 말씀은요" not in page.text
+    assert "준호 말씀은요" in page.text
+    assert SUBJECT not in page.one("main").text
+    page = page_of(as_guest, "/search/?q=말씀은요&field=comments")
+    assert folded(page) == []
+    assert SUBJECT in page.text
+
+
+def test_the_way_to_the_next_post_does_not_say_its_name(as_junho, as_guest, blocked, post, junho):
+    own = write_post(author=junho, board=post.board, subject="준호 글", source="")
+    address = own.get_absolute_url()
+    (neighbours,) = page_of(as_junho, address).all("nav", class_="neighbours")
+    assert SAYS in neighbours.text
+    assert SUBJECT not in neighbours.text
+    assert SUBJECT in page_of(as_guest, address).all("nav", class_="neighbours")[0].text
+
+
 def test_a_notice_is_said_to_all(as_junho, blocked, board, minji):
     write_post(author=minji, board=board, subject="알립니다", source="", is_notice=True)
     page = page_of(as_junho, "/free/")
@@ -117,7 +152,9 @@ def test_a_secret_stays_one_behind_the_fold(as_junho, blocked, board, minji):  #
 
 def test_where_one_looks_for_him_nothing_is_folded(as_junho, blocked, post, junho):
     scrap_post(post=post, member=junho, note="")
-    for address in ("/members/minji/", "/scraps/"):
+    vote_post(post=post, member=junho, value=Vote.LIKE)
+    by_name = "/search/?q=민지&field=author"
+    for address in ("/members/minji/", "/scraps/", "/my/likes/", by_name):
         page = page_of(as_junho, address)
         assert folded(page) == []
         assert SUBJECT in page.one("main").text
@@ -142,9 +179,15 @@ def menus(client, post) -> list[Page]:
 def test_the_menu_at_a_name(as_minji, as_junho, as_guest, post, comment):
     (menu,) = menus(as_junho, post)  # of the post's author; his own name has none
     assert menu.one("summary").text == "민지"
-    assert [each.text for each in menu.all("li")] == ["프로필", "쪽지 보내기", "차단하기"]
+    assert [each.text for each in menu.all("li")] == [
+        "프로필",
+        "이 회원의 글 보기",
+        "쪽지 보내기",
+        "차단하기",
+    ]
     assert [link["href"] for link in menu.all("a")] == [
         "/members/minji/",
+        "/search/?q=%EB%AF%BC%EC%A7%80&field=author",
         "/messages/write/?to=minji",
     ]
     (menu,) = menus(as_minji, post)
@@ -167,7 +210,7 @@ def test_blocked_from_the_menu_one_is_back_at_the_post(as_junho, post, comment):
 def test_the_owner_has_no_such_button_and_a_robot_no_box(as_junho, board, owner):
     post = write_post(author=owner, board=board, subject="주인 글", source="")
     (menu,) = menus(as_junho, post)
-    assert [each.text for each in menu.all("li")] == ["프로필", "쪽지 보내기"]
+    assert [each.text for each in menu.all("li")] == ["프로필", "이 회원의 글 보기", "쪽지 보내기"]
     Member.objects.filter(pk=owner.pk).update(is_superuser=False, is_robot=True)
     (menu,) = menus(as_junho, post)
-    assert [each.text for each in menu.all("li")] == ["프로필", "차단하기"]
+    assert [each.text for each in menu.all("li")] == ["프로필", "이 회원의 글 보기", "차단하기"]

@@ -142,7 +142,7 @@ def fresh_stamp() -> dict:
 
     from django.utils import timezone
 
-    from boards.forms.guests import stamp
+    from accounts.forms.traps import stamp
 
     return {"made": stamp(timezone.now() - timedelta(minutes=1)), "homepage": ""}
 

@@ -5,7 +5,6 @@ from functools import partial
 import pytest
 from django.db.models import Sum
 
-from accounts import points
 from accounts.models import Member, PointEntry
 from boards.actions.comments import delete_comment, restore_comment, write_comment
 from boards.actions.copying import copy_post
@@ -15,6 +14,7 @@ from boards.actions.purging import purge_post
 from boards.actions.reactions import unvote_comment, unvote_post, vote_comment, vote_post
 from boards.models import Vote
 from boards.repair import recount
+from boardsite.models import OneRow
 from tests.boards.browsing import all_at_once, comment_form, document, post_form
 from tests.page import CHROME
 
@@ -168,7 +168,7 @@ def test_what_writing_cost_stays_paid(board, minji, owner):
 def test_while_points_are_off_writing_gives_none(board, points_on, minji, as_minji):
     points_on.is_on = False
     points_on.save()
-    points.forget_settings()
+    OneRow.forget()
     as_minji.post("/free/write/", post_form())
     as_minji.post("/free/1/comments/write/", comment_form())
     assert has(minji) == 0

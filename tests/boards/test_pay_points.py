@@ -4,12 +4,12 @@ from functools import partial
 
 import pytest
 
-from accounts import points
 from accounts.actions.points import adjust_points
 from accounts.models import Member
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import write_post
 from boards.models import Attachment
+from boardsite.models import OneRow
 from tests.boards.browsing import all_at_once, comment_form, document, picture, read
 
 BODY = "고슴도치"
@@ -125,7 +125,7 @@ def test_files_of_an_unpaid_post_are_not_given(post, as_junho, client):
 def test_while_points_are_off_all_is_free(post, points_on, client):
     points_on.is_on = False
     points_on.save()
-    points.forget_settings()
+    OneRow.forget()
     assert BODY in read(client, "/free/1/")
 
 

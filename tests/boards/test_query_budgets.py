@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
-from boards.models import Attachment, Board, Category, Comment
+from boards.models import Attachment, Board, Category, Comment, Post, PostVote
 from tests.conftest import make_member
 
 # A member's pages take one more: whom he has blocked (accounts.permissions.blocked_by), once a page.
@@ -29,6 +29,13 @@ PAGES = {  # address: queries for a guest, for a member (who is read with his se
     "/free/feed/": (3, 3),
     "/members/minji/": (9, 12),
 }
+OWN_PAGES = {  # one's own pages, for a member
+    "/my/": 13,
+    "/my/posts/": 11,
+    "/my/comments/": 12,
+    "/my/likes/": 12,
+    "/my/settings/": 8,
+}
 POSTGRES_MORE = (
     2  # a search asks there for its newest era, once for the rows and once for the count
 )
@@ -36,8 +43,9 @@ POSTGRES_MORE = (
 
 @pytest.fixture(autouse=True)
 def unhurried_clock(monkeypatch):
-    """The past days' visitors, read once a minute, are not read again in the middle of a test."""
+    """What is read anew after seconds or minutes is not read again in the middle of a test."""
     monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)
+    monkeypatch.setattr("accounts.address_blocks.SECONDS", 10**9)
 
 
 @pytest.fixture
@@ -115,6 +123,23 @@ def test_every_page_keeps_to_its_budget_with_one_row_and_with_thirty(
 
     assert measure(fill(1)) == budgets
     assert measure(fill(29)) == budgets
+
+
+def test_ones_own_pages_keep_to_theirs(as_minji, minji, fill, django_capture_on_commit_callbacks):
+    """minji writes and likes as much as there is."""
+
+    def measure() -> dict[str, int]:
+        liked = Post.objects.exclude(author=minji).exclude(votes__member=minji)
+        PostVote.objects.bulk_create(PostVote(post=post, member=minji) for post in liked)
+        return {
+            address: count_queries(as_minji, address, django_capture_on_commit_callbacks)
+            for address in OWN_PAGES
+        }
+
+    fill(2)
+    assert measure() == OWN_PAGES
+    fill(29)
+    assert measure() == OWN_PAGES
 
 
 @pytest.mark.parametrize("visitor", ["as_reader", "as_junho"])

@@ -1,8 +1,12 @@
 """A member's page: what he wrote, as far as the visitor may read it."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from accounts.actions import suspend_member
+from accounts.models import Member
 from boards.actions.comments import delete_comment, write_comment
 from boards.actions.posts import hide_post, write_post
 from boards.models import Board
@@ -89,3 +93,76 @@ def test_a_member_who_left_is_not_found(as_guest, minji):
     minji.is_active = False
     minji.save()
     assert as_guest.get("/members/minji/").status_code == 404
+
+
+# -- what he keeps to himself ----------------------------------------------------------------------
+def close(member, **changes):
+    Member.objects.filter(pk=member.pk).update(introduction="꽃을 좋아합니다", **changes)
+
+
+def test_of_a_closed_profile_others_see_the_name_alone(
+    as_guest, as_junho, as_minji, as_moderator, as_owner, minji, post, points_on
+):
+    write_comment(author=minji, post=post, text="제가 썼어요")
+    close(minji, shows_profile=False)
+    for client in (as_guest, as_junho):
+        main = show(client).one("main")
+        assert main.one("h1").text == "민지"
+        assert "정보를 공개하지 않은 회원입니다." in main.text
+        for private in ("꽃을", "레벨", "회원가입일", "최종접속일", "포인트", "봄나들이", "썼어요"):
+            assert private not in main.text
+        assert not main.all("dl")
+    for client in (as_moderator, as_owner):
+        main = show(client).one("main")
+        assert "운영진에게만 보입니다." in main.text
+        assert "꽃을 좋아합니다" in main.text
+        assert posts(main) == ["봄나들이 다녀왔어요"]
+    assert "다른 회원에게는 이름만 보입니다." in show(as_minji).text
+
+
+def test_a_closed_profile_closes_no_post(as_junho, minji, post):
+    close(minji, shows_profile=False, shows_activity=False)
+    found = as_junho.get("/search/?q=민지&field=author")
+    assert "봄나들이 다녀왔어요" in found.content.decode()
+    assert "벚꽃이 활짝" in as_junho.get(post.get_absolute_url()).content.decode()
+
+
+def test_what_he_wrote_last_is_not_put_together(
+    as_guest, as_junho, as_minji, as_moderator, minji, post
+):
+    close(minji, shows_activity=False)
+    for client in (as_guest, as_junho):
+        page = show(client)
+        assert not page.all("section", id="posts")
+        assert "꽃을 좋아합니다" in page.text
+        assert page.one("dl", class_="figures").text == "글 1 댓글 0"
+    for client in (as_minji, as_moderator):
+        assert posts(show(client)) == ["봄나들이 다녀왔어요"]
+
+
+def test_when_he_was_here_last(as_guest, as_junho, as_minji, minji):
+    def last_seen(client) -> bool:
+        return "최종접속일 2026-03-02" in show(client).text
+
+    seen = datetime.datetime(2026, 3, 1, 20, tzinfo=datetime.UTC)  # the next day in Seoul
+    close(minji, last_login=seen)
+    assert last_seen(as_guest)
+    close(minji, shows_presence=False)
+    assert not last_seen(as_guest)
+    assert not last_seen(as_junho)
+    assert last_seen(as_minji)
+    Member.objects.filter(pk=minji.pk).update(last_login=None, shows_presence=True)
+    assert "최종접속일" not in show(as_guest).text
+
+
+def test_since_when_he_is_here_and_his_points(as_guest, minji):
+    joined = timezone.now() - datetime.timedelta(days=1234)
+    Member.objects.filter(pk=minji.pk).update(date_joined=joined, points=5678)
+    page = show(as_guest)
+    assert f"회원가입일 {timezone.localtime(joined):%Y-%m-%d} (1,234일)" in page.text
+    assert "5,678" not in page.one("main").text
+
+
+def test_his_points_where_there_are_points(as_guest, minji, points_on):
+    Member.objects.filter(pk=minji.pk).update(points=5678)
+    assert show(as_guest).one("dl", class_="figures").text == "글 0 댓글 0 포인트 5,678"

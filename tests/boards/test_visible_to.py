@@ -6,6 +6,7 @@ Attack cases 19 to 24. A new state is a row of STATES and one of READERS; a new 
 PEOPLE, and his name in READERS.
 """
 
+import copy
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,9 +14,11 @@ from dataclasses import dataclass, field
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 
 from accounts.actions import suspend_member
+from boards import search
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import delete_post, hide_post, move_post, write_post
@@ -24,7 +27,7 @@ from boards.models import Board, BoardGroup, Comment, Post, Report
 from boards.permissions import access
 from boards.queries.posts import popular_rows
 from boardsite.models import SiteSettings
-from tests.conftest import make_member
+from tests.conftest import make_member, make_owner
 from tests.crowd import picture_upload
 from tests.page import CHROME, Page
 
@@ -153,22 +156,35 @@ def is_adult(member, audience: str) -> bool:
     return member.username == "adult" and audience == "adult"
 
 
+IS_ADULT = {"AUDIENCE_CHECK": f"{__name__}.is_adult"}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The place with its folder of files: committed once for this file, for it takes a second."""
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder, **IS_ADULT):
+        group = BoardGroup.objects.create(slug="community", name="커뮤니티")
+        place = build(group, make_owner())
+    yield place, folder
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+        search.posts.clear()
+        search.comments.clear()
+
+
 @pytest.fixture
-def roomy(settings, monkeypatch, db):
+def place(built, settings, monkeypatch, db):
     """Every list holds all posts, so that what is missing in one was left out on purpose."""
-    settings.AUDIENCE_CHECK = f"{__name__}.is_adult"
+    place, settings.MEDIA_ROOT = built
+    settings.AUDIENCE_CHECK = IS_ADULT["AUDIENCE_CHECK"]
     monkeypatch.setattr("boards.views.members.SHOWN", 100)
     monkeypatch.setattr(
         "boards.views.boards.popular_rows", functools.partial(popular_rows, count=100)
     )
     SiteSettings.load()
     SiteSettings.objects.update(page_size=100)
-
-
-@pytest.fixture
-def place(group, owner, roomy, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):  # who is told, is told by then
-        return build(group, owner)
+    return copy.deepcopy(place)  # what a test learns of a row, the next one asks anew
 
 
 def build(group: BoardGroup, owner) -> Place:

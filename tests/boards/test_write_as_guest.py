@@ -275,7 +275,7 @@ def test_after_an_old_form_the_next_press_is_taken(as_guest, open_board, monkeyp
     made = Page(sent.content).one("input", name="made")["value"]
     soon = as_guest.post(WRITE, post_form() | guest_fields(made=made))
     assert Page(soon.content).one("input", name="made")["value"] == made
-    monkeypatch.setattr("boards.forms.guests.TOO_SOON", -soon_enough())
+    monkeypatch.setattr("accounts.forms.traps.TOO_SOON", -soon_enough())
     assert as_guest.post(WRITE, post_form() | guest_fields(made=made)).status_code == 302
 
 

@@ -38,14 +38,17 @@ if __name__ == "__main__":
         sockets = open_asked_sockets()
     except CannotListen as trouble:
         sys.exit(str(trouble))
-    chore = os.environ.get("CHORE")
-    if chore:
-        serve.CHORE_DELAY = 0.1
+    serve.CHORE_DELAY = 0.1
+    chores = [
+        serve.Chore(["sh", "-c", os.environ[name]], every)
+        for name, every in (("CHORE", 24 * 3600), ("OFTEN", 0.2))
+        if name in os.environ
+    ]
     server = serve.Server(
         sockets,
         load_application,
         workers=serve.worker_count(),
-        chore=["sh", "-c", chore] if chore else None,
+        chores=chores,
         grace=float(os.environ.get("GRACE", serve.GRACE)),
         error_page=lambda status: f"<h1>{status} 너무 큽니다</h1>",
         max_request_body_size=100_000,

@@ -245,3 +245,21 @@ def test_the_chore_is_done_soon_after_the_start(serve, tmp_path):
     wait_until((tmp_path / "chore").exists)
     assert served.end() == (0, "")
     assert (tmp_path / "chore").read_text() == "done\n"
+
+
+def test_another_chore_has_hours_of_its_own(serve, tmp_path):
+    served = serve(
+        CHORE=f"echo done >> '{tmp_path}/chore'", OFTEN=f"echo done >> '{tmp_path}/often'"
+    )
+    often = tmp_path / "often"
+    wait_until(lambda: often.exists() and often.read_text().count("done") >= 3)
+    assert served.end() == (0, "")
+    assert (tmp_path / "chore").read_text() == "done\n"
+
+
+def test_a_chore_that_takes_long_is_not_started_beside_itself(serve, tmp_path):
+    served = serve(OFTEN=f"echo done >> '{tmp_path}/often'; sleep 60")
+    served.wait_for_workers(3)  # two and the chore
+    time.sleep(0.6)
+    assert served.end() == (0, "")
+    assert (tmp_path / "often").read_text() == "done\n"

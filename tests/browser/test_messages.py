@@ -53,6 +53,58 @@ def test_a_message_and_a_notification_between_two_browsers(
     assert mine.complaints == hers.complaints == []
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_message_is_answered_and_its_writer_is_told(open_page, board, minji, junho, javascript):
+    hers = open_page("/members/junho/", member=minji, javascript=javascript, **PHONE)
+    his = open_page("/", member=junho, javascript=javascript, **PHONE)
+    hers.goto("/messages/write/?to=junho")
+    hers.get_by_label("받는 회원아이디").fill("junho")
+    hers.get_by_label("내용").fill("자유게시판에 사진 올렸어요")
+    hers.get_by_role("button", name="보내기").click()
+    expect(hers.get_by_text("준호 님께 쪽지를 전달하였습니다.")).to_be_visible()
+
+    his.reload()
+    expect(his.locator(".envelope .badge")).to_have_text("1")
+    expect(his.locator(".bell .badge")).to_have_text("1")
+    his.locator(".envelope").click()
+    his.get_by_role("link", name="자유게시판에 사진 올렸어요").click()
+    expect(his.locator(".bell .badge")).to_have_count(0)  # read there, read everywhere
+    assert fits(his)
+    his.get_by_role("link", name="답장").click()
+    his.get_by_label("내용").fill("지금 볼게요")
+    his.get_by_role("button", name="보내기").click()
+
+    hers.reload()
+    expect(hers.locator(".bell .badge")).to_have_text("1")
+    hers.locator(".bell").click()
+    assert fits(hers)
+    hers.get_by_role("button", name="준호님이 쪽지를 보냈습니다.").click()
+    expect(hers.locator(".letter-text")).to_have_text("지금 볼게요")
+    expect(hers.locator(".bell .badge")).to_have_count(0)
+    assert hers.complaints == his.complaints == []
+
+
+def test_a_watched_board_tells_of_a_new_post(open_page, post, minji, junho):
+    mine = open_page("/free/", member=junho, **PHONE)
+    mine.get_by_role("button", name="새 글 알림 받기").click()
+    expect(mine.get_by_text("이 게시판에 새 글이 올라오면 알려 드립니다.")).to_be_visible()
+    assert fits(mine)
+    hers = open_page("/free/write/", member=minji, javascript=False, **PHONE)
+    hers.get_by_label("제목").fill("둘째 봄나들이")
+    hers.locator("textarea[name=source]").fill("<p>다녀왔어요</p>")
+    hers.get_by_role("button", name="작성완료").click()
+    expect(hers.get_by_role("heading", name="둘째 봄나들이")).to_be_visible()
+    mine.goto("/notifications/")
+    mine.get_by_role("button", name="민지님이 지켜보는 게시판에 새 글을 썼습니다.").click()
+    expect(mine.get_by_role("heading", name="둘째 봄나들이")).to_be_visible()
+    expect(mine.locator(".bell .badge")).to_have_count(0)
+    mine.goto("/notifications/watching/")
+    assert fits(mine)
+    mine.get_by_role("button", name="새 글 알림 끄기: 자유게시판").click()
+    expect(mine.get_by_text("게시판의 새 글 알림을 껐습니다.")).to_be_visible()
+    assert mine.complaints == hers.complaints == []
+
+
 def test_whom_one_blocks_one_reads_no_more(open_page, post, comment, minji, junho):
     page = open_page(post.get_absolute_url(), member=minji, **PHONE)
     menu = page.locator(".comment .name-menu")

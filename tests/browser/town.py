@@ -12,6 +12,7 @@ from boards.actions.posts import delete_post, edit_post, hide_post, write_post
 from boards.actions.reactions import vote_post
 from boards.actions.reports import dismiss_report, report_comment, report_post
 from boards.actions.scraps import scrap_post
+from boards.actions.watching import watch_board, watch_word
 from boards.models import (
     Attachment,
     Board,
@@ -44,8 +45,12 @@ RICH = """
 def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
     """Writes it; returns the numbers that addresses need."""
     Board.objects.filter(pk=board.pk).update(
-        description="아무 이야기나 나누는 곳입니다.", secret_posts=Board.Secret.OPTIONAL
+        description="아무 이야기나 나누는 곳입니다.",
+        secret_posts=Board.Secret.OPTIONAL,
+        shows_signature=True,
     )
+    Member.objects.filter(pk=minji.pk).update(signature="봄날의 곰 https://example.com/spring")
+    Member.objects.filter(pk=junho.pk).update(shows_profile=False)
     board.refresh_from_db()
     categories = [
         Category.objects.create(board=board, name=name, position=position)
@@ -86,6 +91,8 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
     draft = _draft(staff, minji, "쓰다 만 글")
     lost = _draft(board, minji, "", answers=str(binned.pk))
     _fill_skins(board, minji)
+    watch_board(member=minji, board=board)
+    watch_word(member=minji, word="벚꽃")
     return {
         "guest_post": _open_to_guests(board).number,
         "draft": draft.pk,

@@ -4,9 +4,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.actions.devices import forget_old_sessions
+from accounts.actions.erasing import forget_erased_nicknames
 from accounts.actions.levels import raise_levels
 from accounts.actions.points import expire_points
 from boards.actions.files import delete_file
+from boards.actions.leaving import erase_due_members
 from boards.actions.purging import purge_post
 from boards.models import Attachment, Draft, Post, PostView, ReadMark, State, Submission
 from boards.queries.bin import bin_age
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         ReadMark.objects.filter(at__lt=now - READ_MARKS).delete()
         forget_old_windows()
         call_command("clearsessions")
+        forget_old_sessions()
         drafts = forget_drafts()
         unfinished = Attachment.objects.filter(post=None, created_at__lt=now - UNFINISHED)
         orphans = unfinished.filter(drafts=None)
@@ -40,6 +44,8 @@ class Command(BaseCommand):
         posts = empty_bin()
         points = expire_points(today=timezone.localdate())
         levels = raise_levels()
+        erased = erase_due_members()
+        forget_erased_nicknames()
         self.stdout.write(
             f"조회 표시 {views}개, 임시 저장 글 {drafts}개, 쓰다 만 파일 {files}개, "
             f"휴지통의 글 {posts}개를 지웠습니다."
@@ -48,6 +54,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"포인트 {points:,}점의 기한이 지났고, 회원 {levels}명의 레벨이 올랐습니다."
             )
+        if erased:
+            self.stdout.write(f"탈퇴한 회원 {erased}명의 개인정보를 지웠습니다.")
 
 
 def forget_drafts() -> int:

@@ -1,0 +1,92 @@
+"""What members agree to, and the texts of it. Both are proofs: neither is ever changed."""
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import legal_texts
+from accounts.actions.locking import lock_members
+from accounts.actions.record import record
+from accounts.legal_texts import newest_text
+from accounts.mails import mail_member
+from accounts.models import Consent, LegalText, Member, MemberEvent, MemberSettings
+from accounts.permissions import Refused
+
+
+@transaction.atomic
+def publish_text(*, kind: str, text: str, needs_consent: bool = False) -> LegalText:
+    """The next version of a text; the same words again are none, but to ask for consent.
+
+    With `needs_consent` each member is led to the page where he agrees: at the next page that he
+    opens, in other processes than this one within OneRow.SECONDS.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    MemberSettings.objects.select_for_update().get_or_create(pk=1)  # one after the other
+    newest = newest_text(kind)
+    if newest and newest.text == text and (newest.needs_consent or not needs_consent):
+        return newest
+    version = newest.version + 1 if newest else 1
+    published = LegalText.objects.create(
+        kind=kind, version=version, text=text, needs_consent=needs_consent
+    )
+    transaction.on_commit(legal_texts.forget)
+    return published
+
+
+@transaction.atomic
+def give_consents(*, member: Member, texts: dict[str, LegalText | None]) -> None:
+    """Remembers that `member` agreed, kind by kind (Consent.Kind), to these texts.
+
+    What he has agreed to in that version already stays as it is.
+    """
+    lock_members(member.pk)
+    standing = set(
+        Consent.objects.filter(member=member, withdrawn_at=None).values_list("kind", "text")
+    )
+    at = timezone.now()
+    new = [
+        Consent(member=member, kind=kind, text=text, given_at=at, confirmed_at=at)
+        for kind, text in texts.items()
+        if (kind, text and text.pk) not in standing
+    ]
+    Consent.objects.bulk_create(new)
+    if new:
+        names = ", ".join(str(each.text or each.get_kind_display()) for each in new)
+        record(member=member, kind=MemberEvent.Kind.CONSENT, words=_("동의: %s") % names)
+
+
+def agree_to_marketing(*, member: Member) -> None:
+    """Raises Refused while the owner sends nobody any."""
+    if not MemberSettings.load().offers_marketing:
+        raise Refused(_("광고성 정보를 보내지 않는 사이트입니다."))
+    kind = Consent.Kind.MARKETING
+    if not _marketing_of(member).exists():
+        give_consents(member=member, texts={kind: newest_text(kind)})
+
+
+@transaction.atomic
+def withdraw_marketing(*, member: Member) -> None:
+    """The row stays, as the proof of what was allowed until now."""
+    if _marketing_of(member).update(withdrawn_at=timezone.now()):
+        words = _("동의 철회: %s") % Consent.Kind.MARKETING.label
+        record(member=member, kind=MemberEvent.Kind.CONSENT, words=words)
+
+
+def _marketing_of(member: Member):
+    return Consent.objects.filter(member=member, kind=Consent.Kind.MARKETING, withdrawn_at=None)
+
+
+def remind_of_marketing(*, consent: Consent) -> bool:
+    """Tells the member by mail that he agreed and how to withdraw (정보통신망법 제50조 제8항, due
+    every two years); whether the mail could be sent. Only then does it count as confirmed."""
+    address = settings.SITE_URL + reverse("list_consents")
+    if not mail_member(consent.member, "remind_of_marketing", consent=consent, address=address):
+        return False
+    with transaction.atomic():
+        own = Consent.objects.filter(pk=consent.pk, withdrawn_at=None)
+        own.update(confirmed_at=timezone.now())
+        words = _("광고성 정보 수신 동의를 메일로 다시 알림")
+        record(member=consent.member, kind=MemberEvent.Kind.CONSENT, words=words)
+    return True

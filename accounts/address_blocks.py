@@ -1,0 +1,86 @@
+"""Which addresses are shut out, asked at every request and so kept in memory."""
+
+import time
+from collections import defaultdict
+from datetime import datetime
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import AddressBlock
+from boardsite.visitors import client_address
+
+SECONDS = 10  # how long a process remembers the blocks
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+# (scope, IP version, length of the prefix) → the prefixes as numbers, each with its end or None.
+Blocks = dict[tuple[str, int, int], dict[int, datetime | None]]
+
+_known: tuple[float, Blocks] | None = None
+
+
+def is_blocked(request: HttpRequest, scope: str) -> bool:
+    """Whether `scope` (an AddressBlock.Scope) is refused to the address at the other end.
+
+    ALL holds for JOIN too. A query at most every SECONDS; then one look-up for each length of prefix
+    in use.
+    """
+    blocks = _blocks()
+    address = read_address(client_address(request)) if blocks else None
+    if address is None:
+        return False
+    scopes = {scope, AddressBlock.Scope.ALL.value}
+    number, bits, now = int(address), address.max_prefixlen, timezone.now()
+    for (blocked_scope, version, length), prefixes in blocks.items():
+        if blocked_scope in scopes and version == address.version:
+            prefix = number >> (bits - length)
+            if prefix in prefixes and (prefixes[prefix] is None or prefixes[prefix] > now):
+                return True
+    return False
+
+
+def refusal_to_join(request: HttpRequest) -> str:
+    """Why one may neither join nor write as a guest from where he is; "" where he may."""
+    if not is_blocked(request, AddressBlock.Scope.JOIN):
+        return ""
+    return _("지금 쓰시는 인터넷 주소에서는 가입하거나 손님으로 글을 쓸 수 없습니다.")
+
+
+def read_address(text: str) -> Address | None:
+    """An address as a person means it: an IPv4 one also where it comes as IPv6 (::ffff:…)."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def read_network(text: str) -> Network:
+    """One address, or a range whatever bits stand behind its prefix. Raises ValueError."""
+    network = ip_network(text.strip(), strict=False)
+    if network.version == 6 and network.network_address.ipv4_mapped and network.prefixlen >= 96:
+        return ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
+    return network
+
+
+def forget() -> None:
+    """After a change: this process knows at once, others within SECONDS."""
+    global _known
+    _known = None
+
+
+def _blocks() -> Blocks:
+    global _known
+    if _known is None or time.monotonic() - _known[0] >= SECONDS:
+        blocks: Blocks = defaultdict(dict)
+        rows = AddressBlock.objects.values_list("network", "scope", "until")
+        for text, scope, until in rows:
+            network = read_network(text)
+            bits = network.max_prefixlen - network.prefixlen
+            key = scope, network.version, network.prefixlen
+            blocks[key][int(network.network_address) >> bits] = until
+        _known = time.monotonic(), dict(blocks)
+    return _known[1]

@@ -1,0 +1,121 @@
+"""메모와 기록: what the staff know of a member and what happened to him, on a page of their own.
+
+Read and written by staff who may view members; he himself sees it nowhere.
+"""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.notes import delete_note, write_note
+from accounts.models import Member, MemberEvent, MemberNote
+
+PAGE_SIZE = 50  # lines of the record on a page
+NEWEST = 10  # lines that the member's own page shows
+NOTES = 100  # newest notes that are shown
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = MemberNote
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+
+class MemberRecord:
+    """The part of MemberAdmin that shows notes and the record."""
+
+    def get_urls(self):
+        own = path(
+            "<int:pk>/record/",
+            self.admin_site.admin_view(self.record_view),
+            name="accounts_member_record",
+        )
+        return [own, *super().get_urls()]
+
+    def record_view(self, request, pk: int):
+        """Shows both; takes a new note, or the number of one to delete."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        member = self.get_queryset(request).filter(pk=pk).first()
+        if member is None:
+            raise Http404
+        form = NoteForm()
+        if request.method == "POST":
+            if "delete" in request.POST:
+                return self._delete_note(request, member)
+            form = NoteForm(request.POST)
+            if form.is_valid():
+                write_note(member=member, text=form.cleaned_data["text"], by=request.user)
+                return redirect("admin:accounts_member_record", pk)
+        notes = list(member.notes.select_related("by").order_by("-pk")[:NOTES])
+        for note in notes:
+            note.is_own = note.by_id == request.user.pk or request.user.is_superuser
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _t("메모와 기록"),
+            "opts": self.opts,
+            "member": member,
+            "form": form,
+            "notes": notes,
+            "page": Paginator(_events(member), PAGE_SIZE).get_page(request.GET.get("page")),
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "admin/accounts/member/record.html", context, status=status)
+
+    def _delete_note(self, request, member: Member):
+        pk = request.POST["delete"]
+        note = member.notes.filter(pk=pk).first() if pk.isdecimal() else None
+        if note is not None:  # else it is gone already: pressed twice
+            delete_note(note=note, by=request.user)
+            messages.success(request, _t("메모를 지웠습니다."))
+        return redirect("admin:accounts_member_record", member.pk)
+
+    @admin.display(description=_("메모"))
+    def newest_notes(self, member: Member) -> str:
+        if member.pk is None:
+            return "-"
+        rows = [
+            (_moment(note.at), note.by or "-", note.text)
+            for note in member.notes.select_related("by").order_by("-pk")[:NEWEST]
+        ]
+        return self._with_link(member, rows, _t("메모 쓰기와 지우기"))
+
+    @admin.display(description=_("있었던 일"))
+    def newest_events(self, member: Member) -> str:
+        if member.pk is None:
+            return "-"
+        rows = [
+            (_moment(event.at), event.get_kind_display(), event.words, _who(event))
+            for event in _events(member)[:NEWEST]
+        ]
+        return self._with_link(member, rows, _t("기록 전체"))
+
+    def _with_link(self, member: Member, rows: list[tuple], words: str) -> str:
+        """Rows as a list, whatever is written in them as text, and below it the way to the page."""
+        lines = format_html_join(
+            "", "<li>{}</li>", ((" · ".join(str(part) for part in row if part),) for row in rows)
+        )
+        address = reverse("admin:accounts_member_record", args=[member.pk])
+        shown = format_html('<ul class="member-lines">{}</ul>', lines) if rows else ""
+        return format_html('<div>{}<a href="{}">{}</a></div>', shown, address, words)
+
+
+def _events(member: Member):
+    return MemberEvent.objects.filter(member=member).select_related("by").order_by("-pk")
+
+
+def _who(event: MemberEvent) -> str:
+    return _t("한 사람: %s") % event.by if event.by else ""
+
+
+def _moment(at) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

@@ -1,0 +1,59 @@
+"""The owner's desk for second factors: who has which, and taking them from who has lost them."""
+
+import allauth.mfa.admin  # noqa: F401 (its desk shows secrets; ours takes its place)
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.second_factors import forget_second_factors
+from accounts.admin.points import OwnersOnly
+from accounts.mfa import name_of
+from accounts.models import Member
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(OwnersOnly, admin.ModelAdmin):
+    """A list to read; no secret is shown, and nothing is made here."""
+
+    list_display = ["member", "kind", "created", "last_used"]
+    list_display_links = None
+    fields = ["user", "type", "created_at", "last_used_at"]  # never `data`
+    list_filter = ["type"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__nickname"]
+    search_help_text = _("아이디 또는 별명")
+    actions = ["forget_factors"]
+
+    @admin.display(description=_("회원"))
+    def member(self, factor):
+        return f"{factor.user.nickname} ({factor.user.username})"
+
+    @admin.display(description=_("로그인 방법"))
+    def kind(self, factor):
+        return name_of(factor)
+
+    @admin.display(description=_("등록한 때"), ordering="created_at")
+    def created(self, factor):
+        return factor.created_at
+
+    @admin.display(description=_("마지막으로 쓴 때"), ordering="last_used_at")
+    def last_used(self, factor):
+        return factor.last_used_at
+
+    @admin.action(description=_("고른 회원의 두 단계 로그인 끄기 (모두 잃어버렸을 때)"))
+    def forget_factors(self, request, queryset):
+        members = Member.objects.filter(pk__in=queryset.values("user"))
+        for member in members:
+            forget_second_factors(member=member, by=request.user)
+        messages.success(request, _("회원 %d명의 두 단계 로그인을 껐습니다.") % len(members))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,45 @@
+"""The field of who may join by invitation only."""
+
+from allauth.core import context
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.invitations import clean_code, find_invitation
+from accounts.models import Invitation, MemberSettings
+from boardsite.ratelimit import hit, is_used_up
+from boardsite.visitors import address_key
+
+WRONG_CODES, WRONG_SECONDS = 10, 3600  # of one address
+GONE = _("쓸 수 없는 초대 코드입니다. 이미 쓰였거나 기한이 지났을 수 있습니다.")
+TOO_MANY = _("초대 코드를 여러 번 틀렸습니다. 한 시간 뒤에 다시 시도해 주세요.")
+
+
+class InvitationField(forms.Form):
+    """Asks a code while the owner wants one; the link of an invitation has filled it in."""
+
+    code = forms.CharField(
+        label=_("초대 코드"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("회원이나 운영자에게서 받은 코드를 적어 주세요."),
+        error_messages={"required": _("초대 코드를 입력해 주세요.")},
+    )
+    invitation: Invitation | None = None
+
+    def ask_code(self) -> None:
+        """To be called at the end of __init__: leaves the field out where nobody needs a code."""
+        if not MemberSettings.known().needs_invitation:
+            del self.fields["code"]
+        elif not self.is_bound and context.request is not None:
+            self.initial["code"] = context.request.GET.get("code", "")[:40]
+
+    def clean_code(self) -> str:
+        # Forms are given no request; allauth's middleware keeps the present one for all.
+        guesser = f"wrong_code:{address_key(context.request)}"
+        if is_used_up(guesser, WRONG_CODES, WRONG_SECONDS):
+            raise forms.ValidationError(TOO_MANY, code="limit")
+        self.invitation = find_invitation(self.cleaned_data["code"])
+        if self.invitation is None:
+            hit(guesser, WRONG_CODES, WRONG_SECONDS)
+            raise forms.ValidationError(GONE, code="invalid")
+        return clean_code(self.cleaned_data["code"])

@@ -1,0 +1,18 @@
+"""Becoming a member through a provider."""
+
+from allauth.socialaccount import forms as allauth_forms
+
+from accounts.forms.signing_up import JoiningFields
+
+
+class SocialSignupForm(JoiningFields, allauth_forms.SignupForm):
+    """As SignupForm, without a password: the provider says who he is."""
+
+    template = "socialaccount/signup.html"
+
+    def try_save(self, request):
+        user, response = super().try_save(request)
+        if self.errors:  # nobody was made: the next try needs the provider's answer again
+            self.sociallogin.user.pk = self.sociallogin.account.pk = None
+            request.session["socialaccount_sociallogin"] = self.sociallogin.serialize()
+        return user, response

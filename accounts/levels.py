@@ -1,0 +1,84 @@
+"""What a level rule would have done: whom it would have raised in which week of the last month."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from accounts.actions.levels import raised_by
+from accounts.models import LevelRule, Member, PointEntry
+
+DAYS_AGO = (30, 21, 14, 7)  # where the weeks begin that are told apart; the last one ends now
+MOST = 5_000  # members who are looked at, the newest first: the question stays quick on a big site
+
+Written = dict[int, list[tuple[int, int]]]
+"""By member: how many posts and comments he has written since each of some moments."""
+
+written_since: Callable[[Sequence[int], Sequence[datetime.datetime]], Written] | None = None
+"""Set by the app in which people write (its AppConfig.ready); None: nobody writes anything."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many meet the rule now: since before the month, and since each of its weeks."""
+
+    before: int
+    weeks: list[int]  # one for each of DAYS_AGO
+    is_capped: bool  # only MOST of them were looked at
+
+
+def preview(rule: LevelRule) -> Preview:
+    """Of those whom `rule` would raise now, since when each of them has met it.
+
+    Points are those of the ledger, posts and comments those that still stand; 4 queries.
+    """
+    now = timezone.now()
+    moments = [now - datetime.timedelta(days=days) for days in DAYS_AGO]
+    found = (
+        raised_by(rule).order_by("-pk").only("points", "post_count", "comment_count", "date_joined")
+    )
+    members = list(found[: MOST + 1])
+    is_capped, members = len(members) > MOST, members[:MOST]
+    pks = [member.pk for member in members]
+    earned = _earned_since(pks, moments)
+    written = written_since(pks, moments) if written_since and pks else {}
+    since = [_met_since(rule, member, moments, earned, written) for member in members]
+    return Preview(
+        before=since.count(0),
+        weeks=[since.count(place) for place in range(1, len(moments) + 1)],
+        is_capped=is_capped,
+    )
+
+
+def _met_since(
+    rule: LevelRule,
+    member: Member,
+    moments: list[datetime.datetime],
+    earned: dict,
+    written: Written,
+) -> int:
+    """The place of the first of `moments` at which he met all conditions; their number: none."""
+    nothing = [(0, 0)] * len(moments)
+    for place, moment in enumerate(moments):
+        posts, comments = written.get(member.pk, nothing)[place]
+        if (
+            member.points - earned.get(member.pk, [0] * len(moments))[place] >= rule.points
+            and member.post_count - posts >= rule.posts
+            and member.comment_count - comments >= rule.comments
+            and member.date_joined <= moment - datetime.timedelta(days=rule.days)
+        ):
+            return place
+    return len(moments)
+
+
+def _earned_since(pks: list[int], moments: list[datetime.datetime]) -> dict[int, list[int]]:
+    """By member: what his ledger has added since each of `moments`; 0 below it where he spent."""
+    sums = {
+        f"since_{place}": Sum("amount", filter=Q(at__gt=moment), default=0)
+        for place, moment in enumerate(moments)
+    }
+    lines = PointEntry.objects.filter(member__in=pks, at__gt=min(moments)).order_by()
+    rows = lines.values("member").annotate(**sums).values_list("member", *sums)
+    return {member: values for member, *values in rows}

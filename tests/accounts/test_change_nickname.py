@@ -1,0 +1,185 @@
+"""별명: how often it may change, what happens to the one given up, which may not be taken."""
+
+import unicodedata
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Member, MemberSettings, NicknameChange
+from boardsite.models import OneRow
+from tests.accounts.test_edit_member_in_admin import filled
+from tests.accounts.test_edit_profile import edit
+from tests.accounts.test_sign_up import sign_up
+
+pytestmark = pytest.mark.django_db
+
+
+def rules(**changes) -> None:
+    MemberSettings.objects.update_or_create(pk=1, defaults=changes)
+    OneRow.forget()
+
+
+def days_later(days: int) -> None:
+    """As if all changes had been made so much longer ago."""
+    ago = timedelta(days=days)
+    for member in Member.objects.exclude(nickname_changed_at=None):
+        member.nickname_changed_at -= ago
+        member.save()
+    for change in NicknameChange.objects.all():
+        change.at -= ago
+        change.save()
+
+
+def nickname(member) -> str:
+    return Member.objects.get(pk=member.pk).nickname
+
+
+def test_is_kept_with_the_one_before(as_minji, minji):
+    edit(as_minji, nickname="봄날의곰")
+    change = minji.nickname_changes.get()
+    assert (change.nickname, change.nickname_key) == ("민지", "민지")
+    event = minji.events.get()
+    assert (event.kind, event.words, event.by) == ("nickname", "민지 → 봄날의곰", None)
+
+
+def test_keeping_it_is_no_change(as_minji, minji):
+    edit(as_minji, introduction="소개")
+    assert not NicknameChange.objects.exists()
+    assert nickname(minji) == "민지"
+    edit(as_minji, nickname="봄날의곰")
+    assert nickname(minji) == "봄날의곰"
+
+
+def test_comes_again_only_after_the_interval_and_the_words_stay(as_minji, minji):
+    edit(as_minji, nickname="봄날의곰")
+    day = timezone.localdate() + timedelta(days=60)
+    sentence = f"별명은 {day.year}년 {day.month}월 {day.day}일부터 바꿀 수 있습니다."
+    assert sentence in as_minji.get("/accounts/profile/").text
+    page = edit(as_minji, nickname="여름곰", introduction="오래 고민해서 쓴 소개")
+    assert sentence in page.text
+    assert "오래 고민해서 쓴 소개" in page.text
+    assert nickname(minji) == "봄날의곰"
+    page = edit(as_minji, nickname="봄날의곰", introduction="소개만")
+    assert "회원 정보가 수정 되었습니다." in page.text
+    days_later(59)
+    edit(as_minji, nickname="여름곰")
+    assert nickname(minji) == "봄날의곰"
+    days_later(1)
+    edit(as_minji, nickname="여름곰")
+    assert nickname(minji) == "여름곰"
+
+
+def test_at_any_time_where_the_owner_wants_no_interval(as_minji, minji, as_junho):
+    rules(nickname_days=0)
+    edit(as_minji, nickname="봄날의곰")
+    edit(as_minji, nickname="여름곰")
+    assert nickname(minji) == "여름곰"
+    edit(as_junho, nickname="민지")
+    assert Member.objects.with_nickname("민지").get().username == "junho"
+
+
+def test_the_owner_changes_his_at_any_time(as_owner, owner):
+    edit(as_owner, nickname="주인장")
+    edit(as_owner, nickname="촌장")
+    assert nickname(owner) == "촌장"
+
+
+def test_what_was_given_up_is_nobody_elses_for_as_long(as_minji, as_junho, as_guest, minji, junho):
+    edit(as_minji, nickname="봄날의곰")
+    sentence = "다른 회원이 얼마 전까지 쓰던 별명입니다."
+    assert sentence in edit(as_junho, nickname="민지").text
+    assert sentence in sign_up(as_guest, nickname="민.지").text
+    assert nickname(junho) == "준호"
+    days_later(61)
+    edit(as_junho, nickname="민지")
+    assert nickname(junho) == "민지"
+
+
+def test_who_gave_it_up_may_take_it_back(as_minji, minji):
+    edit(as_minji, nickname="봄날의곰")
+    minji.refresh_from_db()
+    minji.nickname_changed_at -= timedelta(days=60)
+    minji.save()
+    edit(as_minji, nickname="민지")
+    assert nickname(minji) == "민지"
+
+
+def test_the_staff_change_it_with_the_same_history(as_owner, as_minji, owner, minji):
+    address = f"/admin/accounts/member/{minji.pk}/change/"
+    form = filled(as_owner, address) | {"nickname": "새이름"}
+    assert as_owner.post(address, form).status_code == 302
+    assert minji.nickname_changes.get().nickname == "민지"
+    event = minji.events.get(kind="nickname")
+    assert (event.words, event.by) == ("민지 → 새이름", owner)
+    edit(as_minji, nickname="민지")
+    assert nickname(minji) == "새이름"  # what the staff gave stays for the interval
+
+
+# -- Names that may not be taken
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "so\u200bra",  # a space without width
+        "\u200d소라",
+        "\u202e라소",  # turns the reading order round
+        "аdmin",  # Cyrillic а
+        "adm1n",
+        "ad.min",
+        "ａｄｍｉｎ",
+        "운_영_자",
+        unicodedata.normalize("NFD", "민지"),
+        "민-지",
+    ],
+)
+def test_nobody_passes_for_somebody_else(as_guest, minji, name):
+    """Case 17: zero width, RTL override, look-alikes of admin, NFD of an existing one."""
+    answer = sign_up(as_guest, nickname=name)
+    assert 'id="id_nickname_error"' in answer.text
+    assert Member.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("there", "new"), [("leo", "Ie0"), ("l1ly", "ii1y"), ("modern", "modem"), ("Owl", "0vvl")]
+)
+def test_nor_for_an_existing_member_by_letters_that_look_alike(as_guest, minji, there, new):
+    """Case 17: look-alike of an existing nick."""
+    minji.set_nickname(there)
+    minji.save()
+    answer = sign_up(as_guest, nickname=new)
+    assert "다른 회원의 별명과 구별하기 어려운 별명입니다." in answer.text
+    assert Member.objects.count() == 1
+
+
+def test_members_who_look_alike_already_keep_their_names(as_minji, minji, junho):
+    for member, name in ((minji, "lily"), (junho, "iily")):
+        member.set_nickname(name)
+        member.save()
+    page = edit(as_minji, nickname="lily", introduction="소개")
+    assert "회원 정보가 수정 되었습니다." in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "sentence"),
+    [
+        ("nickname", "바보", "이미 예약된 단어로 사용할 수 없는 별명 입니다."),
+        ("nickname", "바.보", "이미 예약된 단어로"),
+        ("nickname", "광고왕", "이미 예약된 단어로"),
+        ("nickname", "Casino24", "이미 예약된 단어로"),
+        ("username", "casino_24", "이미 예약된 단어로 사용할 수 없는 회원아이디 입니다."),
+        ("username", "mycasino", "이미 예약된 단어로"),
+    ],
+)
+def test_the_owner_refuses_names_by_pattern(as_guest, field, name, sentence):
+    rules(refused_names="바보\r\n광고*\n*casino*\n\n*")
+    assert sentence in sign_up(as_guest, **{field: name}).text
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["바보온달", "내광고", "소라"])
+def test_and_no_others(as_guest, name):
+    rules(refused_names="바보\n광고*")
+    sign_up(as_guest, nickname=name)
+    assert Member.objects.get().nickname == name

@@ -1,0 +1,163 @@
+"""마이페이지: what one wrote, liked and keeps; nobody else comes there."""
+
+import pytest
+
+from accounts.models import Member
+from boards.actions.comments import delete_comment, hide_comment, write_comment
+from boards.actions.posts import delete_post, hide_post, write_post
+from boards.actions.reactions import vote_post
+from boards.models import Board, Vote
+from tests.page import Page
+
+PAGES = ["/my/", "/my/posts/", "/my/comments/", "/my/likes/", "/my/settings/"]
+
+
+def page_of(client, address) -> Page:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return Page(answer.content)
+
+
+def lines(client, address) -> list[str]:
+    """What each line of the page's lists says, without where and when."""
+    lists = page_of(client, address).one("main").all("ul", class_="own-list")
+    return [
+        line.text.removesuffix(line.one("p", class_="meta").text).strip()
+        for each in lists
+        for line in each.all("li")
+    ]
+
+
+@pytest.fixture
+def closed(group):
+    """A board that only higher levels read."""
+    return Board.objects.create(group=group, slug="vip", name="우수회원")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_guest_logs_in_first(as_guest, db, address):
+    assert as_guest.get(address)["Location"] == f"/accounts/login/?next={address}"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_of_others(as_junho, as_minji, post, comment, address):
+    write_comment(author=post.author, post=post, text="제가 썼어요")
+    vote_post(post=post, member=comment.author, value=Vote.LIKE)
+    main = page_of(as_minji, address).one("main")
+    assert "사진도 올려 주세요" not in main.text
+    main = page_of(as_junho, address).one("main")
+    assert "제가 썼어요" not in main.text
+    assert ("봄나들이" in main.text) == (address in ("/my/", "/my/comments/", "/my/likes/"))
+
+
+def test_ones_posts_with_the_hidden_and_the_secret_ones(as_minji, minji, moderator, board, post):
+    write_post(author=minji, board=board, subject="속마음", source="", is_secret=True)
+    hidden = write_post(author=minji, board=board, subject="숨긴 글", source="")
+    gone = write_post(author=minji, board=board, subject="지운 글", source="")
+    hide_post(post=hidden, by=moderator)
+    delete_post(post=gone, by=minji)
+    expected = ["숨김 숨긴 글", "비밀글 속마음", "봄나들이 다녀왔어요"]
+    assert lines(as_minji, "/my/posts/") == expected
+    assert lines(as_minji, "/my/") == expected
+    page = page_of(as_minji, "/my/posts/").one("main")
+    assert "전체 3건" in page.text
+    assert page.all("a", href="/free/1/")
+    assert not page.all("a", href=hidden.get_absolute_url())  # its page is closed
+
+
+def test_ones_comments_with_the_hidden_and_the_secret_ones(
+    as_junho, junho, moderator, post, comment
+):
+    write_comment(author=junho, post=post, text="우리끼리", is_secret=True)
+    hidden = write_comment(author=junho, post=post, text="숨은 말")
+    gone = write_comment(author=junho, post=post, text="지운 말")
+    hide_comment(comment=hidden, by=moderator)
+    delete_comment(comment=gone, by=junho)
+    expected = ["숨김 숨은 말", "비밀 댓글 우리끼리", "사진도 올려 주세요"]
+    assert lines(as_junho, "/my/comments/") == expected
+    page = page_of(as_junho, "/my/comments/").one("main")
+    assert page.all("a", href=f"/free/1/?comment={comment.pk}#comment-{comment.pk}")
+
+
+def test_of_a_post_that_one_may_not_read_any_more_only_the_own_words(
+    as_junho, minji, junho, closed
+):
+    post = write_post(author=minji, board=closed, subject="우리끼리", source="")
+    write_comment(author=junho, post=post, text="저도요")
+    vote_post(post=post, member=junho, value=Vote.LIKE)
+    assert lines(as_junho, "/my/likes/") == ["우리끼리 댓글 [1]"]
+    Board.objects.filter(pk=closed.pk).update(read_level=5)
+    assert lines(as_junho, "/my/comments/") == ["저도요"]
+    assert lines(as_junho, "/my/likes/") == []
+    for address in PAGES:
+        main = page_of(as_junho, address).one("main")
+        assert "우리끼리" not in main.text
+        assert not [link for link in main.all("a") if link["href"].startswith("/vip/")]
+
+
+def test_the_posts_that_one_liked_the_latest_first(as_junho, minji, junho, board, post):
+    other = write_post(author=minji, board=board, subject="나중 글", source="")
+    disliked = write_post(author=minji, board=board, subject="별로", source="")
+    secret = write_post(author=minji, board=board, subject="속마음", source="")
+    for each in (other, post, secret):
+        vote_post(post=each, member=junho, value=Vote.LIKE)
+    vote_post(post=disliked, member=junho, value=Vote.DISLIKE)
+    type(secret).objects.filter(pk=secret.pk).update(is_secret=True)
+    assert lines(as_junho, "/my/likes/") == ["봄나들이 다녀왔어요", "나중 글"]
+
+
+def test_pages_of_posts(as_minji, minji, board, settings):
+    for number in range(40):
+        write_post(author=minji, board=board, subject=f"글 {number}", source="")
+    first = lines(as_minji, "/my/posts/")
+    second = lines(as_minji, "/my/posts/?page=2")
+    assert first[0] == "글 39"
+    assert set(first).isdisjoint(second)
+    assert as_minji.get("/my/posts/?page=99").status_code == 404
+    assert len(lines(as_minji, "/my/")) == 5
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/my/", "마이페이지"),
+        ("/my/posts/", "내가 쓴 글"),
+        ("/my/comments/", "내가 쓴 댓글"),
+        ("/my/likes/", "추천한 글"),
+        ("/scraps/", "스크랩"),
+        ("/drafts/", "임시 저장 글"),
+        ("/points/", "포인트"),
+        ("/messages/", "쪽지"),
+        ("/notifications/", "알림"),
+        ("/accounts/blocks/", "차단"),
+        ("/my/settings/", "설정"),
+    ],
+)
+def test_every_own_page_has_the_same_tabs(as_minji, points_on, address, name):
+    tabs = page_of(as_minji, address).one("nav", class_="own-tabs")
+    (current,) = tabs.all("a", **{"aria-current": "page"})
+    assert (current.text, current["href"]) == (name, address)
+    assert len(tabs.all("a")) == 11
+    for tab in tabs.all("a"):
+        assert as_minji.get(tab["href"]).status_code == 200
+
+
+def test_no_points_where_there_are_none(as_minji):
+    assert not page_of(as_minji, "/my/").one("main").all("a", href="/points/")
+
+
+def test_the_head_and_the_card_lead_here(as_minji, minji):
+    page = page_of(as_minji, "/")
+    assert page.one("header", class_="site-header").one("a", href="/my/").text == "민지님"
+    card = page.one("section", class_="member-card")
+    assert {"/my/", "/my/posts/", "/my/comments/"} <= {link["href"] for link in card.all("a")}
+
+
+def test_every_setting_can_be_opened(as_minji, log_in, minji):
+    links = page_of(as_minji, "/my/settings/").one("main").all("a")
+    assert "minji@example.com" in page_of(as_minji, "/my/settings/").text
+    assert len(links) > 15
+    for link in links:
+        # Some ask for the password first.
+        answer = log_in(Member.objects.get(pk=minji.pk)).get(link["href"])
+        assert answer.status_code in (200, 302), link["href"]

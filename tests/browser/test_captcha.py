@@ -1,0 +1,62 @@
+"""자동등록방지 that the reader's device does by itself, and by hand where it cannot."""
+
+import pytest
+
+from accounts import captcha
+from accounts.models import Member, MemberSettings
+from boards.models import Board, Comment
+from boardsite.models import OneRow
+from tests.browser.hands import expect, sign_up
+
+DONE = "사람인지 확인했습니다."
+
+
+@pytest.fixture
+def work(side_by_side):
+    MemberSettings.objects.update_or_create(pk=1, defaults={"captcha": "work"})
+    OneRow.forget()
+
+
+def test_the_device_works_while_one_fills_in_the_form(open_page, work, board):
+    page = open_page("/")
+    sign_up(page, "sora", "소라")
+    assert Member.objects.filter(username="sora").exists()
+    assert page.complaints == []
+
+
+def test_who_presses_at_once_waits_for_it(open_page, work, post):
+    Board.objects.update(comment_level=1)
+    page = open_page("/free/1/", width=390, height=844)
+    form = page.locator("#write-comment")
+    expect(form.get_by_role("textbox", name="더하기")).to_be_hidden()
+    expect(form.get_by_role("status")).to_have_text("사람인지 이 기기가 스스로 확인합니다.")
+    page.wait_for_timeout(2_000)  # ms: who is quicker is a program
+    # All at once, as a browser fills in a form that it knows.
+    page.evaluate(
+        """() => {
+            const form = document.getElementById('write-comment');
+            form.elements.guest_name.value = '나그네';
+            form.elements.guest_password.value = '풀잎 1234';
+            form.elements.text.value = '지나다 들렀어요';
+            form.querySelector('button.primary').click();
+        }"""
+    )
+    expect(page.locator(".comment-list, #comments").get_by_text("지나다 들렀어요")).to_be_visible()
+    assert Comment.objects.count() == 1
+    assert page.complaints == []
+
+
+def test_without_scripts_one_answers_the_question(open_page, work, post):
+    Board.objects.update(comment_level=1)
+    page = open_page("/free/1/", javascript=False)
+    form = page.locator("#write-comment")
+    token = form.locator("[name=captcha_question]").get_attribute("value")
+    sum_ = captcha.read_question(token).sum
+    form.get_by_label("이름").fill("나그네")
+    form.get_by_label("비밀번호").fill("풀잎 1234")
+    form.get_by_label("댓글 내용").fill("지나다 들렀어요")
+    form.get_by_label(captcha.words_of(sum_)).fill(str(sum(sum_)))
+    page.wait_for_timeout(2_000)  # ms: who is quicker is a program
+    form.get_by_role("button", name="댓글등록").click()
+    expect(page.locator("#comments").get_by_text("지나다 들렀어요")).to_be_visible()
+    assert Comment.objects.count() == 1
