@@ -1,5 +1,6 @@
 """알림: told, bundled, read, forgotten. `Member.unread_notification_count` moves with them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
@@ -129,7 +130,7 @@ def read_notifications(*, member: Member, about: str | None = None, pk: int | No
     if pk is not None:
         unread = unread.filter(pk=pk)
     read = unread.update(is_read=True, mail=Mail.NONE)
-    _count_down(member.pk, read)
+    _count_down([member.pk], read)
 
 
 @transaction.atomic
@@ -146,6 +147,12 @@ def forget(*, about: str = "", part: str = "") -> None:
         _forget(Notification.objects.filter(about=about))
     if part:
         _forget(Notification.objects.filter(part=part))
+
+
+@transaction.atomic
+def forget_these(notifications: Iterable[int]) -> None:
+    """Deletes these (by key), whosoever they are."""
+    _forget(Notification.objects.filter(pk__in=notifications))
 
 
 @transaction.atomic
@@ -192,21 +199,24 @@ def _mail(way: str) -> str:
 
 
 def _forget(gone) -> None:
-    members = list(gone.order_by().values_list("member", flat=True).distinct())
-    if members:
-        lock_members(*members)
-        _delete(gone)
+    members = gone.order_by().values_list("member", flat=True).distinct()
+    while told := list(members.all()):  # who is told meanwhile is not held yet: the next turn has him
+        lock_members(*told)
+        _delete(gone.filter(member__in=told))
 
 
 def _delete(gone) -> None:
     unread = gone.filter(is_read=False).order_by().values("member").annotate(count=Count("pk"))
-    for member, count in sorted(unread.values_list("member", "count")):
-        _count_down(member, count)
+    alike = defaultdict(list)  # count → members, so that many pay few queries
+    for member, count in unread.values_list("member", "count"):
+        alike[count].append(member)
+    for count, members in alike.items():
+        _count_down(members, count)
     gone.delete()
 
 
-def _count_down(member: int, count: int) -> None:
+def _count_down(members: Iterable[int], count: int) -> None:
     if count:
-        Member.objects.filter(pk=member).update(
+        Member.objects.filter(pk__in=members).update(
             unread_notification_count=F("unread_notification_count") - count
         )
