@@ -9,9 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "회원"
 
     def ready(self):
-        from accounts import mfa, record_keeping, sessions  # need the models
+        from accounts import signals  # needs the models
 
         register(check_audience)
-        mfa.listen()
-        record_keeping.connect()
-        sessions.connect()
+        signals.connect()

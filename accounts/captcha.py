@@ -54,7 +54,7 @@ def read_work(payload: str) -> Puzzle | None:
         if not is_right or until <= timezone.now().timestamp():
             return None
         return Puzzle(solved["challenge"][:KEY_LENGTH], until)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

@@ -4,7 +4,6 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.signals import user_logged_out
 
 from accounts.models import MemberSession
 
@@ -32,14 +31,3 @@ def close(session: MemberSession) -> None:
 
 def _store(session: MemberSession):
     return import_module(settings.SESSION_ENGINE).SessionStore(session.session_key)
-
-
-def _forget(*, request, **_more) -> None:
-    """Logging out, wherever it is done."""
-    if request is not None and (current := current_of(request)):
-        MemberSession.objects.filter(pk=current).delete()
-
-
-def connect() -> None:
-    """Called once, by AppConfig.ready."""
-    user_logged_out.connect(_forget)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.social import NAMES
+from accounts.queries.social import NAMES
 from accounts.views import (
     blocks,
     consents,
@@ -62,6 +62,7 @@ urlpatterns = [
     path("accounts/leave/", leaving.leave_site, name="leave_site"),
     path("members/<username:username>/suspend/", suspending.suspend_member, name="suspend_member"),
     path("members/<username:username>/lift/", suspending.lift_suspension, name="lift_suspension"),
+    path("accounts/leave/suspended/", leaving.leave_suspended, name="leave_suspended"),
     path("accounts/return/", leaving.return_to_site, name="return_to_site"),
     path("accounts/invitations/", invitations.list_invitations, name="list_invitations"),
     path("accounts/invitations/make/", invitations.make_invitation, name="make_invitation"),

@@ -6,7 +6,7 @@ class BoardsConfig(AppConfig):
     verbose_name = "게시판"
 
     def ready(self):
-        from accounts import levels  # needs the models
+        from accounts.queries import levels  # needs the models
         from boards.queries.written import written_since
 
         levels.written_since = written_since  # accounts asks, but knows no posts

@@ -6,8 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts import points
 from accounts.permissions import Visitor
+from accounts.queries import points
 from boards.models import Board, BoardGroup
 from boards.permissions import is_known_moderator
 from boards.queries.posts import popular_now

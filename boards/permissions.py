@@ -12,7 +12,6 @@ from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts import points
 from accounts.models import MEMBER_LEVEL, Member, PointEntry
 from accounts.permissions import (
     Audience,
@@ -23,6 +22,7 @@ from accounts.permissions import (
     is_owner,
     level_of,
 )
+from accounts.queries import points
 from boards.models import Attachment, Board, BoardGroup, Comment, Post, Vote
 from boards.models.posts import MAX_REPLY_DEPTH
 from boards.refusals import (

@@ -76,11 +76,6 @@ def short_date(moment: datetime.datetime, today: datetime.date) -> str:
     return f"{local:%m-%d}" if local.year == today.year else f"{local:%y-%m-%d}"
 
 
-def full_date(moment: datetime.datetime) -> str:
-    """`25-02-01 06:01` in Seoul time, as the seed page writes it."""
-    return f"{timezone.localtime(moment):%y-%m-%d %H:%M}"
-
-
 def for_rows(posts: QuerySet[Post]) -> QuerySet[Post]:
     """`posts` with what post_row reads, and nothing else."""
     return posts.select_related("author", "category").only(

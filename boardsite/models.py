@@ -1,18 +1,18 @@
 """What belongs to the site as a whole: its settings, the day's salt, the limits' counters."""
 
-import time
 from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from boardsite.remembered import Remembered
+
 
 class OneRow(models.Model):
     """Settings that the owner changes while the site runs: a table with one row."""
 
     SECONDS: ClassVar[int] = 60  # how long a process remembers the row
-    _known: ClassVar[dict[type, tuple[float, "OneRow"]]] = {}
 
     class Meta:
         abstract = True
@@ -28,16 +28,19 @@ class OneRow(models.Model):
     @classmethod
     def known(cls) -> Self:
         """The row, at most SECONDS old and not to be changed: pages need not pay a query for it."""
-        at, row = OneRow._known.get(cls, (0.0, None))
-        if row is None or time.monotonic() - at >= cls.SECONDS:
-            row = cls.objects.filter(pk=1).first() or cls(pk=1)
-            OneRow._known[cls] = (time.monotonic(), row)
-        return row
+        return _known_row(cls)
 
     @staticmethod
     def forget() -> None:
         """After a change: this process knows at once, others within SECONDS."""
-        OneRow._known.clear()
+        _known_row.forget()
+
+
+def _row_or_defaults(model: type[OneRow]) -> OneRow:
+    return model.objects.filter(pk=1).first() or model(pk=1)
+
+
+_known_row = Remembered(_row_or_defaults, seconds=OneRow.SECONDS)
 
 
 class SiteSettings(OneRow):

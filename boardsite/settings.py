@@ -157,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.logging_in.LoginForm",
     "signup": "accounts.forms.signing_up.SignupForm",
@@ -173,7 +173,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "homepage"
-ACCOUNT_EMAIL_VERIFICATION = "none"  # asked for by MemberSettings: accounts/stages.py
+ACCOUNT_EMAIL_VERIFICATION = "none"  # asked for by MemberSettings: accounts/adapters/stages.py
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that has just given the password
 ACCOUNT_CHANGE_EMAIL = True  # one address; a new one counts when it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password, before the address may change
@@ -193,7 +193,7 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; three wrong ones end it sooner
-MFA_ADAPTER = "accounts.mfa.MFAAdapter"
+MFA_ADAPTER = "accounts.adapters.second_factors.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.second_factors.AuthenticateForm",
     "reauthenticate": "accounts.forms.second_factors.ReauthenticateForm",
@@ -204,7 +204,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.forms.second_factors.AuthenticatePasskeyForm",
     "reauthenticate_webauthn": "accounts.forms.second_factors.ReauthenticatePasskeyForm",
 }
-SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.social.SocialAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.social.SocialSignupForm"}
 SOCIALACCOUNT_AUTO_SIGNUP = False  # each new member chooses names and agrees, by our form
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address at a provider never opens an account here

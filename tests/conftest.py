@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
-from accounts import address_blocks, legal_texts
 from accounts.models import Member, PointSettings
 from boards import search
 from boards.actions.comments import write_comment
@@ -14,6 +13,7 @@ from boards.actions.posts import write_post
 from boards.models import Board, BoardGroup
 from boardsite import visitors
 from boardsite.models import OneRow
+from boardsite.remembered import Remembered
 from tests.page import CHROME
 
 pytest_plugins = ["tests.services", "tests.accounts.providers"]
@@ -41,9 +41,7 @@ def clean_slate(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
     visitors._salts.clear()
-    OneRow.forget()
-    address_blocks.forget()
-    legal_texts.forget()
+    Remembered.forget_all()
 
 
 def make_member(username: str, nickname: str, **fields) -> Member:

@@ -1,10 +1,15 @@
 """The models and the migrations agree, and each migration says in its name what it does."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
+from accounts.models import Consent, LegalText, Member, MemberSettings
+from accounts.text.names import nickname_shape
 from boards import repair
 from boards.models import Post
 from tests.sources import ROOT
@@ -43,3 +48,34 @@ def test_posts_of_an_older_site_open_their_own_threads(post):
     post.refresh_from_db()
     assert (post.thread, post.path) == (post.number, "")
     assert repair.recount(mend=False) == []
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_members_of_an_older_site_have_agreed_to_its_texts(minji, junho):
+    """What stood in the member's row and the site's settings stands in rows of its own."""
+    before = [("accounts", "0004_message_notifications"), ("boardsite", "0001_initial")]
+    agreed_at = datetime(2025, 4, 1, 9, 30, tzinfo=UTC)
+    try:
+        call_command("migrate", *before[0], verbosity=0)
+        old = MigrationExecutor(connection).loader.project_state(before).apps
+        old.get_model("accounts", "Member").objects.filter(pk=minji.pk).update(agreed_at=agreed_at)
+        old.get_model("boardsite", "SiteSettings").objects.update_or_create(
+            pk=1, defaults={"name": "우리 동네", "terms": "서로 돕습니다.", "signup_open": False}
+        )
+    finally:
+        call_command("migrate", verbosity=0)
+
+    text = LegalText.objects.get()
+    assert (text.kind, text.version, text.text) == ("terms", 1, "서로 돕습니다.")
+    assert not text.needs_consent
+    assert not MemberSettings.load().signup_open
+    given = Consent.objects.order_by("kind").values_list("member", "kind", "text", "given_at")
+    assert list(given) == [  # of junho nothing was known, and nothing is made up
+        (minji.pk, "privacy", None, agreed_at),
+        (minji.pk, "terms", text.pk, agreed_at),
+    ]
+    assert set(Consent.objects.values_list("confirmed_at", flat=True)) == {agreed_at}
+    for member in Member.objects.all():
+        assert member.nickname_shape == nickname_shape(member.nickname) != ""
+        assert member.shows_profile
+        assert not member.is_pending

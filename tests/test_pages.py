@@ -1,14 +1,20 @@
 """Every address of the site answers; headers that guard readers; what must not be there."""
 
 import logging
+import os
 import re
+import subprocess
+import sys
 import uuid
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from accounts.models import AddressBlock
+from accounts.queries.address_blocks import known_blocks
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
 from boards.models import BoardGroup
@@ -110,6 +116,61 @@ def test_cookies_are_for_this_site_alone(client, minji, settings):  # case 90
     session = response.cookies["sessionid"]
     assert session["httponly"]
     assert session["samesite"] == "Lax"
+
+
+def test_case_90_every_cookie_of_a_log_in(minji, settings):
+    """Secure, SameSite, and HttpOnly but for the form's token, which drafts.js sends along: it opens
+    nothing, and is worth something to a page of this site alone."""
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    client = Client()
+    answer = client.get("/accounts/login/", secure=True)
+    form = {"login": "minji", "password": "correct-horse-42", "remember": "on"}
+    answer = client.post("/accounts/login/", form, secure=True)
+    assert answer.status_code == 302
+    assert {*client.cookies} >= {"sessionid", "csrftoken", "device"}
+    for name, cookie in client.cookies.items():
+        assert cookie["secure"], name
+        assert cookie["samesite"] == "Lax", name
+        assert not cookie["domain"], name
+        assert cookie["httponly"] or name == "csrftoken", name
+
+
+@pytest.mark.parametrize("url", ["https://board.example.kr", "http://board.example.kr"])
+def test_case_90_with_https_all_is_for_https(url):
+    """What the settings make of the site's address, in a process of its own."""
+    names = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
+    code = f"from boardsite import settings as s; print(*[int(getattr(s, n)) for n in '{names}'.split()])"
+    env = {**os.environ, "SITE_URL": url, "SECRET_KEY": "x"}
+    for name in ("HSTS_SECONDS", "SSL_REDIRECT"):
+        env.pop(name, None)
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    expected = "1 1 1 31536000" if url.startswith("https") else "0 0 0 0"
+    assert found.stdout.split() == expected.split()
+
+
+@pytest.mark.parametrize("visitor", ["as_reader", "as_junho", "as_owner"])
+def test_case_40_no_page_can_be_framed(request, visitor, lived_in):
+    """Every page, the admin's and those that refuse, and the one for addresses that are shut out."""
+    client = request.getfixturevalue(visitor)
+    client.raise_request_exception = False
+    pages = [client.get(example_of(route)) for route in routes() if "logout" not in route]
+    AddressBlock.objects.create(network="203.0.113.7", scope="all")
+    known_blocks.forget()
+    pages.append(Client().get("/", REMOTE_ADDR="203.0.113.7"))
+    assert pages[-1].status_code == 403
+    framed = [page for page in pages if page.get("Content-Type", "").startswith("text/html")]
+    assert len(framed) > 60
+    for page in framed:
+        assert policy_of(page)["frame-ancestors"] == "'none'", page.request["PATH_INFO"]
+        assert "'unsafe-inline'" not in policy_of(page)["script-src"]
+
+
+def test_case_74_there_are_no_polls_to_vote_in_twice():
+    """Whoever makes them writes the race too; that of likes is in test_vote_post.py (case 73)."""
+    names = {model.__name__.lower() for model in apps.get_models()}
+    assert not [name for name in names if "poll" in name or "ballot" in name]
 
 
 @pytest.mark.parametrize("host", ["evil.test", "testserver.evil.test", "testserver@evil.test", ""])

@@ -2,17 +2,17 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import legal_texts
 from accounts.actions.locking import lock_members
 from accounts.actions.record import record
-from accounts.legal_texts import newest_text
-from accounts.mails import mail_member
+from accounts.mails.members import mail_member
 from accounts.models import Consent, LegalText, Member, MemberEvent, MemberSettings
 from accounts.permissions import Refused
+from accounts.queries.legal_texts import known_demand, newest_text
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def publish_text(*, kind: str, text: str, needs_consent: bool = False) -> LegalT
     published = LegalText.objects.create(
         kind=kind, version=version, text=text, needs_consent=needs_consent
     )
-    transaction.on_commit(legal_texts.forget)
+    transaction.on_commit(known_demand.forget)
     return published
 
 
@@ -54,7 +54,7 @@ def give_consents(*, member: Member, texts: dict[str, LegalText | None]) -> None
     Consent.objects.bulk_create(new)
     if new:
         names = ", ".join(str(each.text or each.get_kind_display()) for each in new)
-        record(member=member, kind=MemberEvent.Kind.CONSENT, words=_("동의: %s") % names)
+        record(member=member, kind=MemberEvent.Kind.CONSENT, words=names)
 
 
 def agree_to_marketing(*, member: Member) -> None:
@@ -74,7 +74,7 @@ def withdraw_marketing(*, member: Member) -> None:
         record(member=member, kind=MemberEvent.Kind.CONSENT, words=words)
 
 
-def _marketing_of(member: Member):
+def _marketing_of(member: Member) -> QuerySet[Consent]:
     return Consent.objects.filter(member=member, kind=Consent.Kind.MARKETING, withdrawn_at=None)
 
 

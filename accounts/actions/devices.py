@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.actions.record import record
-from accounts.mails import mail_member
+from accounts.mails.members import mail_member
 from accounts.models import Device, Member, MemberEvent, MemberSession
 from boardsite.ratelimit import hit
 

@@ -31,8 +31,10 @@ from accounts.models import (
     Notification,
     NotificationChoice,
     PointEntry,
+    RetiredName,
+    ShutOutMail,
 )
-from accounts.retired import neutral_username, retire_username
+from accounts.queries.retired_names import mail_hash, name_hash, neutral_username
 
 NOBODY = "탈퇴한 회원"
 """The name on everything that an erased member wrote. Stored in rows, so in no reader's language."""
@@ -107,7 +109,11 @@ def retire_member(*, member: Member) -> None:
     member.refresh_from_db()
     if member.erased_at is not None:
         return
-    retire_username(member.username)
+    RetiredName.objects.get_or_create(name_hash=name_hash(member.username))
+    if member.is_suspended:
+        ShutOutMail.objects.update_or_create(
+            mail_hash=mail_hash(member.email), defaults={"until": member.suspended_until}
+        )
     NicknameChange.objects.filter(member=member).delete()
     NicknameChange.objects.create(member=member, nickname=NOBODY, nickname_key=member.nickname_key)
     picture, storage = member.picture.name, member.picture.storage
@@ -138,3 +144,8 @@ def forget_erased_nicknames() -> None:
     age = timedelta(days=MemberSettings.load().nickname_days)
     old = NicknameChange.objects.filter(member__erased_at__lt=timezone.now() - age)
     old.filter(nickname=NOBODY).delete()
+
+
+def forget_shut_out_mail() -> None:
+    """Who was suspended for a time may join by his address when it is over."""
+    ShutOutMail.objects.filter(until__lte=timezone.now()).delete()

@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.actions.locking import lock_members
 from accounts.models import Invitation, Member, MemberSettings
 from accounts.permissions import Refused, is_owner
+from boardsite.ratelimit import hit
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 and O, 1, I and L
 LENGTH = 13  # of 31 letters: 64 bits
 GROUPS = (4, 8)  # where the dashes are
+ONCE_SECONDS = 86_400  # how long a form that was sent is remembered
 
 
 class InvitationGone(Exception):
@@ -24,10 +27,20 @@ class InvitationGone(Exception):
 
 @transaction.atomic
 def make_invitation(
-    *, maker: Member, note: str = "", uses: int = 1, expires_at: datetime | None = None
-) -> Invitation:
-    """A new code. Raises Refused for a member who has made as many as the owner lets him."""
+    *,
+    maker: Member,
+    note: str = "",
+    uses: int = 1,
+    expires_at: datetime | None = None,
+    submission: uuid.UUID | None = None,
+) -> Invitation | None:
+    """A new code; None when the form `submission` has brought one already.
+
+    Raises Refused for a member who has made as many as the owner lets him.
+    """
     lock_members(maker.pk)
+    if submission and not hit(f"invite:{maker.pk}:{submission.hex}", 1, ONCE_SECONDS):
+        return None
     if not is_owner(maker) and left_for(maker) < 1:
         raise Refused(_("초대 코드를 더 만들 수 없습니다."))
     return Invitation.objects.create(
@@ -42,9 +55,14 @@ def left_for(maker: Member) -> int:
 
 
 def find_invitation(code: str) -> Invitation | None:
-    """The usable invitation that somebody means by `code`, as he typed it."""
-    invitation = Invitation.objects.filter(code=clean_code(code)).first()
-    return invitation if invitation and invitation.is_usable else None
+    """The usable invitation that somebody means by `code`, as he typed it.
+
+    None while its maker is shut out: he must not come back by his own code under another name.
+    """
+    invitation = Invitation.objects.filter(code=clean_code(code)).select_related("maker").first()
+    if invitation is None or not invitation.is_usable:
+        return None
+    return None if invitation.maker and invitation.maker.is_shut_out else invitation
 
 
 @transaction.atomic

@@ -5,21 +5,25 @@ to wait for the owner (is_pending, and not is_active: to everybody else he is no
 let in and not welcomed.
 """
 
+from datetime import timedelta
 from functools import partial
 
 from allauth.account.models import EmailAddress
-from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.admin.models import DELETION
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
 from accounts.actions.messages import send_from_site
 from accounts.actions.points import welcome_member
-from accounts.actions.record import record
-from accounts.mails import mail_member
+from accounts.actions.record import log_deed, record
+from accounts.mails.members import mail_member
 from accounts.models import Member, MemberEvent, MemberSettings
 from boardsite.ratelimit import hit
 
+UNCONFIRMED = timedelta(days=7)  # the link in the mail holds for three
 ASK_AGAIN_SECONDS = 86_400  # the owner hears of one who waits at most so often
 
 
@@ -67,7 +71,7 @@ def approve_member(*, member: Member, by: Member) -> bool:
         return False
     member.refresh_from_db()
     record(member=member, kind=MemberEvent.Kind.APPROVED, by=by)
-    _log(by, member, CHANGE, _("가입 승인"))
+    log_deed(by=by, member=member, words=_("가입 승인"))
     go_on_joining(member=member)
     transaction.on_commit(partial(mail_member, member, "approved"))
     return True
@@ -82,10 +86,30 @@ def refuse_member(*, member: Member, by: Member) -> bool:
     waiting = Member.objects.select_for_update().filter(pk=member.pk, is_pending=True)
     if not waiting.exists():
         return False
-    _log(by, member, DELETION, _("가입 거절"))
+    log_deed(by=by, member=member, words=_("가입 거절"), flag=DELETION)
     transaction.on_commit(partial(mail_member, member, "refused"))
     waiting.get().delete()
     return True
+
+
+def forget_unconfirmed() -> int:
+    """Deletes who was asked to confirm his address when he joined, and has not for UNCONFIRMED;
+    returns how many. Else anybody could keep names and other people's addresses taken for ever.
+    """
+    if not MemberSettings.load().confirms_email:
+        return 0
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    joined = MemberEvent.objects.filter(member=OuterRef("pk"), kind=MemberEvent.Kind.JOINED)
+    old = Member.objects.filter(
+        ~Exists(confirmed),
+        ~Exists(joined),
+        must_confirm_email=True,
+        last_login=None,
+        left_at=None,
+        is_staff=False,
+        date_joined__lt=timezone.now() - UNCONFIRMED,
+    )
+    return old.delete()[1].get(Member._meta.label, 0)
 
 
 def _ask_owners(member: Member) -> None:
@@ -94,13 +118,3 @@ def _ask_owners(member: Member) -> None:
         return
     for owner in Member.objects.filter(is_superuser=True, is_active=True, left_at=None):
         transaction.on_commit(partial(mail_member, owner, "asks_to_join", applicant=member))
-
-
-def _log(by: Member, member: Member, flag: int, words: str) -> None:
-    LogEntry.objects.log_actions(
-        user_id=by.pk,
-        queryset=[member],
-        action_flag=flag,
-        change_message=words,
-        single_object=True,
-    )

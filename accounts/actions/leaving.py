@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.record import record
-from accounts.mails import mail_member
+from accounts.mails.members import mail_member
 from accounts.models import Member, MemberEvent, MemberSession, MemberSettings
 from accounts.permissions import Refused
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.actions.locking import lock_members
 from accounts.actions.notifications import MAILS
+from accounts.mails.notifications import compose
 from accounts.models import Member, MemberSettings, Notification, NotificationChoice
-from accounts.notification_mail import compose
 from boardsite.models import SiteSettings
 from boardsite.ratelimit import hit, is_first_today
 

@@ -5,24 +5,23 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
-from accounts.actions.record import record
-from accounts.mails import mail_member
+from accounts.actions.record import log_deed, record
+from accounts.mails.members import mail_member
 from accounts.models import Member, MemberEvent, NicknameChange
-from accounts.names import nickname_key
 from accounts.permissions import Refused
+from accounts.queries.nicknames import nickname_open_on
+from accounts.text.names import nickname_key
+from boardsite.ratelimit import hit
 
+NAMES = ["nickname", "nickname_key", "nickname_shape", "nickname_changed_at"]
 PROFILE = [
-    "nickname",
-    "nickname_key",
-    "nickname_shape",
-    "nickname_changed_at",
+    *NAMES,
     "introduction",
     "signature",
     "picture",
@@ -31,6 +30,7 @@ PROFILE = [
     "shows_presence",
     "takes_messages",
 ]
+MAILS_A_DAY = 3  # about suspensions to one member, however often he is suspended
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """A suspension without end. The year before the calendar's last: every zone can still show it."""
 
@@ -49,14 +49,14 @@ def edit_profile(
     remove_picture: bool = False,
 ) -> None:
     """Writes what others see of a member. `picture` is what pictures.square made; the one before
-    is deleted. Raises IntegrityError when somebody else has just taken the nickname."""
+    is deleted. Raises IntegrityError when somebody else has just taken the nickname, and Refused when
+    he himself has, in another window, so that he may not take a third one yet."""
     storage, before = member.picture.storage, member.picture.name
     if picture is not None:
         member.picture.save(f"{secrets.token_hex(8)}.webp", ContentFile(picture), save=False)
     elif remove_picture:
         member.picture = ""
-    called = member.nickname
-    change_nickname(member=member, nickname=nickname)
+    known = member.nickname
     member.introduction = introduction
     member.signature = signature
     member.shows_profile = shows_profile
@@ -66,6 +66,13 @@ def edit_profile(
     after = member.picture.name
     try:
         with transaction.atomic():
+            lock_members(member.pk)
+            member.refresh_from_db(fields=NAMES)
+            called = member.nickname
+            if nickname not in (known, called):
+                if nickname_open_on(member):
+                    raise Refused(_("방금 별명을 바꾸셨습니다. 다시 확인해 주세요."))
+                change_nickname(member=member, nickname=nickname)
             member.save(update_fields=PROFILE)
             remember_nickname(member=member, before=called)
     except BaseException:
@@ -103,8 +110,8 @@ def record_forbidden(*, member: Member, fields: Iterable[str]) -> None:
 @transaction.atomic
 def suspend_member(*, member: Member, until: datetime | None, reason: str = "", by: Member) -> None:
     """Shuts a member out until a moment, or for ever (None): his sessions are nobody's from the
-    next request on, and a mail tells him why. Raises Refused for an owner of the site, and for the
-    staff where `by` is no owner."""
+    next request on, and a mail (at most MAILS_A_DAY) tells him why. Raises Refused for an owner of
+    the site, and for the staff where `by` is no owner."""
     if member.is_superuser:
         raise Refused(_("사이트 주인은 정지할 수 없습니다."))
     if member.is_staff and not by.is_superuser:
@@ -112,19 +119,22 @@ def suspend_member(*, member: Member, until: datetime | None, reason: str = "", 
     member.suspended_until = until or FOREVER
     member.suspension_reason = reason[:200]
     member.save(update_fields=["suspended_until", "suspension_reason"])
-    _log(by, member, _("이용 정지: %s") % (reason or "-"))
+    log_deed(by=by, member=member, words=_("이용 정지: %s") % (reason or "-"))
     record(member=member, kind=MemberEvent.Kind.SUSPENDED, words=reason, by=by)
-    if member.is_here:
+    if member.is_here and hit(f"suspend_mail:{member.pk}", MAILS_A_DAY, 86_400):
         transaction.on_commit(partial(mail_member, member, "suspend_member", until=until))
 
 
 @transaction.atomic
 def lift_suspension(*, member: Member, by: Member) -> None:
-    """Lets the member in again; sessions that have not run out are his again."""
+    """Lets the member in again; sessions that have not run out are his again. Raises Refused for
+    the staff where `by` is no owner, as suspend_member does."""
+    if member.is_staff and not by.is_superuser:
+        raise Refused(_("운영진의 정지는 사이트 주인만 풀 수 있습니다."))
     member.suspended_until = None
     member.suspension_reason = ""
     member.save(update_fields=["suspended_until", "suspension_reason"])
-    _log(by, member, _("정지 해제"))
+    log_deed(by=by, member=member, words=_("정지 해제"))
     record(member=member, kind=MemberEvent.Kind.LIFTED, by=by)
 
 
@@ -145,15 +155,5 @@ def change_level(*, member: Member, level: int, reason: str = "", by: Member) ->
     words = _("레벨 %(before)d → %(after)d") % {"before": before, "after": level}
     words = f"{words} · {reason}" if reason else words
     record(member=member, kind=MemberEvent.Kind.LEVEL, words=words, by=by)
-    _log(by, member, words)
+    log_deed(by=by, member=member, words=words)
     return True
-
-
-def _log(by: Member, member: Member, words: str) -> None:
-    LogEntry.objects.log_actions(
-        user_id=by.pk,
-        queryset=[member],
-        action_flag=CHANGE,
-        change_message=words,
-        single_object=True,
-    )

@@ -89,10 +89,18 @@ def ask_mergeable(*, kept: Member, gone: Member, by: Member) -> None:
 
 
 @transaction.atomic
-def shut_out(*, member: Member) -> None:
-    """From the next request on nobody is let in as `member`: so he writes nothing meanwhile."""
-    Member.objects.filter(pk=member.pk).update(is_active=False, is_staff=False)
-    end_sessions(member)
+def shut_out(*, kept: Member, gone: Member, by: Member) -> None:
+    """From the next request on nobody is let in as `gone`: so he writes nothing meanwhile.
+
+    Raises Refused if they cannot be merged as the two are now: of two mergings at once, each of
+    which would keep what the other one takes away, the second comes too late.
+    """
+    lock_members(kept.pk, gone.pk)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    ask_mergeable(kept=kept, gone=gone, by=by)
+    Member.objects.filter(pk=gone.pk).update(is_active=False, is_staff=False)
+    end_sessions(gone)
 
 
 @transaction.atomic
@@ -126,7 +134,8 @@ def retire(*, kept: Member, gone: Member, by: Member) -> None:
     called = gone.nickname
     picture, storage = gone.picture.name, gone.picture.storage
     NicknameChange.objects.create(member=kept, nickname=called, nickname_key=gone.nickname_key)
-    gone.set_nickname(_("합친회원%d") % gone.pk)
+    gone.nickname = _("합친회원%d") % gone.pk
+    gone.nickname_key = gone.nickname_shape = f"merged_{gone.pk}"  # no 별명 has a _ in its key
     gone.email = f"{gone.pk}@merged.invalid"  # RFC 2606: nobody's, and one of its kind
     gone.set_unusable_password()
     gone.picture = gone.introduction = gone.signature = ""

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -9,12 +10,13 @@ from django.utils import timezone
 
 from accounts.actions.locking import lock_members
 from accounts.actions.notifications import forget, notify, read_notifications
-from accounts.models import Member, Message, Notification
+from accounts.models import Member, MemberSettings, Message, Notification
 from boardsite.models import SiteSettings
 from boardsite.ratelimit import hit
 
 ONCE_SECONDS = 86_400  # how long a form that was sent is remembered
 NAME_LENGTH = 40  # characters of the name that a message keeps
+CHUNK = 500  # messages that are deleted at a time
 TITLE_LENGTH = 60  # characters of a message that its notification shows
 
 
@@ -99,6 +101,26 @@ def report_message(*, message: Message, member: Member, reason: str) -> bool:
     """
     received = Message.objects.received_by(member).filter(pk=message.pk, reported_at=None)
     return bool(received.update(reported_at=timezone.now(), report_reason=reason))
+
+
+def forget_old_messages() -> int:
+    """Deletes what was read more than MemberSettings.message_days ago, for both; returns how many.
+
+    Unread ones wait, and what was reported stays for the owner to judge.
+    """
+    days = MemberSettings.load().message_days
+    if not days:
+        return 0
+    limit = timezone.now() - timedelta(days=days)
+    old = Message.objects.filter(read_at__lt=limit, reported_at=None).order_by("pk")
+    deleted = 0
+    while chunk := list(old.values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            # What was read is in no member's count; its notification was read with it.
+            names = [f"message:{pk}" for pk in chunk]
+            Notification.objects.filter(about__in=names, is_read=True).delete()
+            deleted += old.filter(pk__in=chunk).delete()[0]
+    return deleted
 
 
 def _take(sender: Member, submission: uuid.UUID, receivers: Sequence[Member], text: str) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.actions.locking import lock_members
@@ -183,7 +183,7 @@ def unsubscribe(*, member: int, kinds: Iterable[str]) -> None:
     _waiting(member).filter(kind__in=kinds).update(mail=Mail.NONE)
 
 
-def _waiting(member: int):
+def _waiting(member: int) -> QuerySet[Notification]:
     """What of `member`'s notifications is yet to be mailed."""
     return Notification.objects.filter(member=member).exclude(mail=Mail.NONE)
 
@@ -200,7 +200,9 @@ def _mail(way: str) -> str:
 
 def _forget(gone) -> None:
     members = gone.order_by().values_list("member", flat=True).distinct()
-    while told := list(members.all()):  # who is told meanwhile is not held yet: the next turn has him
+    while told := list(
+        members.all()
+    ):  # who is told meanwhile is not held yet: the next turn has him
         lock_members(*told)
         _delete(gone.filter(member__in=told))
 

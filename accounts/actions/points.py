@@ -17,7 +17,7 @@ from accounts.actions.locking import lock_members
 from accounts.actions.record import record
 from accounts.models import Member, MemberEvent, PointEntry, PointSettings
 from accounts.permissions import Refused
-from accounts.points import are_on
+from accounts.queries.points import are_on
 
 Kind = PointEntry.Kind
 TEXT_LENGTH = 200  # characters, as the database keeps them

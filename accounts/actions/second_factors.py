@@ -1,11 +1,11 @@
-"""Second factors of who has lost them. Adding and removing one's own is allauth's (accounts.mfa)."""
+"""Second factors of who has lost them. Adding and removing one's own is allauth's."""
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.record import record
-from accounts.mails import mail_member
+from accounts.mails.members import mail_member
 from accounts.models import Member, MemberEvent
 
 

@@ -1,5 +1,6 @@
 """A member's accounts at providers: letting go of one. Taking one on is allauth's deed."""
 
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.signals import social_account_removed
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
 from accounts.permissions import Refused
-from accounts.social import SocialAdapter, is_only_way_in
+from accounts.queries.social import is_only_way_in
 
 
 def disconnect_account(*, account: SocialAccount) -> None:
@@ -24,6 +25,6 @@ def disconnect_account(*, account: SocialAccount) -> None:
         member = account.user
         account.delete()
         social_account_removed.send(sender=SocialAccount, request=None, socialaccount=account)
-    SocialAdapter().send_notification_mail(
+    get_adapter().send_notification_mail(
         "socialaccount/email/account_disconnected", member, {"account": account}
     )

@@ -1,6 +1,7 @@
 """The owner's desk for people, one file a noun; Django finds it here."""
 
 from accounts.admin.address_blocks import AddressBlockAdmin
+from accounts.admin.email_addresses import EmailAddressAdmin
 from accounts.admin.invitations import InvitationAdmin
 from accounts.admin.legal_texts import LegalTextAdmin, MarketingConsentAdmin
 from accounts.admin.members import MemberAdmin
@@ -13,6 +14,7 @@ from accounts.admin.social import SocialAppAdmin
 __all__ = [
     "AddressBlockAdmin",
     "AuthenticatorAdmin",
+    "EmailAddressAdmin",
     "InvitationAdmin",
     "LegalTextAdmin",
     "LevelRuleAdmin",

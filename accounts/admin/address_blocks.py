@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts import address_blocks
 from accounts.models import AddressBlock
 from accounts.permissions import is_owner
+from accounts.queries.address_blocks import known_blocks, read_address, read_network
 from boardsite.visitors import client_address
 
 SMALLEST = {4: 16, 6: 32}  # a shorter prefix shuts out whole providers: allowed, with a warning
@@ -24,11 +24,11 @@ class AddressBlockForm(forms.ModelForm):
     def clean_network(self) -> str:
         """The one spelling of the range."""
         try:
-            network = address_blocks.read_network(self.cleaned_data["network"])
+            network = read_network(self.cleaned_data["network"])
         except ValueError as error:
             words = _("IP 주소나 범위가 아닙니다. 예: 203.0.113.7, 203.0.113.0/24, 2001:db8::/48")
             raise forms.ValidationError(words, code="invalid") from error
-        own = address_blocks.read_address(self.here)
+        own = read_address(self.here)
         if own is not None and own in network:
             words = _("지금 쓰시는 주소(%s)가 들어 있어 막을 수 없습니다.") % own
             raise forms.ValidationError(words, code="own")
@@ -75,16 +75,16 @@ class AddressBlockAdmin(admin.ModelAdmin):
         if not change:
             obj.by = request.user
         super().save_model(request, obj, form, change)
-        address_blocks.forget()
-        network = address_blocks.read_network(obj.network)
+        known_blocks.forget()
+        network = read_network(obj.network)
         if network.prefixlen < SMALLEST[network.version]:
             words = _t("아주 넓은 범위(주소 %s개)를 막았습니다. 관계없는 사람도 들어오지 못합니다.")
             messages.warning(request, words % f"{network.num_addresses:,}")
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        address_blocks.forget()
+        known_blocks.forget()
 
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
-        address_blocks.forget()
+        known_blocks.forget()

@@ -5,7 +5,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.invitations import new_code
-from accounts.admin.points import OwnersOnly
+from accounts.admin.owners import OwnersOnly
 from accounts.models import Invitation
 
 

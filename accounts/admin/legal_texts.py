@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.consents import publish_text, remind_of_marketing
-from accounts.admin.points import OwnersOnly
+from accounts.admin.owners import OwnersOnly
 from accounts.models import Consent, LegalText
 from accounts.permissions import is_owner
 

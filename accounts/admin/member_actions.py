@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from accounts.actions.members import change_level
 from accounts.actions.points import adjust_points
 from accounts.admin.member_deeds import LevelForm, PointsForm
 from accounts.permissions import SUSPEND, Refused, is_owner
-from accounts.points import are_on
+from accounts.queries.points import are_on
 
 SHOWN = 20  # members whom a page between names
 
@@ -53,13 +54,19 @@ class MemberDeeds:
 
     @admin.action(description=_("가입 거절 (신청을 지움)"), permissions=["change"])
     def refuse(self, request, queryset):
+        """Asks first: what they filled in goes for good, and each is mailed."""
         waiting = queryset.filter(is_pending=True)
+        if waiting and not self._asked(request, forms.Form).is_valid():
+            warning = _t("신청할 때 적은 내용을 모두 지우고 메일로 알립니다. 되돌릴 수 없습니다.")
+            form = forms.Form()
+            return self._ask(request, waiting, "refuse", _t("가입 거절"), form, warning)
         self._each(
             request,
             waiting,
             lambda member: refuse_member(member=member, by=request.user),
             _t("%d명의 가입을 거절했습니다."),
         )
+        return None
 
     @admin.action(description=_("고른 회원 7일 정지"), permissions=["suspend"])
     def suspend_for_a_week(self, request, queryset):
@@ -73,8 +80,12 @@ class MemberDeeds:
     def lift(self, request, queryset):
         count = 0
         for member in queryset.exclude(suspended_until=None):
-            lift_suspension(member=member, by=request.user)
-            count += 1
+            try:
+                lift_suspension(member=member, by=request.user)
+            except Refused as refusal:
+                self.message_user(request, f"{refusal} ({member.username})", messages.ERROR)
+            else:
+                count += 1
         self.message_user(request, _t("회원 %d명의 정지를 풀었습니다.") % count, messages.SUCCESS)
 
     @admin.action(description=_("고른 회원 포인트 주기·빼기"), permissions=["own"])
@@ -139,12 +150,13 @@ class MemberDeeds:
         """The form as the page between has sent it; empty when the list itself has asked."""
         return form_class(request.POST if "is_asked" in request.POST else None)
 
-    def _ask(self, request, queryset, action: str, title: str, form):
+    def _ask(self, request, queryset, action: str, title: str, form, warning: str = ""):
         """A page between: who is chosen, and what else must be said."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,
             "form": form,
+            "warning": warning,
             "action": action,
             "members": queryset[:SHOWN],
             "more": max(0, queryset.count() - SHOWN),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.notes import delete_note, write_note
 from accounts.models import Member, MemberEvent, MemberNote
+from accounts.permissions import is_owner
 
 PAGE_SIZE = 50  # lines of the record on a page
 NEWEST = 10  # lines that the member's own page shows
@@ -41,9 +42,20 @@ class MemberRecord:
         )
         return [own, *super().get_urls()]
 
+    def get_fieldsets(self, request, obj=None):
+        """Of one's own notes nothing, unless one owns the site: they are written for the others."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or _may_know(request.user, obj.pk):
+            return fieldsets
+        hidden = {"newest_notes", "newest_events"}
+        return [
+            (name, {**words, "fields": [each for each in words["fields"] if each not in hidden]})
+            for name, words in fieldsets
+        ]
+
     def record_view(self, request, pk: int):
         """Shows both; takes a new note, or the number of one to delete."""
-        if not self.has_view_permission(request):
+        if not (self.has_view_permission(request) and _may_know(request.user, pk)):
             raise PermissionDenied
         member = self.get_queryset(request).filter(pk=pk).first()
         if member is None:
@@ -109,12 +121,16 @@ class MemberRecord:
         return format_html('<div>{}<a href="{}">{}</a></div>', shown, address, words)
 
 
+def _may_know(staff: Member, pk: int) -> bool:
+    return pk != staff.pk or is_owner(staff)
+
+
 def _events(member: Member):
     return MemberEvent.objects.filter(member=member).select_related("by").order_by("-pk")
 
 
 def _who(event: MemberEvent) -> str:
-    return _t("한 사람: %s") % event.by if event.by else ""
+    return _t("처리한 사람: %s") % event.by if event.by else ""
 
 
 def _moment(at) -> str:

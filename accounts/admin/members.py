@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import FOREVER
 from accounts.actions.members import remember_nickname
+from accounts.actions.passwords import end_old_claims
 from accounts.actions.record import record
 from accounts.admin.member_actions import MemberDeeds
 from accounts.admin.member_deeds import SuspendForm
@@ -31,9 +32,9 @@ from accounts.admin.member_filters import (
 from accounts.admin.member_record import MemberRecord
 from accounts.forms.fields import NicknameField, check_nickname
 from accounts.models import Member, MemberEvent, NicknameChange
-from accounts.names import nickname_key
 from accounts.permissions import is_owner
-from accounts.retired import is_retired
+from accounts.queries.retired_names import is_retired
+from accounts.text.names import nickname_key
 from boardsite.admin_actions import OnlyAllowedActions
 
 Kind = MemberEvent.Kind
@@ -242,6 +243,7 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
             member = self.get_object(request, id)
             words = _t("운영진이 정함")
             record(member=member, kind=Kind.PASSWORD, words=words, by=request.user)
+            end_old_claims(member=member)
         return response
 
     @admin.display(description=_("전 별명"))
@@ -249,9 +251,8 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
         if member.pk is None:
             return "-"
         changes = member.nickname_changes.order_by("-pk")[:FORMER]
-        return ", ".join(
-            f"{change.nickname} ({timezone.localtime(change.at):%Y-%m-%d})" for change in changes
-        )
+        names = [f"{each.nickname} ({timezone.localtime(each.at):%Y-%m-%d})" for each in changes]
+        return ", ".join(names) or "-"
 
     @admin.display(description=_("비밀번호"))
     def new_password(self, member: Member) -> str:

@@ -8,29 +8,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.levels import raise_levels, raised_by
+from accounts.actions.levels import raise_levels
 from accounts.actions.points import NotEnoughPoints, adjust_points
-from accounts.levels import DAYS_AGO, MOST, preview
+from accounts.admin.owners import OwnersOnly
 from accounts.models import LevelRule, PointEntry, PointSettings
-from accounts.permissions import is_owner
-from accounts.points import are_on
-from boardsite.admin_actions import OneRowAdmin, OnlyAllowedActions
+from accounts.queries.levels import DAYS_AGO, MOST, preview, raised_by
+from accounts.queries.points import are_on
+from boardsite.admin_actions import OneRowAdmin
 
 NAMED = 20  # members whom a rule's preview names
 AMOUNT = 1_000_000_000  # points given or taken at once
-
-
-class OwnersOnly(OnlyAllowedActions):
-    """Points are worth something: staff who are no owners neither see nor touch them."""
-
-    def has_view_permission(self, request, obj=None):
-        return is_owner(request.user)
-
-    def has_module_permission(self, request):
-        return is_owner(request.user)
-
-    has_add_permission = has_module_permission
-    has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(PointSettings)
@@ -55,6 +42,7 @@ class AdjustForm(forms.ModelForm):
     class Meta:
         model = PointEntry
         fields = ["member", "amount", "text", "about"]
+        labels = {"member": _("회원")}
 
     def clean(self) -> dict:
         data = super().clean()

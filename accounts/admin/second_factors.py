@@ -2,15 +2,30 @@
 
 import allauth.mfa.admin  # noqa: F401 (its desk shows secrets; ours takes its place)
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import forget_second_factors
-from accounts.admin.points import OwnersOnly
-from accounts.mfa import name_of
+from accounts.admin.owners import OwnersOnly
 from accounts.models import Member
+from accounts.queries.second_factors import NAMES, factor_name
 
 admin.site.unregister(Authenticator)
+# allauth names them in English only.
+apps.get_app_config("mfa").verbose_name = _("두 단계 로그인")
+Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = _("등록한 방법")
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("로그인 방법")
+    parameter_name = "type"
+
+    def lookups(self, request, model_admin):
+        return NAMES.items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(type=self.value()) if self.value() else queryset
 
 
 @admin.register(Authenticator)
@@ -20,7 +35,7 @@ class AuthenticatorAdmin(OwnersOnly, admin.ModelAdmin):
     list_display = ["member", "kind", "created", "last_used"]
     list_display_links = None
     fields = ["user", "type", "created_at", "last_used_at"]  # never `data`
-    list_filter = ["type"]
+    list_filter = [KindFilter]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__nickname"]
     search_help_text = _("아이디 또는 별명")
@@ -32,7 +47,7 @@ class AuthenticatorAdmin(OwnersOnly, admin.ModelAdmin):
 
     @admin.display(description=_("로그인 방법"))
     def kind(self, factor):
-        return name_of(factor)
+        return factor_name(factor)
 
     @admin.display(description=_("등록한 때"), ordering="created_at")
     def created(self, factor):

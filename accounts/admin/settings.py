@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.points import OwnersOnly
+from accounts.admin.owners import OwnersOnly
 from accounts.models import MemberSettings
-from accounts.names import nickname_key
+from accounts.text.names import nickname_key
 from boardsite.admin_actions import OneRowAdmin
 
 
@@ -60,5 +60,6 @@ class MemberSettingsAdmin(OneRowAdmin, OwnersOnly, admin.ModelAdmin):
         (_("자동등록방지"), {"fields": ["captcha", "question", "answer"]}),
         (_("아이디와 별명"), {"fields": ["nickname_days", "refused_names"]}),
         (_("메일 주소"), {"fields": ["refuses_disposable", "refused_mail"]}),
+        (_("쪽지"), {"fields": ["message_days"]}),
         (_("탈퇴"), {"fields": ["leave_days", "leavers_posts"]}),
     ]

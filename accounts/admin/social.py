@@ -3,16 +3,20 @@
 import allauth.socialaccount.admin  # noqa: F401 (its desks show keys and profiles; ours take their place)
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.points import OwnersOnly
-from accounts.social import NAMES, name_of
+from accounts.admin.owners import OwnersOnly
+from accounts.queries.social import NAMES, name_of
 
 for model in (SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(model)
+# What is edited here are the keys, and people know these as 소셜 로그인.
+apps.get_app_config("socialaccount").verbose_name = _("소셜 로그인")
+SocialApp._meta.verbose_name = SocialApp._meta.verbose_name_plural = _("소셜 로그인 키")
 
 KEPT = _("저장한 값은 다시 보여 주지 않습니다. 비워 두면 그대로 둡니다.")
 
@@ -87,12 +91,16 @@ class SocialAppAdmin(OwnersOnly, admin.ModelAdmin):
     form = KeysForm
     fields = ["provider", "client_id", "secret", "key", "certificate_key", "callbacks"]
     readonly_fields = ["callbacks"]
-    list_display = ["name", "client_id"]
+    list_display = ["offer", "client_id"]
     ordering = ["pk"]
 
     def get_fields(self, request, obj=None):
         hidden = {"key", "certificate_key"} if obj and obj.provider != "apple" else set()
         return [name for name in self.fields if name not in hidden]
+
+    @admin.display(description=_("로그인 방법"), ordering="provider")
+    def offer(self, app: SocialApp) -> str:
+        return name_of(app.provider)
 
     @admin.display(description=_("돌아올 주소 (Callback, Redirect URI)"))
     def callbacks(self, app: SocialApp) -> str:

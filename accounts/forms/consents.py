@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.legal_texts import REQUIRED, newest_texts
 from accounts.models import Consent, LegalText, MemberSettings
+from accounts.queries.legal_texts import REQUIRED, newest_texts
 
 Kind = Consent.Kind
 WHEN_MISSING = {

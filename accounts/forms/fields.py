@@ -5,16 +5,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import is_disposable, is_refused
 from accounts.models import Member, MemberSettings
-from accounts.names import (
+from accounts.queries.nicknames import nickname_open_on, was_given_up
+from accounts.queries.retired_names import is_shut_out
+from accounts.text.mail_addresses import is_disposable, is_refused
+from accounts.text.names import (
     clean_nickname,
     is_reserved,
     matches_any,
     nickname_shape,
     validate_nickname,
 )
-from accounts.nicknames import nickname_open_on, was_given_up
 
 PASSWORD_HELP = _("8자 이상. 숫자만으로 된 것, 흔한 것, 아이디와 비슷한 것은 쓸 수 없습니다.")
 TAKEN_MEANWHILE = _("방금 다른 분이 같은 이름을 골랐습니다. 다시 확인해 주세요.")
@@ -102,7 +103,7 @@ def check_new_email(email: str) -> None:
     """Raises ValidationError for an address that the owner takes from nobody. Whoever has one
     keeps it, and can still ask for a new password."""
     settings = MemberSettings.known()
-    if is_refused(email, settings.refused_mail):
+    if is_refused(email, settings.refused_mail) or is_shut_out(email):
         raise forms.ValidationError(
             _("이 사이트에서 받지 않는 E-mail 주소입니다. 다른 주소를 적어 주세요."), code="refused"
         )

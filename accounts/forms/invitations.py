@@ -14,8 +14,17 @@ GONE = _("쓸 수 없는 초대 코드입니다. 이미 쓰였거나 기한이 �
 TOO_MANY = _("초대 코드를 여러 번 틀렸습니다. 한 시간 뒤에 다시 시도해 주세요.")
 
 
+IN_SESSION = "invitation_code"
+
+
+class MakeInvitationForm(forms.Form):
+    submission = forms.UUIDField(required=False)
+
+
 class InvitationField(forms.Form):
-    """Asks a code while the owner wants one; the link of an invitation has filled it in."""
+    """Asks a code while the owner wants one; the link of an invitation has filled it in, also for
+    who goes on from there to a provider and comes back to another form.
+    """
 
     code = forms.CharField(
         label=_("초대 코드"),
@@ -31,7 +40,10 @@ class InvitationField(forms.Form):
         if not MemberSettings.known().needs_invitation:
             del self.fields["code"]
         elif not self.is_bound and context.request is not None:
-            self.initial["code"] = context.request.GET.get("code", "")[:40]
+            session = context.request.session
+            if code := context.request.GET.get("code", "")[:40]:
+                session[IN_SESSION] = code
+            self.initial["code"] = session.get(IN_SESSION, "")
 
     def clean_code(self) -> str:
         # Forms are given no request; allauth's middleware keeps the present one for all.

@@ -13,7 +13,7 @@ from accounts.models import Member
 
 class LoginForm(OurWords, allauth_forms.LoginForm):
     words = {
-        "login": (_("아이디 또는 이메일"), _("아이디 또는 이메일을 입력해 주세요.")),
+        "login": (_("아이디 또는 E-mail"), _("아이디 또는 E-mail을 입력해 주세요.")),
         "password": PASSWORD,
     }
 

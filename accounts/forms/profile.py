@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import NicknameField, check_nickname
 from accounts.models import Member, MemberSettings
-from accounts.nicknames import nickname_open_on
 from accounts.pictures import Crop, NotAPicture, square
+from accounts.queries.nicknames import nickname_open_on
 
 PICTURE_BYTES = 5 * 1024 * 1024
 SIGNATURE_LINES = 3

@@ -113,8 +113,10 @@ class WellFormed:
     def full_clean(self):
         try:
             super().full_clean()
-        except (TypeError, ValueError, AttributeError, KeyError):
+        except (TypeError, ValueError, AttributeError, KeyError, RecursionError):
             self.cleaned_data = {}
+            self.data = self.data.copy()
+            self.data.pop("credential", None)  # the page would read it once more to show it
             self.add_error(None, get_adapter().validation_error("incorrect_code"))
 
 

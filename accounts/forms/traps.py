@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 TOO_SOON = timedelta(seconds=2)
 TOO_OLD = timedelta(days=1)
 IS_TOO_OLD = _("페이지를 연 지 오래되었습니다. 확인하고 다시 보내 주세요.")
-IS_NO_PERSON = _("사람이 쓴 글인지 알 수 없습니다. 잠시 뒤에 다시 한번 눌러 주세요.")
+IS_NO_PERSON = _("사람이 보냈는지 알 수 없습니다. 잠시 뒤에 다시 한번 눌러 주세요.")
 
 
 def stamp(moment: datetime | None = None) -> str:

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import accounts.models
-import accounts.names
+import accounts.text.names
 
 
 class Migration(migrations.Migration):
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                         error_messages={"unique": "이미 사용중인 회원아이디 입니다."},
                         max_length=20,
                         unique=True,
-                        validators=[accounts.names.validate_username],
+                        validators=[accounts.text.names.validate_username],
                         verbose_name="아이디",
                     ),
                 ),
@@ -74,12 +74,12 @@ class Migration(migrations.Migration):
                     "nickname",
                     models.CharField(
                         max_length=16,
-                        validators=[accounts.names.validate_nickname],
+                        validators=[accounts.text.names.validate_nickname],
                         verbose_name="별명",
                     ),
                 ),
                 ("nickname_key", models.CharField(editable=False, max_length=64, unique=True)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="이메일")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="E-mail")),
                 (
                     "picture",
                     models.ImageField(blank=True, upload_to="members/", verbose_name="사진"),

@@ -1,7 +1,7 @@
 from django.db import migrations
 from django.db.models import Max
 
-from accounts.names import nickname_shape
+from accounts.text.names import nickname_shape
 
 CHUNK = 2_000
 KINDS = ["terms", "privacy"]

@@ -20,7 +20,7 @@ from accounts.models.messages import Block, Message
 from accounts.models.notifications import Notification, NotificationChoice
 from accounts.models.points import LevelRule, PointEntry, PointSettings
 from accounts.models.record import MemberEvent, MemberNote
-from accounts.models.shutting_out import AddressBlock, RetiredName
+from accounts.models.shutting_out import AddressBlock, RetiredName, ShutOutMail
 
 __all__ = [
     "GUEST_LEVEL",
@@ -47,4 +47,5 @@ __all__ = [
     "PointEntry",
     "PointSettings",
     "RetiredName",
+    "ShutOutMail",
 ]

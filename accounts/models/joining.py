@@ -62,6 +62,14 @@ class MemberSettings(OneRow):
     welcome_message = models.TextField(
         _("환영 쪽지"), blank=True, help_text=_("가입한 회원이 받습니다. 비우면 보내지 않습니다.")
     )
+    message_days = models.PositiveSmallIntegerField(
+        _("쪽지 보관 기간(일)"),
+        default=0,
+        db_default=0,
+        help_text=_(
+            "받은 사람이 읽은 지 이만큼 지난 쪽지는 두 쪽지함에서 지웁니다. 0이면 지우지 않습니다."
+        ),
+    )
     leave_days = models.PositiveSmallIntegerField(
         _("탈퇴 유예 기간(일)"),
         default=30,

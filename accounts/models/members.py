@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import (
+from accounts.text.names import (
     clean_nickname,
     nickname_key,
     nickname_shape,
@@ -20,7 +20,7 @@ OWNER_LEVEL = 10
 
 
 class MemberQuerySet(models.QuerySet):
-    def with_nickname(self, nickname: str):
+    def with_nickname(self, nickname: str) -> "MemberQuerySet":
         """The member whose 별명 counts as the same as `nickname`, if any."""
         return self.filter(nickname_key=nickname_key(nickname))
 
@@ -28,18 +28,23 @@ class MemberQuerySet(models.QuerySet):
 class MemberManager(UserManager.from_queryset(MemberQuerySet)):
     def create_user(self, username, email=None, password=None, *, nickname="", **fields):
         """As Django's; 별명 is the 아이디 where none is given."""
-        nickname = clean_nickname(nickname or username)
-        fields["nickname_key"] = nickname_key(nickname)
-        fields["nickname_shape"] = nickname_shape(nickname)
-        return super().create_user(username, email, password, nickname=nickname, **fields)
+        fields |= _names(nickname or username)
+        return super().create_user(username, email, password, **fields)
 
     def create_superuser(self, username, email=None, password=None, *, nickname="", **fields):
         """As Django's; the owner stands above every level."""
-        nickname = clean_nickname(nickname or username)
-        fields["nickname_key"] = nickname_key(nickname)
-        fields["nickname_shape"] = nickname_shape(nickname)
-        fields.setdefault("level", OWNER_LEVEL)
-        return super().create_superuser(username, email, password, nickname=nickname, **fields)
+        fields = {"level": OWNER_LEVEL, **fields, **_names(nickname or username)}
+        return super().create_superuser(username, email, password, **fields)
+
+
+def _names(nickname: str) -> dict[str, str]:
+    """A 별명 with the forms of it by which others are compared."""
+    nickname = clean_nickname(nickname)
+    return {
+        "nickname": nickname,
+        "nickname_key": nickname_key(nickname),
+        "nickname_shape": nickname_shape(nickname),
+    }
 
 
 class Member(AbstractUser):
@@ -60,7 +65,7 @@ class Member(AbstractUser):
     nickname_key = models.CharField(max_length=64, unique=True, editable=False)
     nickname_shape = models.CharField(max_length=64, default="", db_default="", editable=False)
     nickname_changed_at = models.DateTimeField(null=True, editable=False)
-    email = models.EmailField(_("이메일"), unique=True)
+    email = models.EmailField(_("E-mail"), unique=True)
     picture = models.ImageField(_("사진"), upload_to="members/", blank=True)
     introduction = models.CharField(_("자기소개"), max_length=300, blank=True)
     signature = models.CharField(
@@ -164,9 +169,8 @@ class Member(AbstractUser):
 
     def set_nickname(self, nickname: str) -> None:
         """Takes a new 별명 with the forms of it by which others are compared; does not save."""
-        self.nickname = clean_nickname(nickname)
-        self.nickname_key = nickname_key(self.nickname)
-        self.nickname_shape = nickname_shape(self.nickname)
+        for field, form in _names(nickname).items():
+            setattr(self, field, form)
 
     @property
     def is_suspended(self) -> bool:

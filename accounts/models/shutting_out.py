@@ -37,3 +37,11 @@ class RetiredName(models.Model):
     """A keyed hash of an 아이디 that an erased member had: nobody takes it again (gnuboard5)."""
 
     name_hash = models.CharField(max_length=64, unique=True)
+
+
+class ShutOutMail(models.Model):
+    """A keyed hash of the e-mail address of who was erased while he was suspended: he joins by it
+    again when the suspension is over."""
+
+    mail_hash = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField(db_index=True)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from accounts.social import Offer, name_of, offers
+from accounts.queries.social import Offer, name_of, offers
 
 register = template.Library()
 

@@ -1,17 +1,17 @@
 """차단: whom one does not want to hear, and hearing him again."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import blocks as deeds
-from accounts.message_rows import full_date
 from accounts.models import Member
 from boardsite.context import site_settings
+from boardsite.dates import full_date
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import hit_or_refuse
 
@@ -55,6 +55,4 @@ def unblock_member(request: HttpRequest, username: str) -> HttpResponse:
 def _back(request: HttpRequest, member: Member) -> HttpResponse:
     """Where he pressed it, if that is an address of ours; else the member's page."""
     back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        return redirect(back)
-    return redirect(member)
+    return redirect(back if get_adapter().is_safe_url(back) else member)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import consents as deeds
 from accounts.forms.consents import AgreeForm
-from accounts.legal_texts import texts_to_agree
 from accounts.middleware import AskConsents
 from accounts.models import Consent, LegalText, MemberSettings
+from accounts.queries.legal_texts import newest_text, texts_to_agree
 from boardsite.forms import show_form
 from boardsite.ratelimit import hit_or_refuse
 
@@ -59,7 +59,7 @@ def list_consents(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "is_marketing_given": is_given,
         "offers_marketing": MemberSettings.known().offers_marketing,
-        "marketing": deeds.newest_text(Consent.Kind.MARKETING),
+        "marketing": newest_text(Consent.Kind.MARKETING),
     }
     return render(request, "accounts/list_consents.html", context)
 
@@ -86,14 +86,13 @@ def withdraw_marketing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree_anew(request: HttpRequest) -> HttpResponse:
     """Where AskConsents leads to; goes on to where the member wanted."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     texts = texts_to_agree(request.user)
     form = AgreeForm(request.POST if request.method == "POST" else None, texts=texts)
     if texts and not form.is_valid():
-        asked = request.POST.get("next") or request.GET.get("next", "")
-        context = {"form": form, "next": asked, "rules": MemberSettings.known()}
+        context = {"form": form, "next": wanted, "rules": MemberSettings.known()}
         return show_form(request, "accounts/agree_anew.html", context, form)
     if texts:
         deeds.give_consents(member=request.user, texts={text.kind: text for text in texts})
     AskConsents.mark(request)
-    wanted = request.POST.get("next") or request.GET.get("next", "")
     return redirect(wanted if get_adapter().is_safe_url(wanted) else "/")

@@ -1,5 +1,7 @@
 """초대: the codes that one has made, and who came by them."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import invitations as deeds
-from accounts.message_rows import full_date
+from accounts.forms.invitations import MakeInvitationForm
 from accounts.models import Invitation
 from boardsite.context import site_settings
+from boardsite.dates import full_date
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import hit_or_refuse
 
@@ -31,6 +34,7 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
         "rows": [_row(invitation) for invitation in shown],
         "pages": pages,
         "left": deeds.left_for(request.user),
+        "submission": uuid.uuid4(),
     }
     return render(request, "accounts/list_invitations.html", context)
 
@@ -38,9 +42,11 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def make_invitation(request: HttpRequest) -> HttpResponse:
-    """One more code, as long as the owner's number allows."""
+    """One more code, as long as the owner's number allows; pressed twice it is one."""
     hit_or_refuse(f"make_invitation:{request.user.pk}", limit=MADE_AN_HOUR, seconds=3600)
-    deeds.make_invitation(maker=request.user)
+    form = MakeInvitationForm(request.POST)
+    token = form.cleaned_data["submission"] if form.is_valid() else None
+    deeds.make_invitation(maker=request.user, submission=token)
     messages.success(request, _("초대 코드를 만들었습니다."))
     return redirect("list_invitations")
 

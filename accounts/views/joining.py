@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import captcha
-from accounts.stages import ConfirmEmail
+from accounts.adapters.stages import ConfirmEmail
 
 
 @never_cache

@@ -16,6 +16,7 @@ from accounts import actions
 from accounts.forms.fields import TAKEN_MEANWHILE, NicknameField, check_nickname
 from accounts.forms.profile import ProfileForm
 from accounts.models import Member, MemberSettings
+from accounts.permissions import Refused
 from boardsite.forms import show_form
 from boardsite.ratelimit import hit_or_refuse
 from boardsite.visitors import address_key
@@ -40,6 +41,10 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     except IntegrityError:
         member.refresh_from_db()
         form.add_error("nickname", TAKEN_MEANWHILE)
+        return _show_profile(request, form)
+    except Refused as refusal:
+        member.refresh_from_db()
+        form.add_error("nickname", str(refusal))
         return _show_profile(request, form)
     messages.success(request, _("회원 정보가 수정 되었습니다."))
     return redirect(member)

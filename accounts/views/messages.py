@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import messages as deeds
 from accounts.forms.messages import MessageForm, ReportMessageForm
-from accounts.message_rows import full_date, message_row
 from accounts.models import Message
 from accounts.permissions import blocked_by
+from accounts.queries.messages import message_row
 from boardsite.context import site_settings
+from boardsite.dates import full_date
 from boardsite.forms import posted_words, show_form
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import TooMany, hit, hit_or_refuse

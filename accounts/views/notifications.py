@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import notices
 from accounts.actions import notifications as deeds
 from accounts.forms.notifications import NotificationsForm
+from accounts.mails.notifications import read_token
 from accounts.models import Notification
-from accounts.notification_mail import read_token
+from accounts.queries.notifications import notification_row
 from boardsite.context import site_settings
 from boardsite.forms import show_form
 from boardsite.pagination import Pages, page_number
@@ -27,7 +27,7 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
     own = Notification.objects.filter(member=request.user).order_by("-at", "-id")
     number, size = page_number(request), site_settings(request).page_size
     pages = Pages(number, own.count(), size, request.path, {})
-    rows = [notices.row(each) for each in own[pages.offset : pages.offset + size]]
+    rows = [notification_row(each) for each in own[pages.offset : pages.offset + size]]
     return render(request, "accounts/list_notifications.html", {"rows": rows, "pages": pages})
 
 

@@ -6,8 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.point_rows import point_row, ranking
-from accounts.points import are_on
+from accounts.queries.points import are_on, point_row, ranking
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.social import disconnect_account
 from accounts.permissions import Refused
-from accounts.social import name_of, offers
+from accounts.queries.social import name_of, offers
 from boardsite.ratelimit import hit_or_refuse
 from boardsite.visitors import address_key
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
+from boards.actions.narrowing import READERS, forget_unreadable
+from boards.actions.telling import after_commit
 from boards.admin.board_settings import MAX_EXTRA_FIELDS, SECTIONS
 from boards.models import Board, BoardTexts, Category, PostBucket
 
@@ -35,6 +37,8 @@ def copy_settings(*, source: Board, targets: Iterable[Board], chosen: Collection
             for part in _COPIES:
                 if part in chosen:
                     _COPIES[part](source, target)
+            if READERS & {*fields, *chosen}:
+                after_commit(forget_unreadable, target.pk)
 
 
 def _copy_texts(source: Board, target: Board) -> None:

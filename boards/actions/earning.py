@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.points import Kind, give_points, spend_points, take_back, take_back_all
 from accounts.models import Member
-from accounts.points import are_on
+from accounts.queries.points import are_on
 from boards.models import Attachment, Comment, Post
 
 Move = Callable[[], object]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actions.locking import lock_members
-from accounts.actions.merging import ask_mergeable, move_belongings, move_once, retire, shut_out
+from accounts.actions.merging import move_belongings, move_once, retire, shut_out
 from accounts.models import Member, PointEntry
 from boards import search
 from boards.actions.earning import Kind
@@ -69,8 +69,7 @@ def merge_members(*, kept: Member, gone: Member, by: Member) -> None:
     breaks off, doing it again goes on where it was. Raises Refused (see ask_mergeable), also when it
     has been done already.
     """
-    ask_mergeable(kept=kept, gone=gone, by=by)
-    shut_out(member=gone)
+    shut_out(kept=kept, gone=gone, by=by)
     _take_back_votes(kept, gone)
     move_belongings(kept=kept, gone=gone)
     while _move_posts(kept, gone):

@@ -1,6 +1,7 @@
 """Watching boards and words, and telling of a new post who watches; docs/decisions/0021."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from accounts.actions.notifications import notify_many
 from accounts.models import Member, Notification
 from boards.actions.telling import about_board, about_post
 from boards.models import Board, BoardGroup, BoardWatch, Post, WordWatch
-from boards.permissions import access
+from boards.permissions import Access, access
 from boards.text import richtext
 from boards.text.watched_words import found_in, key_of
 
@@ -109,11 +110,15 @@ def _watchers(post: Post, html: str) -> tuple[set[int], set[int]]:
 
 
 def _readers(post: Post, members: set[int]) -> set[int]:
-    """Those of `members` who may read `post` now. What `access` asks of one member is asked here of
-    all: so many queries for two as for a thousand."""
+    """Those of `members` who may read `post` now."""
+    return {can.visitor.pk for can in accesses(members, post.board) if can.may_read(post)}
+
+
+def accesses(members: Iterable[int], board: Board) -> Iterator[Access]:
+    """What those of `members` (ids) who are here may do in `board`. What `access` asks of one member
+    is asked here of all: so many queries for two as for a thousand."""
     there = Member.objects.filter(is_active=True, is_robot=False, is_pending=False, left_at=None)
-    board, group, readers = post.board, post.board.group, set()
-    pks = sorted(members)
+    group, pks = board.group, sorted(members)
     for start in range(0, len(pks), CHUNK):
         chunk = pks[start : start + CHUNK]
         moderators = _rows(Board.moderators, chunk, board=board)
@@ -122,9 +127,7 @@ def _readers(post: Post, members: set[int]) -> set[int]:
         for member in there.filter(pk__in=chunk):
             member._moderated_boards = {board.pk} if member.pk in moderators else set()
             member._joined_groups = {group.pk} if member.pk in joined else set()
-            if access(member, board).may_read(post):
-                readers.add(member.pk)
-    return readers
+            yield access(member, board)
 
 
 def _rows(relation, members: list[int], **place) -> set[int]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from boards.actions.boards import copy_settings, delete_category
+from boards.actions.narrowing import READERS, forget_unreadable
+from boards.actions.telling import after_commit
 from boards.admin.board_settings import MAX_EXTRA_FIELDS, SECTIONS
 from boards.admin.forms import BoardForm, CopyForm, ExtraFieldForm, TextsForm
 from boards.admin.who_may import DEEDS, who_may
@@ -85,6 +87,11 @@ class BoardAdmin(OnlyAllowedActions, admin.ModelAdmin):
         """A board that ever had a post stays: its posts' addresses do too."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.posts.exists())
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and READERS & {*form.changed_data}:
+            after_commit(forget_unreadable, obj.pk)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not Category:

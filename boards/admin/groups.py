@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from boards.actions.narrowing import GROUP_READERS, forget_unreadable
+from boards.actions.telling import after_commit
 from boards.admin.forms import GroupForm
 from boards.models import BoardGroup
 from boardsite.admin_actions import OnlyAllowedActions
@@ -28,3 +30,9 @@ class BoardGroupAdmin(OnlyAllowedActions, admin.ModelAdmin):
             },
         ),
     ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and GROUP_READERS & {*form.changed_data}:
+            for board in obj.boards.values_list("pk", flat=True):
+                after_commit(forget_unreadable, board)

@@ -13,9 +13,9 @@ from boards.actions import comments as comment_deeds
 from boards.actions.managing import manage_posts
 from boards.models import Board, Comment, ModerationEntry, Post
 from boards.refusals import REFUSED_OWNERS
-from boards.rows import full_date
 from boards.text import richtext
 from boardsite.admin_actions import OnlyAllowedActions
+from boardsite.dates import full_date
 
 Deed = ModerationEntry.Deed
 MOVED_SHOWN = 20  # subjects on the page that asks where to move them

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Member
-from accounts.names import nickname_key
+from accounts.text.names import nickname_key
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import write_post

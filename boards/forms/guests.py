@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.captcha import CaptchaFields
 from accounts.forms.traps import fresh_stamp, trapped
 from accounts.models import Member
-from accounts.names import clean_nickname, is_reserved, validate_nickname
+from accounts.text.names import clean_nickname, is_reserved, validate_nickname
 from boards.actions.guests import Guest
 from boards.forms.fields import LineField
 

@@ -15,9 +15,9 @@ from boards.models import Attachment, Board, Category, Post, PostBody
 from boards.permissions import Access
 from boards.queries.drafts import version_of
 from boards.queries.tags import tags_of
-from boards.rows import full_date
 from boards.text import richtext
 from boards.text.tags import clean_tags
+from boardsite.dates import full_date
 
 SUBJECT_LENGTH = 200  # characters; gnuboard5 cuts at 255 bytes without a word
 

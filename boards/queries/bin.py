@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from boards.models import Board, ModerationEntry, Post, State
 from boards.permissions import Access
-from boards.rows import full_date
 from boards.text import richtext
+from boardsite.dates import full_date
 
 BIN_STATES = {"": State.DELETED, "hidden": State.HIDDEN}  # what ?state= asks for
 EXCERPT = 150  # characters
@@ -53,7 +53,7 @@ def _row(can: Access, post: Post, entry: ModerationEntry | None) -> BinRow:
         excerpt=richtext.excerpt(post.body.html, EXCERPT),
         by=by,
         is_by_author=entry is None and post.state == State.DELETED,
-        at=full_date(moment) if moment else "",
+        at=full_date(moment),
         reason=entry.reason if entry else "",
         days_left=_days_left(post),
         may_restore=can.may_moderate(post),

@@ -15,8 +15,8 @@ from boards.models.comments import BELOW
 from boards.models.paths import PATH_DIGITS
 from boards.permissions import Access
 from boards.queries.votes import VoteRow, vote_rows
-from boards.rows import full_date
 from boards.text import richtext
+from boardsite.dates import full_date
 from boardsite.pagination import Pages
 
 COMMENTS_SHOWN = 200  # on one page

@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.models import Board, Draft, Post, PostBody
 from boards.permissions import access
-from boards.rows import full_date
 from boards.text import richtext
 from boards.text.plaintext import cut
 from boards.text.richtext import MAX_SOURCE
+from boardsite.dates import full_date
 
 MOST_FIELDS = 20_000  # characters of all other fields together
 MOST_FILES = 200

@@ -10,7 +10,8 @@ from accounts.models import Member
 from boards.models import Board, Comment, Post, PostVote, Vote
 from boards.models.posts import State
 from boards.permissions import access
-from boards.rows import PostRow, for_rows, full_date, post_row
+from boards.rows import PostRow, for_rows, post_row
+from boardsite.dates import full_date
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.permissions import Visitor
 from boards.models import Attachment, Comment, Post, Report, State
-from boards.rows import full_date
 from boards.text import richtext
+from boardsite.dates import full_date
 
 CASE = ("post_id", "comment_id", "state", "handled_at")
 """What reports of one case have in common: open ones by what they are about, and those that one
@@ -120,7 +120,7 @@ def _case(post: Post, comment: Comment | None, reports: list[Report]) -> Case:
         judgement=newest.get_state_display(),
         is_upheld=newest.state == Report.State.UPHELD,
         judge=newest.handled_by.nickname if newest.handled_by else "",
-        judged=full_date(newest.handled_at) if newest.handled_at else "",
+        judged=full_date(newest.handled_at),
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from boards.models import Post, PostBody, PostRevision
-from boards.rows import full_date
 from boards.text import richtext
 from boards.text.differences import MAX_LENGTH, Piece, differences, shortened
+from boardsite.dates import full_date
 
 
 @dataclass

@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.models import Board, Post, Scrap
 from boards.permissions import access
-from boards.rows import PostRow, for_rows, full_date, post_row
+from boards.rows import PostRow, for_rows, post_row
+from boardsite.dates import full_date
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from accounts.permissions import Visitor
 from boards import search
 from boards.models import Board, Comment, Post
 from boards.permissions import access
-from boards.rows import full_date
 from boards.search.documents import Field
 from boards.text import richtext
 from boardsite import korean
+from boardsite.dates import full_date
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""How much members have written since some moments, for accounts.levels."""
+"""How much members have written since some moments, for accounts.queries.levels."""
 
 import datetime
 from collections.abc import Sequence

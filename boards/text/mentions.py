@@ -9,7 +9,7 @@ import html as entities
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from accounts.names import nickname_key
+from accounts.text.names import nickname_key
 
 MAX_MENTIONS = 10  # places in a comment where somebody is looked for
 SHORTEST, LONGEST = 2, 16  # characters of a 별명

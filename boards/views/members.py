@@ -1,11 +1,12 @@
 """A member's page: who he is and what he wrote, as far as the visitor may read it."""
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Member
+from accounts.models import Member, MemberSession
 from accounts.permissions import Visitor, blocked_by, is_warden, may_suspend
 from accounts.views.members import find_member
 from boards.models import Comment, Post
@@ -19,7 +20,12 @@ SHOWN = 10
 @require_safe
 def show_member(request: HttpRequest, username: str) -> HttpResponse:
     """Of one who has closed his profile others see the name alone."""
-    members = Member.objects.annotate(asked_by_warden=is_warden(request.user))
+    used = (
+        MemberSession.objects.filter(member=OuterRef("pk")).order_by("-seen_on").values("seen_on")
+    )
+    members = Member.objects.annotate(
+        asked_by_warden=is_warden(request.user), used_on=Subquery(used[:1])
+    )
     member = find_member(username, members)
     is_open = may_see_profile(request.user, member)
     shows_activity = is_open and may_see_activity(request.user, member)
@@ -38,13 +44,15 @@ def show_member(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _dates(visitor: Visitor, member: Member) -> dict[str, str | int]:
-    """Days alone: the hour is nobody's business."""
+    """Days alone: the hour is nobody's business. Who stays logged in is seen without a log-in."""
     joined = timezone.localdate(member.date_joined)
-    is_told = member.last_login and (member.shows_presence or member == visitor)
+    logged_in_on = timezone.localdate(member.last_login) if member.last_login else None
+    seen_on = max(filter(None, (logged_in_on, member.used_on)), default=None)
+    is_told = seen_on and (member.shows_presence or member == visitor)
     return {
         "joined": f"{joined:%Y-%m-%d}",
         "days": max(0, (today() - joined).days),
-        "last_seen": f"{timezone.localdate(member.last_login):%Y-%m-%d}" if is_told else "",
+        "last_seen": f"{seen_on:%Y-%m-%d}" if is_told else "",
     }
 
 

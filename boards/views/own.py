@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.models import Member
+from accounts.models import Member, MemberSettings
 from boards.queries.own import (
     own_comment_rows,
     own_comments,
@@ -56,7 +56,7 @@ def list_own_likes(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def show_own_settings(request: HttpRequest) -> HttpResponse:
-    return render(request, "boards/show_own_settings.html")
+    return render(request, "boards/show_own_settings.html", {"rules": MemberSettings.known()})
 
 
 def _list(

@@ -28,7 +28,7 @@ from boards.queries.posts import board_list, neighbours, own_marks
 from boards.queries.tags import POST_HAS_TAGS, tags_of
 from boards.queries.votes import vote_rows
 from boards.refusals import REFUSED_SECRET
-from boards.rows import full_date, post_row
+from boards.rows import post_row
 from boards.text.richtext import comment_html
 from boards.views.boards import find_board
 from boards.views.drafting import draft_pressed, elsewhere, opened_draft
@@ -44,6 +44,7 @@ from boards.views.keeping import keep_text, kept_text
 from boards.views.prices import ask_price
 from boards.views.writing import as_written, fresh, may_edit_now, publish, write_page
 from boardsite.context import site_settings
+from boardsite.dates import full_date
 from boardsite.pagination import Pages, page_number
 from boardsite.visitors import is_person, today, visitor_key
 
@@ -123,7 +124,7 @@ def post_context(
         "tags": tags_of(post) if post.has_tags and post.board.use_tags else [],
         "date": full_date(post.created_at),
         "time": timezone.localtime(post.created_at).isoformat(timespec="minutes"),
-        "edited": full_date(post.edited_at) if post.edited_at else "",
+        "edited": full_date(post.edited_at),
         "pictures": [a for a in attachments if a.is_picture and not a.is_inline],
         "files": [a for a in attachments if not a.is_picture],
         "media": played_media(can, post, attachments),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actions.points import NotEnoughPoints
-from accounts.address_blocks import refusal_to_join
+from accounts.queries.address_blocks import refusal_to_join
 from boards.forms import PostForm
 from boards.forms.rules import keeps_rules, refuse
 from boards.limits import count_writing, keep_pace

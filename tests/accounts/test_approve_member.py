@@ -35,9 +35,9 @@ def sora(by_approval, owner, as_guest, django_capture_on_commit_callbacks):
     return Member.objects.get(username="sora")
 
 
-def judge(client, action, *members):
+def judge(client, action, *members, **more):
     form = {"action": action, "_selected_action": [member.pk for member in members], "reason": ""}
-    return client.post(MEMBERS, form, follow=True)
+    return client.post(MEMBERS, form | more, follow=True)
 
 
 def test_who_joins_reads_that_he_must_wait(as_guest, by_approval, owner):
@@ -117,6 +117,13 @@ def test_the_owner_refuses(sora, as_owner, minji, django_capture_on_commit_callb
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         page = judge(as_owner, "refuse", sora, minji)
+    assert "소라 (sora)" in page.text  # asked first, and of those alone who wait
+    assert "민지 (minji)" not in page.text
+    assert "되돌릴 수 없습니다." in page.text
+    assert Member.objects.filter(username="sora").exists()
+    assert not mail.outbox
+    with django_capture_on_commit_callbacks(execute=True):
+        page = judge(as_owner, "refuse", sora, minji, is_asked="1")
     assert "1명의 가입을 거절했습니다." in page.text
     (letter,) = mail.outbox
     assert letter.to == ["sora@example.com"]

@@ -1,5 +1,6 @@
 """The owner shuts out an address or a range: from joining and writing as a guest, or from all."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import address_blocks
 from accounts.models import AddressBlock, Member
+from accounts.queries.address_blocks import known_blocks
 from boards.models import Post
 from tests.boards.browsing import post_form
 from tests.boards.test_write_as_guest import guests_post
@@ -21,7 +22,7 @@ HERE, ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.1"
 
 def block(network: str, scope: str = "all", **fields) -> AddressBlock:
     row = AddressBlock.objects.create(network=network, scope=scope, **fields)
-    address_blocks.forget()
+    known_blocks.forget()
     return row
 
 
@@ -89,7 +90,7 @@ def test_time_lets_them_in_again(as_guest, monkeypatch):
     row = block("203.0.113.7", until=timezone.now() + timedelta(hours=1))
     assert as_guest.get("/robots.txt", **HERE).status_code == 403
     later = row.until + timedelta(seconds=1)
-    monkeypatch.setattr("accounts.address_blocks.timezone.now", lambda: later)
+    monkeypatch.setattr("accounts.queries.address_blocks.timezone.now", lambda: later)
     assert as_guest.get("/robots.txt", **HERE).status_code == 200, "from memory too"
 
 
@@ -139,7 +140,7 @@ def test_guests_write_nothing_from_there_but_members_do(as_guest, as_junho, boar
 def test_the_blocks_are_read_once_in_ten_seconds(as_guest, monkeypatch):
     for number in range(300):
         AddressBlock.objects.create(network=f"198.18.{number % 256}.{number // 256}", scope="all")
-    address_blocks.forget()
+    known_blocks.forget()
 
     def queries() -> int:
         with CaptureQueriesContext(
@@ -149,8 +150,8 @@ def test_the_blocks_are_read_once_in_ten_seconds(as_guest, monkeypatch):
         return sum("addressblock" in query["sql"] for query in captured)
 
     assert [queries(), queries(), queries()] == [1, 0, 0]
-    at = address_blocks.time.monotonic() + 11
-    monkeypatch.setattr("accounts.address_blocks.time.monotonic", lambda: at)
+    at = time.monotonic() + 11
+    monkeypatch.setattr("boardsite.remembered.time.monotonic", lambda: at)
     assert queries() == 1
 
 

@@ -20,7 +20,7 @@ from tests.page import Page
 
 pytestmark = pytest.mark.django_db
 CHALLENGE = "/accounts/captcha/"
-NO_PERSON = "사람이 쓴 글인지 알 수 없습니다."
+NO_PERSON = "사람이 보냈는지 알 수 없습니다."
 
 
 def owner_sets(**fields):
@@ -92,7 +92,10 @@ def test_without_work_or_answer_nobody_joins(as_guest, work):
     assert not is_member()
 
 
-@pytest.mark.parametrize("sent", ["x", "e30=", "W10=", "bnVsbA==", "eyJzYWx0IjogMX0="])
+DEEP = base64.b64encode(b"[" * 1_500).decode()
+
+
+@pytest.mark.parametrize("sent", ["x", "e30=", "W10=", "bnVsbA==", "eyJzYWx0IjogMX0=", DEEP])
 def test_made_up_work_is_refused(as_guest, work, sent):
     page = sign_up(as_guest, captcha_work=sent)
     assert "자동등록방지 확인이 오래되었거나 이미 쓰였습니다." in page.text

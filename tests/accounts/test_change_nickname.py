@@ -1,16 +1,21 @@
 """별명: how often it may change, what happens to the one given up, which may not be taken."""
 
 import unicodedata
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
+from accounts.actions import edit_profile
 from accounts.models import Member, MemberSettings, NicknameChange
+from accounts.permissions import Refused
 from boardsite.models import OneRow
 from tests.accounts.test_edit_member_in_admin import filled
 from tests.accounts.test_edit_profile import edit
 from tests.accounts.test_sign_up import sign_up
+from tests.boards.browsing import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +188,24 @@ def test_and_no_others(as_guest, name):
     rules(refused_names="바보\n광고*")
     sign_up(as_guest, nickname=name)
     assert Member.objects.get().nickname == name
+
+
+def test_of_many_changes_at_once_one_counts(side_by_side, minji):
+    switches = ("introduction", "signature", "shows_profile", "shows_activity", "shows_presence")
+    same = {name: getattr(minji, name) for name in (*switches, "takes_messages")}
+
+    def take(name):
+        with suppress(Refused):
+            edit_profile(member=Member.objects.get(pk=minji.pk), nickname=name, **same)
+
+    # Each form was checked while she could still change it.
+    stale = [Member.objects.get(pk=minji.pk) for _ in range(3)]
+    edit_profile(member=stale[0], nickname="봄날의곰", **same)
+    with pytest.raises(Refused):
+        edit_profile(member=stale[1], nickname="여름곰", **same)
+    edit_profile(member=stale[2], **same | {"nickname": "민지", "introduction": "다른 창에서"})
+    minji.refresh_from_db()
+    assert (minji.nickname, minji.introduction) == ("봄날의곰", "다른 창에서")
+    days_later(60)
+    all_at_once([partial(take, name) for name in ("가을곰", "겨울곰", "새봄곰", "늦봄곰")])
+    assert [*minji.nickname_changes.values_list("nickname", flat=True)] == ["민지", "봄날의곰"]

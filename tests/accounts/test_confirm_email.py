@@ -1,10 +1,14 @@
 """Who joins while the owner asks for it confirms his address before he is let in."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Member, MemberSettings
 from boardsite.models import OneRow
@@ -105,7 +109,7 @@ def test_is_not_sent_for_a_stranger(as_guest, confirming):
     assert as_guest.get(AGAIN).status_code == 405
 
 
-def test_case_15_at_most_five_mails_a_day(as_guest, confirming):
+def test_case_15_at_most_five_mails_a_day(as_guest, confirming):  # case 86 too
     sign_up(as_guest)
     answers = [as_guest.post(AGAIN) for _ in range(20)]
     assert len(mail.outbox) == 5
@@ -151,3 +155,31 @@ def test_points_come_with_it_and_not_before(as_guest, confirming, points_on):
     assert Member.objects.get(username="sora").points == 0
     Client().post(link())
     assert Member.objects.get(username="sora").points == 1000
+
+
+def test_names_and_addresses_are_not_kept_for_who_never_confirms(as_guest, confirming, minji):
+    """Else anybody could take names, and other people's addresses, for ever."""
+    sign_up(as_guest)
+    sora = Member.objects.filter(username="sora")
+
+    def tidy(days: float) -> bool:
+        sora.update(date_joined=timezone.now() - timedelta(days=days))
+        Member.objects.filter(pk=minji.pk).update(date_joined=timezone.now() - timedelta(days=days))
+        call_command("tidy")
+        return sora.exists()
+
+    assert tidy(6.9)
+    assert not tidy(7.1)
+    assert Member.objects.filter(pk=minji.pk).exists()
+    cache.clear()  # allauth sends one mail in three minutes
+    sign_up(Client())
+    Client().post(link())
+    assert tidy(7.1)
+
+
+def test_while_the_owner_asks_for_nothing_nobody_goes(as_guest, confirming):
+    sign_up(as_guest)
+    owner_sets(confirms_email=False)
+    Member.objects.update(date_joined=timezone.now() - timedelta(days=30))
+    call_command("tidy")
+    assert Member.objects.filter(username="sora").exists()

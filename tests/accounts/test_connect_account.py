@@ -5,7 +5,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.test import Client
 
 from accounts.models import MemberEvent
-from tests.accounts.test_social_log_in import CONNECTIONS, is_in, join, travel
+from tests.accounts.test_social_log_in import CONNECTIONS, is_in, join, say_yes, start, travel
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,8 @@ def test_lets_her_log_in_by_it_from_then_on(in_minji, keys, minji, mailoutbox):
     assert [mail.to for mail in mailoutbox] == [["minji@example.com"]]
     assert "카카오 계정이 연결되었습니다" in mailoutbox[0].subject
     assert "본인이 한 일이 아니라면" in mailoutbox[0].body
-    assert minji.events.filter(kind=MemberEvent.Kind.SECURITY).count() == 1
+    event = minji.events.get(kind=MemberEvent.Kind.SECURITY)
+    assert event.words == "이어 줌: 카카오"
     minji.refresh_from_db()
     assert minji.email == "minji@example.com"
     assert minji.check_password(PASSWORD)
@@ -132,3 +133,20 @@ def test_one_whose_keys_are_gone_can_still_be_let_go_of(in_minji, keys):
     assert "카카오" in in_minji.get(CONNECTIONS).text
     disconnect(in_minji, SocialAccount.objects.get())
     assert not SocialAccount.objects.exists()
+
+
+def test_case_16_who_logs_in_meanwhile_is_not_connected(in_minji, keys, junho):
+    """At a computer that two share: she goes to connect, he logs in, the answer comes back."""
+    back = say_yes(start(in_minji, "kakao", process="connect"))
+    in_minji.post("/accounts/logout/")
+    in_minji.post("/accounts/login/", {"login": "junho", "password": PASSWORD})
+    assert in_minji.session["_auth_user_id"] == str(junho.pk)
+    assert in_minji.get(back).status_code == 401
+    assert not SocialAccount.objects.exists()
+
+
+def test_case_16_pressed_twice_it_is_one_account(in_minji, keys):
+    first, second = (say_yes(start(in_minji, "kakao", process="connect")) for _ in range(2))
+    in_minji.get(first)
+    in_minji.get(second)
+    assert SocialAccount.objects.count() == 1

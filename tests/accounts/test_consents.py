@@ -114,9 +114,9 @@ def test_marketing_is_given_and_taken_back_and_both_stay_known(as_minji, minji, 
     assert minji.consents.count() == 2
     words = [event.words for event in minji.events.order_by("pk")]
     assert words == [
-        "동의: 광고성 정보 수신",
+        "광고성 정보 수신",
         "동의 철회: 광고성 정보 수신",
-        "동의: 광고성 정보 수신",
+        "광고성 정보 수신",
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import suspend_member
 from accounts.actions.invitations import (
     InvitationGone,
     clean_code,
@@ -15,6 +16,7 @@ from accounts.actions.invitations import (
     new_code,
     use_invitation,
 )
+from accounts.actions.leaving import leave_site
 from accounts.models import Invitation, Member, MemberSettings
 from accounts.permissions import Refused
 from boardsite.models import OneRow
@@ -141,6 +143,14 @@ def test_a_member_makes_as_many_as_the_owner_lets_him(as_minji, minji, by_invita
     assert "코드 만들기" not in page
 
 
+def test_a_button_pressed_twice_makes_one(as_minji, by_invitation):
+    for number in (1, 2):
+        token = Page(as_minji.get(PAGE).text).one("input", name="submission")["value"]
+        for _ in range(2):
+            assert as_minji.post(MAKE, {"submission": token})["Location"] == PAGE
+        assert Invitation.objects.count() == number
+
+
 def test_each_sees_his_own_only(as_junho, as_guest, minji, by_invitation):
     code = make_invitation(maker=minji).code
     assert code not in as_junho.get(PAGE).text
@@ -184,3 +194,18 @@ def test_the_owner_makes_them_in_the_admin_and_sees_who_came(as_owner, as_minji,
     sign_up(Client(), code=made.code)
     assert "소라 (sora)" in as_owner.get(f"/admin/accounts/invitation/{made.pk}/change/").text
     assert as_minji.get(add).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("shut_out", ["suspended", "left"])
+def test_who_is_shut_out_does_not_come_back_by_his_own_code(
+    as_guest, by_invitation, minji, owner, shut_out
+):
+    code = make_invitation(maker=minji).code
+    if shut_out == "suspended":
+        suspend_member(member=minji, until=None, by=owner)
+    else:
+        leave_site(member=minji)
+    assert GONE in sign_up(as_guest, code=code).text
+    assert not Member.objects.filter(username="sora").exists()
+    Member.objects.filter(pk=minji.pk).update(suspended_until=None, left_at=None)
+    assert sign_up(as_guest, code=code).status_code == 302

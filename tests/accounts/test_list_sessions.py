@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.device_names import device_name
 from accounts.models import Device, MemberSession
+from accounts.text.device_names import device_name
 from tests.conftest import PASSWORD
 from tests.page import CHROME
 

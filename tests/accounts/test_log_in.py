@@ -46,7 +46,7 @@ def test_is_refused_without_saying_which_was_wrong(as_guest, minji, login, passw
 
 def test_without_anything_is_refused(as_guest):
     page = as_guest.post(LOG_IN, {})
-    assert "아이디 또는 이메일을 입력해 주세요." in page.text
+    assert "아이디 또는 E-mail을 입력해 주세요." in page.text
     assert "비밀번호를 입력해 주세요." in page.text
 
 

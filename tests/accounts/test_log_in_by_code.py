@@ -164,7 +164,7 @@ def test_the_second_factor_is_asked_too(as_guest, minji):
 
 
 def test_nobody_is_flooded_with_codes(minji):
-    """Case 15 for codes: one address gets three in ten minutes, whoever asks."""
+    """Cases 15 and 86 for codes: one address gets three in ten minutes, whoever asks."""
     for number in range(5):
         page = ask(Client(REMOTE_ADDR=f"203.0.113.{number}"))
     assert len(mail.outbox) == 3

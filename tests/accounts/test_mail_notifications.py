@@ -140,7 +140,7 @@ def test_one_mail_in_ten_minutes(minji, clock):
     assert waiting(minji) == 2
     clock(minutes(9))
     assert mail_notifications() == 1
-    assert "준호님 외 1건이 회원님의 글에" in mail.outbox[1].body
+    assert "준호님이 회원님의 글에 댓글을 썼습니다. (외 1건)" in mail.outbox[1].body
 
 
 def test_once_a_day_from_eight_in_the_morning(minji, junho, clock):

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.names import (
+from accounts.text.names import (
     clean_nickname,
     is_reserved,
     nickname_key,

@@ -37,7 +37,7 @@ def test_says_what_and_when_and_what_to_do(minji, arrive, mailoutbox, settings):
     assert mail.subject == "[우리 게시판] 새 기기에서 로그인했습니다"
     assert "민지님의 아이디(minji)로 처음 쓰는 기기에서 로그인했습니다." in mail.body
     assert "기기: Linux의 Firefox" in mail.body
-    assert "때: 20" in mail.body
+    assert "일시: 20" in mail.body
     assert "https://pado.example/accounts/password/change/" in mail.body
     assert "https://pado.example/accounts/sessions/" in mail.body
     assert "203.0" not in mail.body

@@ -55,7 +55,9 @@ def test_what_is_unread_grows_instead_of_coming_twice(as_minji, minji, tell):
     tell(minji, actor="서연")
     tell(minji, about="post:2")
     assert unread(minji) == 2
-    assert any("서연님 외 1건이 회원님의 글에" in line for line in lines(as_minji))
+    assert any(
+        "서연님이 회원님의 글에 댓글을 썼습니다. (외 1건)" in line for line in lines(as_minji)
+    )
 
 
 def test_to_open_it_is_to_have_read_it(as_minji, minji, tell):

@@ -89,6 +89,7 @@ def test_a_passkey_for_another_site_is_refused(as_minji, minji):
 
 
 JUNK = ["", "x", "[]", "{}", "7", "null", '"x"', '{"id": "x"}', '{"response": {}}', "[[[["]
+JUNK += ["[" * 100_000, '{"a":' * 100_000]  # deeper than Python reads
 
 
 @pytest.mark.parametrize("credential", JUNK)

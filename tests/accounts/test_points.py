@@ -186,7 +186,7 @@ def test_the_ledger_shows_all_of_ones_own(points_on, minji, junho, as_minji):
     spend(minji, 20)
     give(junho, 7777)
     page = Page(as_minji.get("/points/").content)
-    follow(page.text, ["민지 님의 포인트 내역", "보유포인트", "1,480", "내려받기", "-20"])
+    follow(page.text, ["민지님의 포인트 내역", "보유포인트", "1,480", "내려받기", "-20"])
     follow(page.text, ["글쓰기", "+1,500"])
     assert "7,777" not in page.text
 

@@ -5,8 +5,8 @@ import datetime
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts import point_rows
 from accounts.models import Member
+from accounts.queries.points import ranking
 from tests.conftest import make_member
 from tests.page import Page, follow
 
@@ -25,7 +25,7 @@ def test_equal_points_have_the_same_place(points_on, minji, junho):
     has(minji, 5)
     has(junho, 5)
     has(make_member("sora", "소라"), 4)
-    assert [row.place for row in point_rows.ranking(None)] == [1, 1, 3]
+    assert [row.place for row in ranking(None)] == [1, 1, 3]
 
 
 def test_robots_owners_and_who_is_away_are_left_out(points_on, minji, junho, owner, client):
@@ -37,6 +37,16 @@ def test_robots_owners_and_who_is_away_are_left_out(points_on, minji, junho, own
     assert client.get("/ranking/").context["rows"] == []
 
 
+def test_who_closes_his_profile_keeps_his_points_to_himself(points_on, minji, junho, client):
+    has(minji, 800)
+    has(junho, 700)
+    assert "민지" in client.get("/ranking/").text
+    has(minji, 800, shows_profile=False)
+    page = client.get("/ranking/").text
+    assert "민지" not in page
+    assert "준호" in page
+
+
 def test_who_is_suspended_later_goes_at_once(points_on, minji, client):
     has(minji, 800)
     assert len(client.get("/ranking/").context["rows"]) == 1
@@ -45,11 +55,11 @@ def test_who_is_suspended_later_goes_at_once(points_on, minji, client):
 
 
 def test_it_ends(points_on, monkeypatch, minji, junho):
-    monkeypatch.setattr(point_rows, "RANKED", 1)
+    monkeypatch.setattr("accounts.queries.points.RANKED", 1)
     has(minji, 2)
     has(junho, 1)
     cache.clear()
-    assert [row.member for row in point_rows.ranking(minji.pk)] == [minji]
+    assert [row.member for row in ranking(minji.pk)] == [minji]
 
 
 def test_without_points_there_is_none(client, minji):

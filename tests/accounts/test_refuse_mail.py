@@ -3,8 +3,8 @@
 import pytest
 from django.core import mail
 
-from accounts.addresses import is_disposable, is_refused
 from accounts.models import Member, MemberSettings
+from accounts.text.mail_addresses import is_disposable, is_refused
 from boardsite.models import OneRow
 from tests.accounts.test_change_email import ask_for
 from tests.accounts.test_sign_up import sign_up

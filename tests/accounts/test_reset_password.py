@@ -2,12 +2,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import suspend_member
+from accounts.actions.leaving import leave_site
 from accounts.models import Member
+from boards.actions.leaving import erase_member
 from boardsite.models import SiteSettings
 from tests.conftest import PASSWORD
 
@@ -39,7 +44,7 @@ def test_sends_the_username_and_a_link(as_guest, minji):
     [letter] = mail.outbox
     assert letter.to == ["minji@example.com"]
     assert letter.subject == "[한울 마을] 비밀번호 재설정 안내"
-    assert "회원님의 아이디는 minji 입니다." in letter.body
+    assert "회원님의 아이디는 minji입니다." in letter.body
     assert not re.search(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+", letter.body)
 
 
@@ -73,6 +78,25 @@ def test_the_answer_is_the_same_for_an_unknown_address(as_guest, minji, email):
     token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
     assert token.sub("", known.text) == token.sub("", unknown.text)
     assert [letter.to for letter in mail.outbox] == [["minji@example.com"]]
+
+
+@pytest.mark.parametrize("who", ["owner", "left", "suspended", "erased"])
+def test_case_7_nor_does_it_tell_who_somebody_is(as_guest, minji, junho, owner, who):
+    """An admin, who has left (his mail is due: he may come back), who is shut out, who is gone."""
+    if who == "left":
+        leave_site(member=junho)
+    elif who == "suspended":
+        suspend_member(member=junho, until=None, by=owner)
+    elif who == "erased":
+        erase_member(member=junho)
+    mail.outbox.clear()
+    known = ask(as_guest)
+    answer = ask(Client(), "owner@example.com" if who == "owner" else "junho@example.com")
+    assert answer.status_code == known.status_code
+    assert answer.redirect_chain == known.redirect_chain
+    token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+    assert token.sub("", known.text) == token.sub("", answer.text)
+    assert len(mail.outbox) == (1 if who == "erased" else 2)
 
 
 def test_a_mail_server_that_is_away_tells_nothing(as_guest, minji, monkeypatch):
@@ -175,3 +199,44 @@ def test_not_without_the_old_one(as_minji, minji):
     assert "지금 비밀번호가 틀립니다." in as_minji.post("/accounts/password/change/", change).text
     minji.refresh_from_db()
     assert minji.check_password(PASSWORD)
+
+
+# -- Who knew the old password keeps no way back
+
+
+@pytest.mark.parametrize("way", ["change", "reset", "by the owner"])
+def test_an_address_that_waits_to_be_confirmed_waits_no_more(as_minji, as_owner, minji, way):
+    """Case 5: somebody with her old password has asked for his own address, and holds the link."""
+    as_minji.post("/accounts/email/", {"action_add": "1", "email": "thief@example.com"})
+    as_minji.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
+    assert mail.outbox[-1].to == ["thief@example.com"]
+    thiefs = link()
+    new = {"password1": NEW, "password2": NEW}
+    if way == "change":
+        as_minji.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    elif way == "reset":
+        ask(Client())
+        choose(Client(), link())
+    else:
+        as_owner.post(f"/admin/accounts/member/{minji.pk}/password/", new)
+    minji.refresh_from_db()
+    assert minji.check_password(NEW)
+    assert "쓸 수 없는 링크입니다." in Client().get(thiefs).text
+    Client().post(thiefs)
+    minji.refresh_from_db()
+    assert minji.email == "minji@example.com"
+    mail.outbox.clear()
+    ask(Client(), "thief@example.com")
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize("is_verified", [False, True])
+def test_who_joined_in_her_name_does_not_stay_connected(as_guest, minji, is_verified):
+    """Case 16: an account made with her address before she came, with its maker's Kakao at it."""
+    EmailAddress.objects.create(user=minji, email=minji.email, primary=True, verified=is_verified)
+    SocialAccount.objects.create(user=minji, provider="kakao", uid="thief")
+    ask(as_guest)
+    choose(as_guest, link())
+    assert SocialAccount.objects.exists() == is_verified
+    told = any("연결이 끊어졌습니다" in letter.subject for letter in mail.outbox)
+    assert told != is_verified

@@ -190,6 +190,16 @@ def test_needs_an_invitation_where_the_other_form_does(as_guest, keys, owner):
     assert Member.objects.get(username="sora").invitation == invitation
 
 
+def test_the_code_of_an_invitations_link_comes_along(as_guest, keys, owner):
+    set_rules(needs_invitation=True)
+    invitation = Invitation.objects.create(code=clean_code("BOMNAL2026"), maker=owner)
+    as_guest.get(f"/accounts/signup/?code={invitation.code}")
+    travel(as_guest, "kakao")
+    assert f'value="{invitation.code}"' in as_guest.get(SIGN_UP).text
+    as_guest.post(SIGN_UP, filled_in(code=invitation.code))
+    assert Member.objects.get(username="sora").invitation == invitation
+
+
 def test_who_must_wait_for_the_owner_waits_here_too(as_guest, keys):
     set_rules(needs_approval=True)
     assert join(as_guest).status_code == 403
@@ -277,7 +287,7 @@ def test_an_answer_without_this_browsers_state_is_refused(keys, stand_in, as_min
 
 
 def test_a_state_serves_once_and_one_provider(as_guest, keys):
-    """Case 16."""
+    """Case 16, and case 11: who a provider says one is, is the only identity that is checked here."""
     back = say_yes(start(as_guest, "kakao"))
     elsewhere = back.replace("kakao", "naver")
     assert as_guest.get(elsewhere).status_code == 401

@@ -48,7 +48,8 @@ def test_a_stranger_without_the_password_is_told_nothing(as_guest, minji, owner)
     assert "정지" not in page.text
 
 
-def test_who_is_in_is_out_with_the_next_request(as_minji, as_junho, minji, owner):
+def test_who_is_in_is_out_with_the_next_request(as_minji, as_junho, minji, owner):  # case 4
+    """Case 4."""
     assert as_minji.get("/accounts/profile/").status_code == 200
     suspend_member(member=minji, until=timezone.now() + timedelta(days=7), by=owner)
     assert as_minji.get("/accounts/profile/").status_code == 302
@@ -115,7 +116,7 @@ def test_the_owner_finds_a_member(as_owner, minji, junho, word):
     page = as_owner.get(MEMBERS, {"q": word}).text
     assert f"/admin/accounts/member/{minji.pk}/change/" in page
     assert f"/admin/accounts/member/{junho.pk}/change/" not in page
-    for words in ("아이디", "별명", "이메일", "레벨", "글 수", "댓글 수", "정지", "가입일"):
+    for words in ("아이디", "별명", "E-mail", "레벨", "글 수", "댓글 수", "정지", "가입일"):
         assert words in page
 
 
@@ -190,7 +191,7 @@ def test_a_clerk_gives_nobody_power(as_clerk, clerk, minji):
     assert not minji.is_staff
 
 
-def test_a_clerk_does_not_touch_the_owner(as_clerk, owner):
+def test_a_clerk_does_not_touch_the_owner(as_clerk, owner):  # case 27
     change = fields(owner, nickname="빼앗김")
     assert as_clerk.post(f"{MEMBERS}{owner.pk}/change/", change).status_code == 403
     passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
@@ -304,3 +305,34 @@ def test_nobody_suspends_himself(as_moderator, as_owner, warden):
     address = "/members/moderator/suspend/"
     assert as_moderator.post(address, {"days": "", "reason": "휴식"}).status_code == 403
     assert "/members/moderator/suspend/" in as_owner.get("/members/moderator/").text
+
+
+def test_staff_that_an_owner_suspended_are_let_in_by_owners_alone(
+    client, as_owner, warden, owner, clerk, log_in
+):
+    """Case 27: in the admin too, where whoever may suspend has a list to choose from."""
+    from django.contrib.auth.models import Permission
+
+    Member.objects.filter(pk=warden.pk).update(is_staff=True)
+    warden.user_permissions.add(Permission.objects.get(codename="view_member"))
+    suspend_member(member=clerk, until=None, by=owner)
+    page = act(log_in(warden), "lift", clerk)
+    assert "운영진의 정지는 사이트 주인만 풀 수 있습니다. (clerk)" in page.text
+    clerk.refresh_from_db()
+    assert clerk.is_suspended
+    with pytest.raises(Refused):
+        lift_suspension(member=clerk, by=warden)
+    act(as_owner, "lift", clerk)
+    clerk.refresh_from_db()
+    assert not clerk.is_suspended
+
+
+def test_a_warden_floods_nobodys_mailbox(
+    as_moderator, warden, minji, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Case 86."""
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(10):
+            as_moderator.post(SUSPEND, {"days": "1", "reason": "도배"})
+            as_moderator.post("/members/minji/lift/")
+    assert len(mailoutbox) == 3

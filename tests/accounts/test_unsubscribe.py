@@ -6,8 +6,8 @@ from django.test import Client
 
 from accounts.actions.mailing import mail_notifications
 from accounts.actions.notifications import choose_notifications, notify
+from accounts.mails.notifications import SALT, token_of
 from accounts.models import Notification, NotificationChoice
-from accounts.notification_mail import SALT, token_of
 from tests.page import Page
 
 KINDS = Notification.Kind.values

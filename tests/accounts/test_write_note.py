@@ -155,3 +155,18 @@ def test_a_password_of_one_s_own_is_noted(as_minji, minji):
     passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
     as_minji.post("/accounts/password/change/", {"oldpassword": PASSWORD, **passwords})
     assert kinds(minji)["password"] == ("", None)
+
+
+def test_one_of_the_staff_reads_nothing_of_himself(as_clerk, clerk, as_owner, owner):
+    """What the others think of him is for the others; the owner of the site reads all."""
+    write_note(member=clerk, text="믿지 말 것", by=owner)
+    own = f"{MEMBERS}{clerk.pk}/record/"
+    assert as_clerk.get(own).status_code == 403
+    assert as_clerk.post(own, {"delete": clerk.notes.get().pk}).status_code == 403
+    page = as_clerk.get(f"{MEMBERS}{clerk.pk}/change/")
+    assert page.status_code == 200
+    assert "믿지 말 것" not in page.text
+    assert "있었던 일" not in page.text
+    assert "믿지 말 것" in as_owner.get(own).text
+    write_note(member=owner, text="쉬는 중", by=clerk)
+    assert "쉬는 중" in as_owner.get(f"{MEMBERS}{owner.pk}/change/").text

@@ -3,11 +3,24 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.html import escape
 
-from accounts.models import Member
+from accounts.models import (
+    AddressBlock,
+    Block,
+    Consent,
+    Invitation,
+    LegalText,
+    Member,
+    MemberNote,
+    Message,
+    Notification,
+    NotificationChoice,
+)
 from boards.actions.reactions import vote_post
 from boards.actions.reports import report_post
 from boards.actions.scraps import scrap_post
@@ -15,6 +28,7 @@ from boards.models import (
     Attachment,
     Board,
     BoardGroup,
+    BoardWatch,
     Category,
     Comment,
     CommentVote,
@@ -23,6 +37,7 @@ from boards.models import (
     PostVote,
     Report,
     Scrap,
+    WordWatch,
 )
 from tests.boards.browsing import comment_form, dangers, document, post_form, read
 
@@ -93,7 +108,9 @@ def everything() -> list:
     """The rows that people make, but for what reading counts."""
     counted = {"view_count", "view_rank", "download_count", "last_login"}
     models = [Attachment, Board, BoardGroup, Category, Comment, Member, ModerationEntry, PostVote]
-    models += [CommentVote, Report, Scrap]
+    models += [CommentVote, Report, Scrap, BoardWatch, WordWatch, Message, Notification, Block]
+    models += [NotificationChoice, Consent, Invitation, LegalText, AddressBlock, MemberNote]
+    models += [SocialAccount, SocialApp, Authenticator]
     return [
         {name: value for name, value in row.items() if name not in counted}
         for model in [*models, Post]
@@ -141,6 +158,35 @@ def test_reading_every_address_changes_nothing(table, as_owner, as_minji):
             assert answer.status_code in (200, 301, 302, 401, 403, 404, 405), name
         assert browser.session["_auth_user_id"], "still logged in"
     assert everything() == before
+
+
+def test_case_36_another_site_is_refused_everywhere_even_with_a_good_token(table, strict, owner):
+    browser, token = strict(owner)
+    before = everything()
+    for name, address in table.items():
+        refusal = 404 if name in (APPLES, UNSUBSCRIBE) else 403
+        form = post_form(csrfmiddlewaretoken=token)
+        for headers in ({"origin": "https://evil.example"}, {"origin": "null"}):
+            sent = browser.post(address, form, headers=headers | {"sec-fetch-site": "cross-site"})
+            assert sent.status_code == refusal, name
+    assert everything() == before
+    assert browser.session["_auth_user_id"] == str(owner.pk)
+
+
+BY_POST_ALONE = [
+    *("agree_to_marketing", "withdraw_marketing", "end_session", "end_other_sessions"),
+    *("lift_suspension", "return_to_site", "make_invitation", "send_confirmation", "check_name"),
+    *("block_member", "unblock_member", "delete_message", "report_message", "read_notifications"),
+    *("open_notification", "delete_notification", "watch_board", "unwatch_board", "watch_word"),
+    "unwatch_word",
+]
+
+
+@pytest.mark.parametrize("name", BY_POST_ALONE)
+def test_case_35_what_members_do_is_no_link(name, table, as_minji, as_owner):
+    for browser in (as_minji, as_owner):
+        assert browser.get(table[name]).status_code == 405
+        assert browser.head(table[name]).status_code == 405
 
 
 @pytest.mark.parametrize(

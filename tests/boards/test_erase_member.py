@@ -29,7 +29,7 @@ from accounts.models import (
     Notification,
     RetiredName,
 )
-from accounts.retired import is_retired
+from accounts.queries.retired_names import is_retired
 from boards import search
 from boards.actions import leaving
 from boards.actions.comments import delete_comment, write_comment
@@ -328,7 +328,7 @@ def test_not_even_the_owner_gives_it_to_somebody(as_owner, minji, junho):
 
 
 def test_the_nickname_is_free_after_the_interval(minji):
-    from accounts.nicknames import was_given_up
+    from accounts.queries.nicknames import was_given_up
 
     erase(minji)
     assert was_given_up("민지")

@@ -63,7 +63,7 @@ def test_it_is_a_file_that_no_cache_keeps(as_minji):
     assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
 
 
-def test_three_a_day(as_minji, as_junho):
+def test_three_a_day(as_minji, as_junho):  # case 86
     for _ in range(3):
         take(as_minji)
     assert as_minji.post(EXPORT, {"password": PASSWORD}).status_code == 429

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from accounts import levels
 from accounts.actions.points import Kind, give_points, spend_points
-from accounts.levels import preview
 from accounts.models import LevelRule, Member, PointEntry
+from accounts.queries import levels
+from accounts.queries.levels import preview
 from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, write_post
 from tests.conftest import make_member

@@ -46,7 +46,7 @@ KNOWN = ("민지", "민지아빠", "김민지", "minji", "minjilee", "회원1")
         ("@minjil", []),
         ("@회원12", []),
         ("@회원1은", ["회원1"]),
-        # as accounts.names folds names
+        # as accounts.text.names folds names
         ("@MinJi", ["minji"]),
         ("@min.ji", ["minji"]),
         ("@ｍｉｎｊｉ", ["minji"]),

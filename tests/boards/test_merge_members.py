@@ -285,3 +285,23 @@ def test_staff_that_are_no_owners_do_not_merge(log_in, minji, second, junho):
 def test_a_member_and_a_guest_do_not_get_there(as_minji, as_guest, second):
     for browser in (as_minji, as_guest):
         assert browser.post(PAGE, {"kept": "minji", "gone": "minji2"}).status_code in (302, 403)
+
+
+def test_of_two_mergings_at_once_one_account_stays(minji, second, owner):
+    """Each way round, both looked at before either was done."""
+    left, right = Member.objects.get(pk=second.pk), Member.objects.get(pk=minji.pk)
+    merge_members(kept=minji, gone=second, by=owner)
+    with pytest.raises(Refused):
+        merge_members(kept=left, gone=right, by=owner)
+    with pytest.raises(Refused):
+        merge_members(kept=right, gone=left, by=owner)
+    minji.refresh_from_db()
+    assert minji.is_here
+    assert minji.events.filter(kind="merged").count() == 1
+
+
+def test_nobody_can_hold_the_name_that_the_account_gets(minji, second, owner):
+    make_member("thief", f"합친회원{second.pk}")
+    merge_members(kept=minji, gone=second, by=owner)
+    second.refresh_from_db()
+    assert (second.nickname, second.is_active) == (f"합친회원{second.pk}", False)

@@ -45,7 +45,7 @@ POSTGRES_MORE = (
 def unhurried_clock(monkeypatch):
     """What is read anew after seconds or minutes is not read again in the middle of a test."""
     monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)
-    monkeypatch.setattr("accounts.address_blocks.SECONDS", 10**9)
+    monkeypatch.setattr("accounts.queries.address_blocks.known_blocks.seconds", 10**9)
 
 
 @pytest.fixture

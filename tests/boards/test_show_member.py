@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions import suspend_member
-from accounts.models import Member
+from accounts.models import Device, Member, MemberSession
 from boards.actions.comments import delete_comment, write_comment
 from boards.actions.posts import hide_post, write_post
 from boards.models import Board
@@ -166,3 +166,17 @@ def test_since_when_he_is_here_and_his_points(as_guest, minji):
 def test_his_points_where_there_are_points(as_guest, minji, points_on):
     Member.objects.filter(pk=minji.pk).update(points=5678)
     assert show(as_guest).one("dl", class_="figures").text == "글 0 댓글 0 포인트 5,678"
+
+
+def test_who_stays_logged_in_was_here_when_he_last_came(as_guest, minji):
+    device = Device.objects.create(member=minji, key_hash="a" * 64, name="Windows의 Chrome")
+    for number, day in enumerate(("2026-03-02", "2026-04-05", "2026-01-01")):
+        MemberSession.objects.create(
+            member=minji, device=device, session_key=f"key{number}", seen_on=day
+        )
+    assert "최종접속일 2026-04-05" in show(as_guest).text
+    logged_in = datetime.datetime(2026, 5, 6, 12, tzinfo=datetime.UTC)
+    Member.objects.filter(pk=minji.pk).update(last_login=logged_in)
+    assert "최종접속일 2026-05-06" in show(as_guest).text
+    Member.objects.filter(pk=minji.pk).update(shows_presence=False)
+    assert "최종접속일" not in show(as_guest).text

@@ -2,11 +2,12 @@
 
 import pytest
 
-from accounts.models import Member
+from accounts.models import Member, MemberSettings
 from boards.actions.comments import delete_comment, hide_comment, write_comment
 from boards.actions.posts import delete_post, hide_post, write_post
 from boards.actions.reactions import vote_post
 from boards.models import Board, Vote
+from boardsite.models import OneRow
 from tests.page import Page
 
 PAGES = ["/my/", "/my/posts/", "/my/comments/", "/my/likes/", "/my/settings/"]
@@ -161,3 +162,30 @@ def test_every_setting_can_be_opened(as_minji, log_in, minji):
         # Some ask for the password first.
         answer = log_in(Member.objects.get(pk=minji.pk)).get(link["href"])
         assert answer.status_code in (200, 302), link["href"]
+
+
+def test_the_settings_lead_to_every_page_of_them(as_minji):
+    every = {
+        "/accounts/profile/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/accounts/sessions/",
+        "/accounts/3rdparty/",
+        "/notifications/choose/",
+        "/notifications/watching/",
+        "/accounts/blocks/",
+        "/accounts/consents/",
+        "/accounts/export/",
+        "/accounts/leave/",
+    }
+
+    def shown() -> set[str]:
+        return {link["href"] for link in page_of(as_minji, "/my/settings/").one("main").all("a")}
+
+    assert every <= shown()
+    assert "/accounts/invitations/" not in shown()  # nobody but the owner makes codes
+
+    MemberSettings.objects.update_or_create(pk=1, defaults={"invitations_per_member": 3})
+    OneRow.forget()
+    assert "/accounts/invitations/" in shown()

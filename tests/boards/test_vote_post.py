@@ -151,7 +151,7 @@ def test_they_go_with_a_purged_one(as_junho, owner, post):
 
 
 # -- at once (case 73) -----------------------------------------------------------------------------
-def test_a_hundred_presses_of_one_member(side_by_side, log_in, junho, post):  # case 73
+def test_a_hundred_presses_of_one_member(side_by_side, log_in, junho, post):  # case 73, case 74
     browsers = [log_in(junho) for _ in range(10)]
 
     def press_ten_times(browser) -> set[int]:

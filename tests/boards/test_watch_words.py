@@ -68,7 +68,7 @@ def test_what_is_no_word_is_said(as_junho, db, word):
     assert not WordWatch.objects.exists()
 
 
-def test_twenty_words_and_no_more(as_junho, junho, db):
+def test_twenty_words_and_no_more(as_junho, junho, db):  # case 86
     for number in range(MOST_WORDS):
         watch_word(member=junho, word=f"단어 {number}")
     answer = as_junho.post(ADD, {"word": "벚꽃"})

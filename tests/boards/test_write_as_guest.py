@@ -250,9 +250,9 @@ def test_it_is_not_kept_in_a_form_that_grew_old(open_board):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"seconds": 0}, "사람이 쓴 글인지 알 수 없습니다."),
-        ({"seconds": -60}, "사람이 쓴 글인지 알 수 없습니다."),
-        ({"homepage": "https://spam.example"}, "사람이 쓴 글인지 알 수 없습니다."),
+        ({"seconds": 0}, "사람이 보냈는지 알 수 없습니다."),
+        ({"seconds": -60}, "사람이 보냈는지 알 수 없습니다."),
+        ({"homepage": "https://spam.example"}, "사람이 보냈는지 알 수 없습니다."),
         ({"seconds": 25 * 3600}, "페이지를 연 지 오래되었습니다."),
         ({"made": ""}, "페이지를 연 지 오래되었습니다."),
         ({"made": "1790000000:x"}, "페이지를 연 지 오래되었습니다."),

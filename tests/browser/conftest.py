@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from boardsite.ratelimit import TooMany
+from tests.browser.offices import build_offices
 from tests.browser.places import PLACES
 from tests.browser.town import build_town
 from tests.page import CHROME
@@ -133,9 +134,13 @@ def walk(open_page, town, minji, junho, moderator, owner, monkeypatch):
     walk(options of open_page) opens one browser for each person.
     """
     people = {"guest": None, "minji": minji, "junho": junho, "moderator": moderator, "owner": owner}
+    town |= build_offices(people)
 
     def too_often(*args, **kwargs):
         raise TooMany(30)
+
+    def shut_out(request, scope):
+        return not request.path.startswith("/static/")
 
     def walk(**options):
         pages = {}
@@ -143,6 +148,8 @@ def walk(open_page, town, minji, junho, moderator, owner, monkeypatch):
             with monkeypatch.context() as patch:
                 if place.status == 429:
                     patch.setattr("boards.views.search.hit_or_refuse", too_often)
+                if place.name == "shut out":
+                    patch.setattr("accounts.middleware.address_blocks.is_blocked", shut_out)
                 if place.who not in pages:
                     member = people[place.who]
                     pages[place.who] = open_page("about:blank", member=member, **options)

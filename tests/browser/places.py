@@ -3,18 +3,24 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.conftest import PASSWORD
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
 class Place(NamedTuple):
-    """`path` takes the numbers of the town; `deed` is done there and leads to the page meant."""
+    """`path` takes the numbers of the town; `deed` is done there and leads to the page meant.
+
+    `part` is what of the page is ours to answer for: Django's admin is not.
+    """
 
     name: str
     path: str
     who: str = "guest"
     status: int = 200
     deed: Callable[["Page"], None] | None = None
+    part: str = "html"
 
 
 def press(button: str) -> Callable[["Page"], None]:
@@ -53,6 +59,37 @@ def stale(page: "Page") -> None:
     press("댓글등록")(page)
 
 
+def try_to_log_in(username: str) -> Callable[["Page"], None]:
+    """With the right password, as one whom the site does not let in."""
+
+    def deed(page: "Page") -> None:
+        page.fill("#id_login", username)
+        page.locator("main #id_password").fill(PASSWORD)
+        press("로그인")(page)
+
+    return deed
+
+
+def prove(page: "Page") -> None:
+    """Gives the password once more, and comes to where it was asked for."""
+    page.locator("main input[name=password]").fill(PASSWORD)
+    press("확인")(page)
+
+
+def change_level(page: "Page") -> None:
+    """The admin's page that asks to which level."""
+    page.locator("input[name=_selected_action]").first.check()
+    page.locator("select[name=action]").select_option("set_level")
+    page.locator("button[name=index]").click()
+
+
+def report_letter(page: "Page") -> None:
+    """A letter reported without a reason."""
+    page.locator("main .report-letter summary").click()
+    press("신고")(page)
+
+
+ADMIN = "/admin/accounts/member/"
 PLACES = (
     Place("front", "/"),
     Place("front of a member", "/", "minji"),
@@ -92,9 +129,21 @@ PLACES = (
     Place("leave the site", "/accounts/leave/", "minji"),
     Place("leave with errors", "/accounts/leave/", "minji", 422, press("탈퇴 신청")),
     Place("own data", "/accounts/export/", "minji"),
+    Place("suspended", "/accounts/login/", "guest", 403, try_to_log_in("suspended")),
+    Place("who left", "/accounts/login/", "guest", 403, try_to_log_in("left")),
+    Place("who waits for a yes", "/accounts/login/", "guest", 403, try_to_log_in("waiting")),
+    Place("shut out", "/free/", "guest", 403),
     Place("suspend a member", "/members/minji/suspend/", "owner"),
     Place("suspend with errors", "/members/minji/suspend/", "owner", 422, press("정지")),
     Place("notifications", "/notifications/", "minji"),
+    Place("stop mails", "/notifications/unsubscribe/{token}/"),
+    Place("letters", "/messages/", "minji"),
+    Place("letters that were sent", "/messages/?box=sent", "junho"),
+    Place("letter", "/messages/{message}/", "minji"),
+    Place("letter to report", "/messages/{message}/", "minji", 422, report_letter),
+    Place("write a letter", "/messages/write/?to=minji", "junho"),
+    Place("write a letter with errors", "/messages/write/", "minji", 422, press("보내기")),
+    Place("blocked members", "/accounts/blocks/", "minji"),
     Place("choose notifications", "/notifications/choose/", "minji"),
     Place("watched boards and words", "/notifications/watching/", "minji"),
     Place("word to correct", "/notifications/watching/", "minji", 422, press("더하기")),
@@ -140,7 +189,11 @@ PLACES = (
     ),
     Place("edit profile", "/accounts/profile/", "minji"),
     Place("consents", "/accounts/consents/", "minji"),
+    Place("consents of marketing", "/accounts/consents/", "junho"),
+    Place("agree anew", "/free/write/", "newcomer"),
+    Place("agree anew with errors", "/free/write/", "newcomer", 422, press("동의하고 계속")),
     Place("terms", "/terms/"),
+    Place("terms of before", "/terms/1/"),
     Place("privacy", "/privacy/"),
     Place("change the password", "/accounts/password/change/", "minji"),
     Place("change the address", "/accounts/email/", "minji"),
@@ -151,6 +204,8 @@ PLACES = (
     Place("ways to log in", "/accounts/2fa/", "minji"),
     Place("passkeys", "/accounts/2fa/webauthn/", "minji"),
     Place("prove who one is", "/accounts/reauthenticate/", "minji"),
+    Place("authenticator app", "/accounts/2fa/totp/activate/", "minji", 200, prove),
+    Place("another passkey", "/accounts/2fa/webauthn/add/", "minji"),
     Place("log out", "/accounts/logout/", "minji"),
     Place("log in", "/accounts/login/"),
     Place("ask for a code", "/accounts/login/code/"),
@@ -161,6 +216,12 @@ PLACES = (
     Place("sign up with errors", "/accounts/signup/", "guest", 200, press("회원가입")),
     Place("reset the password", "/accounts/password/reset/"),
     Place("password reset sent", "/accounts/password/reset/done/"),
+    Place("go to a provider", "/accounts/kakao/login/"),
+    Place("record of a member", ADMIN + "{minji}/record/", "owner", part="#content"),
+    Place("erase one who has left", ADMIN + "erase/", "owner", part="#content"),
+    Place("accounts to merge", ADMIN + "merge/", "owner", part="#content"),
+    Place("two accounts", ADMIN + "merge/?kept=minji&gone=junho", "owner", part="#content"),
+    Place("level of a member", ADMIN, "owner", 200, change_level, "#content"),
     Place("no right", "/staff/", "guest", 403),
     Place("no right for a member", "/staff/", "minji", 403),
     Place("secret", "/free/{secret}/", "minji", 403),

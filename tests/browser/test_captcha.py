@@ -8,7 +8,7 @@ from boards.models import Board, Comment
 from boardsite.models import OneRow
 from tests.browser.hands import expect, sign_up
 
-DONE = "사람인지 확인했습니다."
+DONE = "사람임을 확인했습니다."
 
 
 @pytest.fixture

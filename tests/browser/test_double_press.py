@@ -104,9 +104,9 @@ def test_a_lost_session_keeps_the_comment(open_page, minji, post):
 def log_in_again(page) -> None:
     page.locator("main").get_by_role("link", name="로그인").click()
     form = page.locator("main form")
-    form.get_by_label("아이디 또는 이메일").fill("minji")
+    form.get_by_label("아이디 또는 E-mail").fill("minji")
     form.get_by_label("비밀번호").fill(PASSWORD)
-    form.get_by_role("button", name="로그인").click()
+    form.get_by_role("button", name="로그인", exact=True).click()
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_sent(open_page, minji, board):

@@ -78,7 +78,7 @@ def test_a_failure_is_said_and_tried_again(open_page, minji, board):
 
 def fill_log_in(page) -> None:
     form = page.locator("main form")
-    form.get_by_label("아이디 또는 이메일").fill("minji")
+    form.get_by_label("아이디 또는 E-mail").fill("minji")
     form.get_by_label("비밀번호").fill("correct-horse-42")
-    form.get_by_role("button", name="로그인").click()
+    form.get_by_role("button", name="로그인", exact=True).click()
     page.wait_for_url(lambda url: "login" not in url)

@@ -49,7 +49,9 @@ def prove(page):
 def log_out(page):
     page.goto(page.home + "/")
     page.get_by_role("button", name="로그아웃").first.click()
-    expect(page.locator(".login-box").get_by_role("button", name="로그인")).to_be_visible()
+    expect(
+        page.locator(".login-box").get_by_role("button", name="로그인", exact=True)
+    ).to_be_visible()
 
 
 def add_passkey(page, name="내 노트북"):
@@ -93,9 +95,9 @@ def test_the_password_is_then_not_enough(open_at_home, board, minji):
     add_passkey(page)
     log_out(page)
     box = page.locator(".login-box")
-    box.get_by_label("아이디 또는 이메일").fill("minji")
+    box.get_by_label("아이디 또는 E-mail").fill("minji")
     box.get_by_label("비밀번호").fill(PASSWORD)
-    box.get_by_role("button", name="로그인").click()
+    box.get_by_role("button", name="로그인", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("두 번째 확인")
     page.get_by_role("button", name="패스키로 확인").click()
     expect(page.get_by_role("button", name="로그아웃").first).to_be_visible()
@@ -136,7 +138,7 @@ def test_without_https_the_page_says_why(open_at_home, minji):
 
 def log_in_here(page):
     main = page.locator("main")
-    main.get_by_label("아이디 또는 이메일").fill("minji")
+    main.get_by_label("아이디 또는 E-mail").fill("minji")
     main.get_by_label("비밀번호").fill(PASSWORD)
     main.get_by_role("button", name="로그인", exact=True).click()
     expect(page.get_by_role("button", name="로그아웃").first).to_be_visible()

@@ -55,7 +55,7 @@ def test_logging_out_another_browser(open_page, minji, side_by_side):
     """Two browsers; what one of them ends, the other one feels with its next page."""
 
     def come_in(page) -> None:
-        page.get_by_label("아이디 또는 이메일").fill("minji")
+        page.get_by_label("아이디 또는 E-mail").fill("minji")
         page.get_by_label("비밀번호").fill("correct-horse-42")
         page.locator("main").get_by_role("button", name="로그인", exact=True).click()
         page.wait_for_url("**/accounts/profile/")

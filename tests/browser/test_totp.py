@@ -18,16 +18,18 @@ def code_of(secret: str, steps: int = 0) -> str:
 
 def begin_log_in(page):
     box = page.locator(".login-box")
-    box.get_by_label("아이디 또는 이메일").fill("minji")
+    box.get_by_label("아이디 또는 E-mail").fill("minji")
     box.get_by_label("비밀번호").fill(PASSWORD)
-    box.get_by_role("button", name="로그인").click()
+    box.get_by_role("button", name="로그인", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("두 번째 확인")
 
 
 def log_out(page):
     page.goto("/")
     page.get_by_role("button", name="로그아웃").first.click()
-    expect(page.locator(".login-box").get_by_role("button", name="로그인")).to_be_visible()
+    expect(
+        page.locator(".login-box").get_by_role("button", name="로그인", exact=True)
+    ).to_be_visible()
 
 
 def give(page, code):
@@ -89,7 +91,7 @@ def assert_is_sound(page, where):
         page.emulate_media(color_scheme=theme)
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(RUN, rules) == [], f"{where}, {theme}, {width}"
+            assert page.evaluate(RUN, ["html", rules]) == [], f"{where}, {theme}, {width}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width, where
     assert page.complaints == [], where
 

@@ -37,3 +37,42 @@ def test_days_cannot_be_added(admin_client):
 
 def test_a_stranger_is_sent_to_log_in(client, day):
     assert client.get(reverse(LIST)).status_code == 302
+
+
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def test_case_42_markup_in_what_a_browser_says_is_text_for_the_staff(client, admin_client):
+    """User agent, referrer and address headers: in the counts, in the sessions, in a record."""
+    from accounts.models import Device, Member
+
+    member = Member.objects.create_user("minji", "minji@example.com", "correct-horse-42")
+    told = {
+        "user-agent": f"Mozilla/5.0 {MARKUP} (Windows NT 10.0) Chrome/130.0",
+        "referer": f"https://evil.example/?{MARKUP}",
+        "x-forwarded-for": MARKUP,
+        "x-real-ip": MARKUP,
+        "accept-language": MARKUP,
+    }
+    client.get("/", headers=told)
+    form = {"login": "minji", "password": "correct-horse-42"}
+    client.post("/accounts/login/", form, headers=told)
+    Device.objects.create(member=member, key_hash="x", name=MARKUP[:40])
+    member.events.create(kind="device", words=MARKUP)
+    member.notes.create(text=MARKUP)
+    pages = {
+        reverse(LIST): admin_client,
+        f"/admin/accounts/member/{member.pk}/change/": admin_client,
+        f"/admin/accounts/member/{member.pk}/record/": admin_client,
+        "/admin/accounts/member/": admin_client,
+        "/accounts/sessions/": client,
+    }
+    for address, browser in pages.items():
+        page = browser.get(address)
+        assert page.status_code == 200, address
+        assert "<script>alert(1)" not in page.text, address
+        assert "<img src=x" not in page.text, address
+    assert (
+        "&lt;script&gt;alert(1)"
+        in admin_client.get(f"/admin/accounts/member/{member.pk}/record/").text
+    )

@@ -5,8 +5,10 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.actions.devices import forget_old_sessions
-from accounts.actions.erasing import forget_erased_nicknames
+from accounts.actions.erasing import forget_erased_nicknames, forget_shut_out_mail
+from accounts.actions.joining import forget_unconfirmed
 from accounts.actions.levels import raise_levels
+from accounts.actions.messages import forget_old_messages
 from accounts.actions.points import expire_points
 from boards.actions.files import delete_file
 from boards.actions.leaving import erase_due_members
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         forget_old_windows()
         call_command("clearsessions")
         forget_old_sessions()
+        unconfirmed = forget_unconfirmed()
         drafts = forget_drafts()
         unfinished = Attachment.objects.filter(post=None, created_at__lt=now - UNFINISHED)
         orphans = unfinished.filter(drafts=None)
@@ -46,6 +49,8 @@ class Command(BaseCommand):
         levels = raise_levels()
         erased = erase_due_members()
         forget_erased_nicknames()
+        forget_shut_out_mail()
+        messages = forget_old_messages()
         self.stdout.write(
             f"조회 표시 {views}개, 임시 저장 글 {drafts}개, 쓰다 만 파일 {files}개, "
             f"휴지통의 글 {posts}개를 지웠습니다."
@@ -54,6 +59,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"포인트 {points:,}점의 기한이 지났고, 회원 {levels}명의 레벨이 올랐습니다."
             )
+        if unconfirmed:
+            self.stdout.write(f"E-mail을 확인하지 않은 가입 {unconfirmed}건을 지웠습니다.")
+        if messages:
+            self.stdout.write(f"읽은 지 오래된 쪽지 {messages}개를 지웠습니다.")
+        if unconfirmed:
+            self.stdout.write(f"E-mail을 확인하지 않은 가입 {unconfirmed}건을 지웠습니다.")
         if erased:
             self.stdout.write(f"탈퇴한 회원 {erased}명의 개인정보를 지웠습니다.")
 

@@ -21,7 +21,7 @@ def mail_member(member: Member, name: str, **context) -> bool:
     site = SiteSettings.known()
     context = {**context, "member": member, "site": site, "site_url": settings.SITE_URL}
     subject = render_to_string(f"accounts/email/{name}_subject.txt", context)
-    text = render_to_string(f"accounts/email/{name}_message.txt", context)
+    text = render_to_string(f"accounts/email/{name}_message.txt", context).strip() + "\n"
     try:
         send_mail(" ".join(f"[{site.name}] {subject}".split()), text, None, [member.email])
     except OSError:

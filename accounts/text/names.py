@@ -15,11 +15,8 @@ RESERVED = frozenset(
     "관리자 운영자 어드민 주인장 웹마스터 사장 시삽 최고관리자 매니저 운영진 수집기 비회원 손님".split()
 )
 
-
 # Digits and letters that pass for one another at a glance: adm1n, 0wner, rnanager.
 _LOOKALIKES = str.maketrans("0134578l", "oieastbi")
-
-
 # Those that not even a careful reader tells apart in some typefaces.
 _ALIKE = str.maketrans("01l", "oii")
 

@@ -4,24 +4,14 @@ Which text must be agreed to before one goes on is remembered by each process fo
 `OneRow.SECONDS`, so that pages pay no query for it.
 """
 
-import time
-from typing import NamedTuple
-
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.models import Consent, LegalText, Member
 from boardsite.models import OneRow
+from boardsite.remembered import Remembered
 
 Kind = LegalText.Kind
 REQUIRED = [Kind.TERMS, Kind.PRIVACY]
-
-
-class _Known(NamedTuple):
-    at: float
-    demand: int
-
-
-_known: _Known | None = None
 
 
 def newest_text(kind: str) -> LegalText | None:
@@ -34,7 +24,7 @@ def newest_texts(kinds: list[str]) -> dict[str, LegalText | None]:
     return {**dict.fromkeys(kinds), **{text.kind: text for text in _newest(kinds)}}
 
 
-def _newest(kinds: list[str]):
+def _newest(kinds: list[str]) -> QuerySet[LegalText]:
     of_kinds = LegalText.objects.filter(kind__in=kinds)
     # Versions are only ever added, so the highest id is the highest version.
     return LegalText.objects.filter(
@@ -42,20 +32,13 @@ def _newest(kinds: list[str]):
     )
 
 
-def known_demand() -> int:
-    """The id of the last text that every member must agree to, 0 for none; a minute old at most."""
-    global _known
-    if _known is None or time.monotonic() - _known.at >= OneRow.SECONDS:
-        demands = LegalText.objects.filter(kind__in=REQUIRED, needs_consent=True)
-        newest = demands.order_by("-pk").values_list("pk", flat=True).first()
-        _known = _Known(time.monotonic(), newest or 0)
-    return _known.demand
+def _demand() -> int:
+    """The id of the last text that every member must agree to, 0 for none."""
+    demands = LegalText.objects.filter(kind__in=REQUIRED, needs_consent=True)
+    return demands.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def forget() -> None:
-    """After a change: this process knows at once, others within OneRow.SECONDS."""
-    global _known
-    _known = None
+known_demand = Remembered(_demand, seconds=OneRow.SECONDS)
 
 
 def texts_to_agree(member: Member) -> list[LegalText]:

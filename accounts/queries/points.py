@@ -1,6 +1,6 @@
-"""Lines of the ledger and of the ranking, every string made once."""
+"""포인트: whether there are any here, who has paid for what, and the lines of ledger and ranking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, PointEntry
+from accounts.models import Member, PointEntry, PointSettings
+from boardsite.dates import full_date
 
 RANKED = 100  # members; nobody looks further, and the page stays small
 RANKING_SECONDS = 300  # how long it is remembered who they are
@@ -36,6 +37,16 @@ class RankRow:
     is_own: bool
 
 
+def are_on() -> bool:
+    return PointSettings.known().is_on
+
+
+def paid_for(member: Member, kind: str, abouts: Iterable[str]) -> set[str]:
+    """Those of `abouts` for which `member` has paid, or got, points once; one query."""
+    own = PointEntry.objects.filter(member=member, kind=kind, about__in=list(abouts))
+    return set(own.values_list("about", flat=True))
+
+
 def point_row(entry: PointEntry) -> PointRow:
     local = timezone.localtime(entry.at)
     is_left = entry.expires_on is not None and entry.amount > entry.spent
@@ -43,14 +54,15 @@ def point_row(entry: PointEntry) -> PointRow:
         text=entry.text,
         amount=f"{entry.amount:+,}",
         is_minus=entry.amount < 0,
-        date=f"{local:%y-%m-%d %H:%M}",
+        date=full_date(entry.at),
         time=local.isoformat(timespec="minutes"),
         expires=_("만료 %s") % f"{entry.expires_on:%y-%m-%d}" if is_left else "",
     )
 
 
 def ranking(visitor_id: int | None) -> list[RankRow]:
-    """The RANKED members with the most points; not 수집기, the owner, who left or is suspended."""
+    """The RANKED members with the most points; not 수집기, the owner, who left or is suspended, nor
+    who keeps his points to himself with the rest of his profile."""
     ids = cache.get("ranking")
     shown = Member.objects.filter(
         Q(suspended_until=None) | Q(suspended_until__lte=timezone.now()),
@@ -59,6 +71,7 @@ def ranking(visitor_id: int | None) -> list[RankRow]:
         left_at=None,
         is_robot=False,
         is_superuser=False,
+        shows_profile=True,
     ).order_by("-points", "pk")
     if ids is None:
         ids = list(shown.values_list("pk", flat=True)[:RANKED])

@@ -12,15 +12,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import FOREVER
 from accounts.actions.consents import give_consents
 from accounts.actions.joining import go_on_joining, set_gates
-from accounts.address_blocks import refusal_to_join
 from accounts.models import MemberSettings
-from accounts.names import is_reserved, matches_any, validate_username
 from accounts.permissions import Refused
-from accounts.retired import is_retired
-from accounts.views.leaving import show_leaver
+from accounts.queries.address_blocks import refusal_to_join
+from accounts.queries.retired_names import is_retired
+from accounts.text.names import is_reserved, matches_any, validate_username
+from accounts.views.leaving import show_leaver, show_suspended
 from boardsite.models import SiteSettings
 from boardsite.ratelimit import hit
 from boardsite.visitors import address_key
@@ -95,8 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
         stages = super().get_login_stages()
         place = stages.index("allauth.account.stages.EmailVerificationStage")
         stages[place : place + 1] = [
-            "accounts.stages.ConfirmEmail",
-            "accounts.stages.AwaitApproval",
+            "accounts.adapters.stages.ConfirmEmail",
+            "accounts.adapters.stages.AwaitApproval",
         ]
         return stages
 
@@ -110,17 +109,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if kwargs.get("signup"):
             go_on_joining(member=user)
         if user.is_suspended:
-            request.session.flush()
-            until = None if user.suspended_until >= FOREVER else user.suspended_until
-            context = {"until": until, "reason": user.suspension_reason}
-            page = render(request, "accounts/suspended.html", context, status=403)
-            raise ImmediateHttpResponse(page)
+            raise ImmediateHttpResponse(show_suspended(request, user))
         if user.left_at is not None:
             raise ImmediateHttpResponse(show_leaver(request, user))
         if user.is_pending:
-            return (
-                None  # his mail may still be unconfirmed: accounts.stages tells him what he lacks
-            )
+            return None  # a stage tells him what he lacks, which may be a confirmed address
         return super().pre_login(request, user, **kwargs)
 
     def login(self, request, user) -> None:

@@ -5,7 +5,7 @@ and names come in as text, one line each, whatever is in them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,8 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import notices
 from accounts.models import Member, Notification
+from accounts.queries.notifications import words_of
 from boardsite.models import SiteSettings
 
 LINES = 30  # notifications that one mail names; of the others it says how many
@@ -37,7 +37,9 @@ class Line:
     url: str
 
 
-def compose(member: Member, waiting: Sequence[Notification], site: SiteSettings):
+def compose(
+    member: Member, waiting: Sequence[Notification], site: SiteSettings
+) -> EmailMultiAlternatives:
     """The mail to `member` that tells of `waiting`, the newest first; it needs a connection."""
     lines = [_line(each) for each in waiting[:LINES]]
     kinds = {each.kind for each in waiting}
@@ -66,7 +68,7 @@ def compose(member: Member, waiting: Sequence[Notification], site: SiteSettings)
     return mail
 
 
-def token_of(member: int, kinds) -> str:
+def token_of(member: int, kinds: Iterable[str]) -> str:
     """What stands in the address that ends mails of these kinds to `member`; it never runs out."""
     return signing.dumps([member, sorted(kinds)], salt=SALT)
 
@@ -85,7 +87,7 @@ def one_line(text: str) -> str:
 def _line(notification: Notification) -> Line:
     is_titled = notification.kind not in UNTITLED
     return Line(
-        words=one_line(notices.words(notification)),
+        words=one_line(words_of(notification)),
         title=one_line(notification.title) if is_titled else "",
         url=settings.SITE_URL + notification.address,
     )

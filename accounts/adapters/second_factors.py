@@ -1,20 +1,12 @@
-"""allauth's second factors as this site wants them, and the lines they leave in the record."""
+"""Passkeys, the app and recovery codes, as this site wants them of allauth."""
 
-from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as now_in_korean
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.record import record
-from accounts.models import Member, MemberEvent
+from accounts.models import Member
 from boardsite.models import SiteSettings
-
-NAMES = {
-    Authenticator.Type.TOTP: _("인증 앱"),
-    Authenticator.Type.WEBAUTHN: _("패스키"),
-    Authenticator.Type.RECOVERY_CODES: _("복구 코드"),
-}
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -48,35 +40,3 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: Member) -> dict:
         entity = super().get_public_key_credential_user_entity(user)
         return entity | {"name": user.username, "display_name": user.nickname}
-
-
-def name_of(authenticator: Authenticator) -> str:
-    """What the record calls it: '패스키 (내 노트북)'."""
-    name = str(NAMES[authenticator.type])
-    if authenticator.type == Authenticator.Type.WEBAUTHN:
-        name += f" ({authenticator.wrap().name})"
-    return name
-
-
-def _note(member: Member, words: str, authenticator: Authenticator) -> None:
-    words = words % {"what": name_of(authenticator)}
-    record(member=member, kind=MemberEvent.Kind.SECURITY, words=words)
-
-
-def note_added(*, user, authenticator, **more) -> None:
-    _note(user, now_in_korean("추가: %(what)s"), authenticator)
-
-
-def note_removed(*, user, authenticator, **more) -> None:
-    _note(user, now_in_korean("삭제: %(what)s"), authenticator)
-
-
-def note_renewed(*, user, authenticator, **more) -> None:
-    _note(user, now_in_korean("새로 만듦: %(what)s"), authenticator)
-
-
-def listen() -> None:
-    """Called once, when the application is ready: these are allauth's signals, not ours."""
-    signals.authenticator_added.connect(note_added)
-    signals.authenticator_removed.connect(note_removed)
-    signals.authenticator_reset.connect(note_renewed)

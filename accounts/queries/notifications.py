@@ -1,4 +1,4 @@
-"""A notification in words."""
+"""A notification in words, and as a line of the list."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification
+from boardsite.dates import full_date
 
 Kind = Notification.Kind
 
@@ -22,22 +23,33 @@ class NotificationRow:
     is_read: bool
 
 
-def row(notification: Notification) -> NotificationRow:
+def notification_row(notification: Notification) -> NotificationRow:
     """The line of `notification`."""
     local = timezone.localtime(notification.at)
     return NotificationRow(
         pk=notification.pk,
-        words=words(notification),
+        words=words_of(notification),
         title=notification.title,
-        date=f"{local:%y-%m-%d %H:%M}",
+        date=full_date(notification.at),
         time=local.isoformat(timespec="minutes"),
         is_read=notification.is_read,
     )
 
 
-def words(notification: Notification) -> str:
-    """What happened, as a sentence; the thing it happened to is the title."""
-    who = _who(notification.actor_name, notification.count)
+def words_of(notification: Notification) -> str:
+    """What happened, as a sentence; the thing it happened to is the title.
+
+    The newest one, and how many more of its kind have come since one looked: they may be of the
+    same person, so they are counted as things, not as people.
+    """
+    words, count = _words(notification), notification.count
+    if count < 2 or notification.kind == Kind.BOARD:
+        return words
+    return _("%(words)s (외 %(more)d건)") % {"words": words, "more": count - 1}
+
+
+def _words(notification: Notification) -> str:
+    who = _("%s님") % notification.actor_name
     match notification.kind:
         case Kind.COMMENT:
             return _("%s이 회원님의 글에 댓글을 썼습니다.") % who
@@ -61,9 +73,3 @@ def words(notification: Notification) -> str:
         case Kind.WORD:
             return _("%s이 알림 단어가 든 글을 썼습니다.") % who
     return _("관리자가 회원님이 쓴 것을 조치했습니다.")
-
-
-def _who(name: str, count: int) -> str:
-    """민지님, or 민지님 외 2건 where more has come since one looked."""
-    one = _("%s님") % name
-    return one if count < 2 else _("%(one)s 외 %(more)d건") % {"one": one, "more": count - 1}

@@ -1,6 +1,5 @@
 """Which addresses are shut out, asked at every request and so kept in memory."""
 
-import time
 from collections import defaultdict
 from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AddressBlock
+from boardsite.remembered import Remembered
 from boardsite.visitors import client_address
 
 SECONDS = 10  # how long a process remembers the blocks
@@ -19,8 +19,6 @@ Network = IPv4Network | IPv6Network
 # (scope, IP version, length of the prefix) → the prefixes as numbers, each with its end or None.
 Blocks = dict[tuple[str, int, int], dict[int, datetime | None]]
 
-_known: tuple[float, Blocks] | None = None
-
 
 def is_blocked(request: HttpRequest, scope: str) -> bool:
     """Whether `scope` (an AddressBlock.Scope) is refused to the address at the other end.
@@ -28,7 +26,7 @@ def is_blocked(request: HttpRequest, scope: str) -> bool:
     ALL holds for JOIN too. A query at most every SECONDS; then one look-up for each length of prefix
     in use.
     """
-    blocks = _blocks()
+    blocks = known_blocks()
     address = read_address(client_address(request)) if blocks else None
     if address is None:
         return False
@@ -66,21 +64,14 @@ def read_network(text: str) -> Network:
     return network
 
 
-def forget() -> None:
-    """After a change: this process knows at once, others within SECONDS."""
-    global _known
-    _known = None
+def _read_blocks() -> Blocks:
+    blocks: Blocks = defaultdict(dict)
+    for text, scope, until in AddressBlock.objects.values_list("network", "scope", "until"):
+        network = read_network(text)
+        bits = network.max_prefixlen - network.prefixlen
+        key = scope, network.version, network.prefixlen
+        blocks[key][int(network.network_address) >> bits] = until
+    return dict(blocks)
 
 
-def _blocks() -> Blocks:
-    global _known
-    if _known is None or time.monotonic() - _known[0] >= SECONDS:
-        blocks: Blocks = defaultdict(dict)
-        rows = AddressBlock.objects.values_list("network", "scope", "until")
-        for text, scope, until in rows:
-            network = read_network(text)
-            bits = network.max_prefixlen - network.prefixlen
-            key = scope, network.version, network.prefixlen
-            blocks[key][int(network.network_address) >> bits] = until
-        _known = time.monotonic(), dict(blocks)
-    return _known[1]
+known_blocks = Remembered(_read_blocks, seconds=SECONDS)

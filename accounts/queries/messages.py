@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import Message
+from boardsite.dates import full_date
 
 SHOWN_LENGTH = 120  # characters of its text
 
@@ -34,8 +35,3 @@ def message_row(message: Message, *, is_sent: bool) -> MessageRow:
         time=timezone.localtime(message.sent_at).isoformat(timespec="minutes"),
         read=full_date(message.read_at),
     )
-
-
-def full_date(moment) -> str:
-    """`26-11-24 14:03` in Seoul time; "" for never."""
-    return f"{timezone.localtime(moment):%y-%m-%d %H:%M}" if moment else ""

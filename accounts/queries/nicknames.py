@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import Member, MemberSettings, NicknameChange
-from accounts.names import nickname_key
+from accounts.text.names import nickname_key
 
 
 def _interval() -> timedelta:

@@ -1,13 +1,12 @@
-"""What a level rule would have done: whom it would have raised in which week of the last month."""
+"""Whom a level rule raises, and whom it would have raised in which week of the last month."""
 
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from accounts.actions.levels import raised_by
 from accounts.models import LevelRule, Member, PointEntry
 
 DAYS_AGO = (30, 21, 14, 7)  # where the weeks begin that are told apart; the last one ends now
@@ -27,6 +26,25 @@ class Preview:
     before: int
     weeks: list[int]  # one for each of DAYS_AGO
     is_capped: bool  # only MOST of them were looked at
+
+
+def raised_by(rule: LevelRule) -> QuerySet[Member]:
+    """Whom `rule` would raise now, were it on: people for whom all of its conditions hold.
+
+    Not 수집기, not owners of the site, not who stands as high already.
+    """
+    since = timezone.now() - datetime.timedelta(days=rule.days)
+    return Member.objects.filter(
+        level__lt=rule.level,
+        points__gte=rule.points,
+        post_count__gte=rule.posts,
+        comment_count__gte=rule.comments,
+        date_joined__lte=since,
+        is_active=True,
+        left_at=None,
+        is_robot=False,
+        is_superuser=False,
+    )
 
 
 def preview(rule: LevelRule) -> Preview:

@@ -1,0 +1,1 @@
+"""Names and addresses as words: pure, without a database."""

@@ -1,0 +1,10 @@
+"""Moments as pages write them."""
+
+import datetime
+
+from django.utils import timezone
+
+
+def full_date(moment: datetime.datetime | None) -> str:
+    """`25-02-01 06:01` in Seoul time, as the seed page writes it; "" for never."""
+    return f"{timezone.localtime(moment):%y-%m-%d %H:%M}" if moment else ""
