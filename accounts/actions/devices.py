@@ -59,8 +59,8 @@ def end_session(*, session: MemberSession) -> None:
         Device.objects.filter(pk=session.device_id, sessions=None).delete()
 
 
-def end_other_sessions(*, member: Member, keep: int | None) -> int:
-    """Logs out everywhere but in the session with the key `keep`; returns how many."""
+def end_other_sessions(*, member: Member, keep: int | None = None) -> int:
+    """Logs out everywhere but in the session with the key `keep`, if any; returns how many."""
     others = list(MemberSession.objects.filter(member=member).exclude(pk=keep))
     for session in others:
         end_session(session=session)

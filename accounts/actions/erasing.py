@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions.leaving import end_sessions
+from accounts.actions.devices import end_other_sessions
 from accounts.actions.locking import lock_members
 from accounts.actions.record import record
 from accounts.models import (
@@ -62,7 +62,7 @@ KEPT = {
     "admin.LogEntry.user",
 }
 SPECIAL = {
-    "accounts.MemberSession.member",  # end_sessions
+    "accounts.MemberSession.member",  # end_other_sessions
     "accounts.MemberEvent.member",  # kinds and times stay, words go
     "accounts.NicknameChange.member",  # one, without its letters, until others may take the 별명
     "accounts.Invitation.maker",  # unused ones go
@@ -74,7 +74,7 @@ SPECIAL = {
 @transaction.atomic
 def erase_belongings(*, member: Member) -> None:
     """All rows of this app and of allauth that tell of `member`; his own is `retire_member`'s."""
-    end_sessions(member)
+    end_other_sessions(member=member)
     lock_members(member.pk)
     _empty_boxes(member)
     names = [member.nickname, *member.nickname_changes.values_list("nickname", flat=True)]

@@ -6,15 +6,15 @@ What comes after it, the erasing, touches what he wrote: boards.actions.leaving.
 import datetime
 from functools import partial
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.devices import end_other_sessions
 from accounts.actions.record import record
 from accounts.mails.members import mail_member
-from accounts.models import Member, MemberEvent, MemberSession, MemberSettings
+from accounts.models import Member, MemberEvent, MemberSettings
 from accounts.permissions import Refused
 
 Kind = MemberEvent.Kind
@@ -44,7 +44,7 @@ def leave_site(*, member: Member, removes_posts: bool = False) -> None:
     if not staying.update(left_at=now, removes_posts=removes_posts):
         return  # pressed twice
     member.left_at, member.removes_posts = now, removes_posts
-    end_sessions(member)
+    end_other_sessions(member=member)
     record(member=member, kind=Kind.LEFT, words=_("글도 지움") if removes_posts else "")
     transaction.on_commit(partial(mail_member, member, "leave_site", until=erased_after(member)))
 
@@ -74,10 +74,3 @@ def members_to_erase() -> QuerySet[Member]:
 def _last_left() -> datetime.datetime:
     """Who left later has time to come back."""
     return timezone.now() - datetime.timedelta(days=MemberSettings.load().leave_days)
-
-
-def end_sessions(member: Member) -> None:
-    """Ends every session of `member`, so that none is his again should he come back."""
-    sessions = MemberSession.objects.filter(member=member)
-    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
-    sessions.delete()

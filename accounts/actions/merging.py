@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.leaving import end_sessions
+from accounts.actions.devices import end_other_sessions
 from accounts.actions.locking import lock_members
 from accounts.actions.record import record
 from accounts.models import (
@@ -66,7 +66,7 @@ KEPT_AS_HISTORY = {
     "admin.LogEntry.user",
 }
 SPECIAL = {
-    "accounts.MemberSession.member",  # end_sessions
+    "accounts.MemberSession.member",  # end_other_sessions
     "accounts.Notification.member",  # _move_notifications
     "accounts.PointEntry.member",  # _move_points
 }
@@ -100,7 +100,7 @@ def shut_out(*, kept: Member, gone: Member, by: Member) -> None:
     gone.refresh_from_db()
     ask_mergeable(kept=kept, gone=gone, by=by)
     Member.objects.filter(pk=gone.pk).update(is_active=False, is_staff=False)
-    end_sessions(gone)
+    end_other_sessions(member=gone)
 
 
 @transaction.atomic

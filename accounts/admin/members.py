@@ -32,7 +32,7 @@ from accounts.admin.member_filters import (
 from accounts.admin.member_record import MemberRecord
 from accounts.forms.fields import NicknameField, check_nickname
 from accounts.models import Member, MemberEvent, NicknameChange
-from accounts.permissions import is_owner
+from accounts.permissions import SUSPEND, is_owner
 from accounts.queries.retired_names import is_retired
 from accounts.text.names import nickname_key
 from boardsite.admin_actions import OnlyAllowedActions
@@ -182,7 +182,7 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
         return fields if is_owner(request.user) else [*fields, *self.only_owners_change]
 
     def has_change_permission(self, request, obj=None):
-        """Staff and owners are touched by owners alone: else staff could set their passwords."""
+        """Who has power over others is touched by owners alone: else staff could set his password."""
         allowed = super().has_change_permission(request, obj)
         return allowed and self._may_touch(request, obj)
 
@@ -193,7 +193,7 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
     def _may_touch(self, request, obj) -> bool:
         if obj is None or is_owner(request.user) or obj.pk == request.user.pk:
             return True
-        return not (obj.is_staff or obj.is_superuser)
+        return not (obj.is_staff or obj.is_superuser or obj.has_perm(SUSPEND))
 
     def get_search_results(self, request, queryset, search_term):
         """By parts of the names and the address he has, and by the whole of a 별명 he once had.

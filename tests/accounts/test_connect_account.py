@@ -1,6 +1,9 @@
 """The accounts at providers by which a member logs in: connecting one, and letting go of it."""
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.test import Client
 
@@ -58,6 +61,17 @@ def test_lets_her_log_in_by_it_from_then_on(in_minji, keys, minji, mailoutbox):
     other = Client()
     travel(other, "kakao")
     assert other.session["_auth_user_id"] == str(minji.pk)
+
+
+def test_does_not_stand_for_the_second_factor(in_minji, keys, minji):
+    connect(in_minji)
+    TOTP.activate(minji, "A" * 32)
+    other = Client()
+    assert travel(other, "kakao")["Location"] == "/accounts/2fa/authenticate/"
+    assert not is_in(other)
+    code = format_hotp_value(hotp_value("A" * 32, int(time.time()) // 30))
+    other.post("/accounts/2fa/authenticate/", {"code": code})
+    assert is_in(other)
 
 
 def test_asks_for_the_password_first(as_minji, keys):

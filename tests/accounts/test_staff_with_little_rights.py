@@ -96,3 +96,12 @@ def test_case_31_all_rights_that_can_be_given_make_no_owner(log_in, minji, owner
     clerk.refresh_from_db()
     assert (clerk.is_superuser, clerk.level) == (False, 2)
     assert clerk.check_password(PASSWORD)
+
+
+def test_case_27_who_has_power_over_others_is_not_theirs_to_change(log_in, minji, junho):
+    as_clerk = staff(log_in, "view_member", "change_member")
+    junho.user_permissions.add(Permission.objects.get(codename="suspend_member"))
+    words = {"password1": "gilgeori-tteokbokki", "password2": "gilgeori-tteokbokki"}
+    assert as_clerk.post(f"{MEMBERS}{junho.pk}/password/", words).status_code == 403
+    assert as_clerk.post(f"{MEMBERS}{minji.pk}/password/", words).status_code == 302
+    assert Member.objects.get(pk=junho.pk).check_password(PASSWORD)

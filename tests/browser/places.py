@@ -70,6 +70,11 @@ def try_to_log_in(username: str) -> Callable[["Page"], None]:
     return deed
 
 
+def leave_suspended(page: "Page") -> None:
+    try_to_log_in("suspended")(page)
+    page.locator("main").get_by_role("link", name="회원탈퇴").click()
+
+
 def prove(page: "Page") -> None:
     """Gives the password once more, and comes to where it was asked for."""
     page.locator("main input[name=password]").fill(PASSWORD)
@@ -130,6 +135,7 @@ PLACES = (
     Place("leave with errors", "/accounts/leave/", "minji", 422, press("탈퇴 신청")),
     Place("own data", "/accounts/export/", "minji"),
     Place("suspended", "/accounts/login/", "guest", 403, try_to_log_in("suspended")),
+    Place("suspended who leaves", "/accounts/login/", "guest", 200, leave_suspended),
     Place("who left", "/accounts/login/", "guest", 403, try_to_log_in("left")),
     Place("who waits for a yes", "/accounts/login/", "guest", 403, try_to_log_in("waiting")),
     Place("shut out", "/free/", "guest", 403),
