@@ -71,8 +71,10 @@ def try_to_log_in(username: str) -> Callable[["Page"], None]:
 
 
 def leave_suspended(page: "Page") -> None:
+    """Two steps; the status is the first one's."""
     try_to_log_in("suspended")(page)
     page.locator("main").get_by_role("link", name="회원탈퇴").click()
+    page.wait_for_url("**/leave/suspended/")
 
 
 def prove(page: "Page") -> None:
@@ -135,7 +137,7 @@ PLACES = (
     Place("leave with errors", "/accounts/leave/", "minji", 422, press("탈퇴 신청")),
     Place("own data", "/accounts/export/", "minji"),
     Place("suspended", "/accounts/login/", "guest", 403, try_to_log_in("suspended")),
-    Place("suspended who leaves", "/accounts/login/", "guest", 200, leave_suspended),
+    Place("suspended who leaves", "/accounts/login/", "guest", 403, leave_suspended),
     Place("who left", "/accounts/login/", "guest", 403, try_to_log_in("left")),
     Place("who waits for a yes", "/accounts/login/", "guest", 403, try_to_log_in("waiting")),
     Place("shut out", "/free/", "guest", 403),
