@@ -216,6 +216,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # a browser allows it on localho
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+MAILS_IN_BACKGROUND = True  # accounts.mails.outgoing
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="boardsite@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

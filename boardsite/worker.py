@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -50,7 +51,8 @@ def work(
 ) -> None:
     """Serves until a stop signal or the death of process `parent`.
 
-    Then requests that run get `grace` seconds to finish. Expects STOP_SIGNALS to be blocked.
+    Then requests that run, and threads that they have started, get `grace` seconds to finish.
+    Expects STOP_SIGNALS to be blocked.
     """
     stopping = False
     listeners: list[BaseWSGIServer] = []
@@ -104,3 +106,6 @@ def work(
     ):
         turn(0.2)
     server.task_dispatcher.shutdown(timeout=max(0.5, deadline - time.monotonic()))
+    for thread in threading.enumerate():  # what a request has left to do, such as a mail
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.5, deadline - time.monotonic()))

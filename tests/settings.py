@@ -14,6 +14,7 @@ from boardsite.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILS_IN_BACKGROUND = False  # a test reads its mails at once
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     **STORAGES,

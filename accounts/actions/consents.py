@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
 from accounts.actions.record import record
-from accounts.mails.members import mail_member
+from accounts.mails.members import written
+from accounts.mails.outgoing import send_now
 from accounts.models import Consent, LegalText, Member, MemberEvent, MemberSettings
 from accounts.permissions import Refused
 from accounts.queries.legal_texts import known_demand, newest_text
@@ -82,7 +83,8 @@ def remind_of_marketing(*, consent: Consent) -> bool:
     """Tells the member by mail that he agreed and how to withdraw (정보통신망법 제50조 제8항, due
     every two years); whether the mail could be sent. Only then does it count as confirmed."""
     address = settings.SITE_URL + reverse("list_consents")
-    if not mail_member(consent.member, "remind_of_marketing", consent=consent, address=address):
+    mail = written(consent.member, "remind_of_marketing", consent=consent, address=address)
+    if not send_now(mail, "remind_of_marketing"):
         return False
     with transaction.atomic():
         own = Consent.objects.filter(pk=consent.pk, withdrawn_at=None)

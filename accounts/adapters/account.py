@@ -1,6 +1,5 @@
 """allauth as this site wants it: our words, our rules of names, our refusals."""
 
-import logging
 from hashlib import sha256
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.consents import give_consents
 from accounts.actions.joining import go_on_joining, set_gates
+from accounts.mails.outgoing import send_later
 from accounts.models import MemberSettings
 from accounts.permissions import Refused
 from accounts.queries.address_blocks import refusal_to_join
@@ -27,7 +27,6 @@ from boardsite.visitors import address_key
 CONFIRMATIONS_A_DAY = 5
 EMAIL_LENGTH = 254  # characters, as the database keeps them
 
-logger = logging.getLogger(__name__)
 
 WRONG_LOGIN = _(
     "가입된 회원아이디가 아니거나 비밀번호가 틀립니다. 비밀번호는 대소문자를 구분합니다."
@@ -145,13 +144,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return " ".join(f"[{SiteSettings.load().name}] {subject}".split())
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """A mail server that is away is our trouble, not the visitor's: an error page would also
-        tell which addresses are known."""
-        context = {**context, "site": SiteSettings.load(), "site_url": settings.SITE_URL}
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError:
-            logger.exception("Could not send %s", template_prefix)
+        """A mail server that is slow or away is our trouble, not the visitor's: an error page, or
+        the time it takes, would also tell which addresses are known."""
+        known = {"email": email, "site": SiteSettings.load(), "site_url": settings.SITE_URL}
+        send_later(self.render_mail(template_prefix, email, context | known), template_prefix)
 
     def send_password_reset_mail(self, user, email: str, context: dict) -> None:
         """Not for a robot: nobody logs in as one."""

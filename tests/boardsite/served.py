@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 import time
 
 from django.conf import settings
@@ -17,6 +18,9 @@ def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/slow":
         time.sleep(float(environ["QUERY_STRING"]))
+    if path == "/later":
+        late = [environ["QUERY_STRING"]]
+        threading.Thread(target=write_late, args=late, daemon=False).start()
     about = {
         "pid": os.getpid(),
         "address": environ["REMOTE_ADDR"],
@@ -25,6 +29,12 @@ def application(environ, start_response):
     }
     start_response("200 OK", [("Content-Type", "application/json")])
     return [json.dumps(about).encode()]
+
+
+def write_late(path: str) -> None:
+    time.sleep(0.7)
+    with open(path, "w") as file:
+        file.write("done")
 
 
 def load_application():

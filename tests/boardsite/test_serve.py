@@ -127,6 +127,14 @@ def test_one_signal_ends_everything_once_running_requests_are_answered(serve, nu
     assert not any(map(is_running, workers))
 
 
+def test_what_a_request_has_left_to_do_is_done(serve, tmp_path):
+    served = serve()
+    served.wait_for_workers()
+    served.ask(f"/later?{tmp_path / 'mail'}")
+    assert served.end()[0] == 0
+    assert (tmp_path / "mail").read_text() == "done"
+
+
 def test_ctrl_c_reaches_the_whole_group_and_nobody_complains(serve):
     served = serve(CHORE="sleep 60")
     workers = served.wait_for_workers(3)  # two and the chore
