@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_member_indexes")]
+    dependencies = [("accounts", "0009_member_indexes")]
 
     operations = [
         migrations.CreateModel(

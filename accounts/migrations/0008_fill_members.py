@@ -55,6 +55,6 @@ def remember_consents(apps, members, texts) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("accounts", "0005_members_in_full"), ("boardsite", "0001_initial")]
+    dependencies = [("accounts", "0007_member_fields"), ("boardsite", "0001_initial")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

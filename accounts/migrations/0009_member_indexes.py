@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Indexes of big tables; and Member.agreed_at goes, now that Consent has it."""
 
     atomic = False
-    dependencies = [("accounts", "0006_fill_members")]
+    dependencies = [("accounts", "0008_fill_members")]
 
     operations = [
         AddIndexOnline(
