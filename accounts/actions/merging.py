@@ -5,6 +5,8 @@ Every foreign key to Member that this app or a library has is named in exactly o
 DROPPED, KEPT_AS_HISTORY and SPECIAL; a test walks them all.
 """
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -112,12 +114,7 @@ def move_belongings(*, kept: Member, gone: Member) -> None:
     advertising = Consent.objects.filter(member=gone, kind=Consent.Kind.MARKETING)
     advertising.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     Block.objects.filter(member__in=[kept, gone], blocked__in=[kept, gone]).delete()
-    for model, field in MOVED:
-        model.objects.filter(**{field: gone}).update(**{field: kept})
-    for model, field, others in ONCE:
-        move_once(model, field, others, kept=kept, gone=gone)
-    for model, field in DROPPED:
-        model.objects.filter(**{field: gone}).delete()
+    move_rows(MOVED, ONCE, DROPPED, kept=kept, gone=gone)
     for member in (kept, gone):
         Member.objects.filter(pk=member.pk).update(
             unread_message_count=Message.objects.unread().filter(receiver=member).count(),
@@ -158,7 +155,20 @@ def retire(*, kept: Member, gone: Member, by: Member) -> None:
         transaction.on_commit(lambda: storage.delete(picture))
 
 
-def move_once(
+def move_rows(
+    moved: Iterable, once: Iterable, dropped: Iterable, *, kept: Member, gone: Member
+) -> None:
+    """(model, field): rows `moved` become `kept`'s, rows `dropped` go. (model, field, others): rows
+    `once` become his where he has none with the same `others`, else they go."""
+    for model, field in moved:
+        model.objects.filter(**{field: gone}).update(**{field: kept})
+    for model, field, others in once:
+        _move_once(model, field, others, kept=kept, gone=gone)
+    for model, field in dropped:
+        model.objects.filter(**{field: gone}).delete()
+
+
+def _move_once(
     model: type[models.Model], field: str, others: list[str], *, kept: Member, gone: Member
 ) -> None:
     """Moves the rows of `gone` whose `others` no row of `kept` has; the rest of them goes."""

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.owners import OwnersOnly
+from boardsite.admin_actions import ReadOnly
 
 admin.site.unregister(EmailAddress)
 apps.get_app_config("account").verbose_name = _("E-mail 확인")
@@ -15,7 +16,7 @@ EmailAddress._meta.verbose_name = EmailAddress._meta.verbose_name_plural = _("E-
 
 
 @admin.register(EmailAddress)
-class EmailAddressAdmin(OwnersOnly, admin.ModelAdmin):
+class EmailAddressAdmin(ReadOnly, OwnersOnly, admin.ModelAdmin):
     """A list to read. Addresses are changed in the member's own row, which keeps both the same."""
 
     list_display = ["address", "member", "is_confirmed"]
@@ -45,12 +46,3 @@ class EmailAddressAdmin(OwnersOnly, admin.ModelAdmin):
         for address in confirmed:
             email_confirmed.send(sender=EmailAddress, request=request, email_address=address)
         messages.success(request, _("주소 %d개를 확인한 것으로 했습니다.") % len(confirmed))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

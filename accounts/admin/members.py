@@ -74,6 +74,18 @@ class MemberForm(OwnNames, forms.ModelForm):
         fields = ["username", "nickname", "email"]  # and those of the admin's fieldsets
 
 
+RECORD = [  # what others move and nobody types
+    "points",
+    "post_count",
+    "comment_count",
+    "date_joined",
+    "last_login",
+    "former_names",
+    "newest_notes",
+    "newest_events",
+]
+
+
 @admin.register(Member)
 class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, UserAdmin):
     form = MemberForm
@@ -135,21 +147,7 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
                 ],
             },
         ),
-        (
-            _("기록"),
-            {
-                "fields": [
-                    "points",
-                    "post_count",
-                    "comment_count",
-                    "date_joined",
-                    "last_login",
-                    "former_names",
-                    "newest_notes",
-                    "newest_events",
-                ]
-            },
-        ),
+        (_("기록"), {"fields": RECORD}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "nickname", "email", "password1", "password2"]}),
@@ -158,14 +156,7 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
         "new_password",
         "suspended_until",  # moved by the actions of the list, which also say why
         "suspension_reason",
-        "points",
-        "post_count",
-        "comment_count",
-        "date_joined",
-        "last_login",
-        "former_names",
-        "newest_notes",
-        "newest_events",
+        *RECORD,
     ]
     only_owners_change = [
         "level",

@@ -10,6 +10,7 @@ from accounts.actions.second_factors import forget_second_factors
 from accounts.admin.owners import OwnersOnly
 from accounts.models import Member
 from accounts.queries.second_factors import NAMES, factor_name
+from boardsite.admin_actions import ReadOnly
 
 admin.site.unregister(Authenticator)
 # allauth names them in English only.
@@ -29,7 +30,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(OwnersOnly, admin.ModelAdmin):
+class AuthenticatorAdmin(ReadOnly, OwnersOnly, admin.ModelAdmin):
     """A list to read; no secret is shown, and nothing is made here."""
 
     list_display = ["member", "kind", "created", "last_used"]
@@ -63,12 +64,3 @@ class AuthenticatorAdmin(OwnersOnly, admin.ModelAdmin):
         for member in members:
             forget_second_factors(member=member, by=request.user)
         messages.success(request, _("회원 %d명의 두 단계 로그인을 껐습니다.") % len(members))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actions.locking import lock_members
-from accounts.actions.merging import move_belongings, move_once, retire, shut_out
+from accounts.actions.merging import move_belongings, move_rows, retire, shut_out
 from accounts.models import Member, PointEntry
 from boards import search
 from boards.actions.earning import Kind
@@ -167,12 +167,7 @@ def _move_the_rest(kept: Member, gone: Member) -> None:
     reports.filter(comment=None, post__in=own.filter(comment=None).values("post")).delete()
     reports.update(member=kept)
     _read_as_far(kept, gone)
-    for model, field in MOVED:
-        model.objects.filter(**{field: gone}).update(**{field: kept})
-    for model, field, others in ONCE:
-        move_once(model, field, others, kept=kept, gone=gone)
-    for model, field in DROPPED:
-        model.objects.filter(**{field: gone}).delete()
+    move_rows(MOVED, ONCE, DROPPED, kept=kept, gone=gone)
 
 
 def _read_as_far(kept: Member, gone: Member) -> None:
