@@ -7,6 +7,7 @@ Pure: no Django, no database.
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawleruseragents import is_crawler
 
@@ -41,3 +42,23 @@ def _is_robot(user_agent: str) -> bool:
     if IN_APP.search(user_agent):
         return False
     return is_crawler(user_agent)
+
+
+class Agent(NamedTuple):
+    """Words of ours, never of the header, "" where unknown; at most 40 characters each.
+
+    `device` is PC, 휴대전화, 태블릿 or what else there is."""
+
+    browser: str = ""
+    system: str = ""
+    device: str = ""
+
+
+def describe(user_agent: str) -> Agent:
+    """With what somebody came."""
+    return Agent()
+
+
+def robot_name(user_agent: str) -> str:
+    """How a robot calls itself, at most 60 characters."""
+    return ""

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from boardsite.converters import register_converters
 
@@ -9,3 +10,4 @@ class BoardsiteConfig(AppConfig):
 
     def ready(self):
         register_converters()  # before any urls.py is read
+        autodiscover_modules("reports", "dashboard")

@@ -89,6 +89,9 @@ if importlib.util.find_spec("visits") and env.bool("VISITS", default=True):
     MIDDLEWARE += ["visits.middleware.CountVisits"]
     CONTEXT_PROCESSORS += ["visits.context.visit_counts"]
 
+# Seconds between two writings of what a worker has seen; visitors are written at once.
+VISITS_WRITE_SECONDS = env.float("VISITS_WRITE_SECONDS", default=10)
+
 ROOT_URLCONF = "boardsite.urls"
 WSGI_APPLICATION = "boardsite.wsgi.application"
 TEMPLATES = [

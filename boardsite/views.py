@@ -24,6 +24,7 @@ NOT_FOR_ROBOTS = (
         "/drafts/",
         "/reports/",
         "/messages/",
+        "/visits/",
     ),
     *(
         "/notifications/",
@@ -66,6 +67,10 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {place}" for place in NOT_FOR_ROBOTS)]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def show_report(request: HttpRequest, slug: str) -> HttpResponse:
+    raise Http404
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,6 +19,9 @@ from waitress.task import ErrorTask
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
+# What a worker has left to do once its requests are done, named by apps when they are loaded.
+before_end: list[Callable[[], None]] = []
+
 
 def channel_with(error_page: Callable[[int], str]) -> type[HTTPChannel]:
     """Connections on which waitress's own refusals (a request that is too large, or that is none)
@@ -109,3 +112,5 @@ def work(
     for thread in threading.enumerate():  # what a request has left to do, such as a mail
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(max(0.5, deadline - time.monotonic()))
+    for deed in before_end:
+        deed()

@@ -15,6 +15,7 @@ from boardsite import visitors
 from boardsite.models import OneRow
 from boardsite.remembered import Remembered
 from tests.page import CHROME
+from visits import tallies
 
 pytest_plugins = ["tests.services", "tests.accounts.providers"]
 
@@ -42,6 +43,7 @@ def clean_slate(settings, tmp_path):
     cache.clear()
     visitors._salts.clear()
     Remembered.forget_all()
+    tallies.forget()
 
 
 def make_member(username: str, nickname: str, **fields) -> Member:

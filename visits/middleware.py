@@ -1,20 +1,30 @@
-"""Counts the visitor before the page is made, so that the page already shows him."""
+"""Counts the visitor before the page is made, so that the page already shows him; and the page
+after it was made, when it is known to be one."""
 
 import logging
-import re
 from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from boardsite.visitors import is_person, today, visitor_key
-from visits.actions import record_visit
+from boardsite.agents import is_robot, robot_name
+from boardsite.visitors import client_address, is_person, network, visitor_key
+from visits import tallies
+from visits.actions.visits import record_visit
+from visits.arrivals import arrival_of
+from visits.pages import NOT_PAGES, page_path
 
 logger = logging.getLogger(__name__)
 
-# Addresses that programs and pages ask for; a reader of these alone has not seen the site.
-NOT_PAGES = re.compile(
-    r"^/(?:files|static)/|^/(?:healthz|robots\.txt|favicon\.ico|sitemap[^/]*)/?$|/feed/?$"
-)
+
+class Visit(NamedTuple):
+    """Who is here: `request.visit` while a person opens a page."""
+
+    day: date
+    key: int
+    at: datetime  # in the site's time zone
 
 
 class CountVisits:
@@ -24,14 +34,23 @@ class CountVisits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        try:
+            _note(request, response)
+        except Exception:
+            logger.exception("A page view could not be noted")
+        return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if not is_visit(request):
             return
         try:
-            day = today()
-            record_visit(key=visitor_key(request, day), day=day)
+            now = now_here()
+            day = now.date()
+            key = visitor_key(request, day)
+            if not tallies.is_known(day, key):
+                record_visit(key=key, day=day, arrival=arrival_of(request, now))
+            request.visit = Visit(day, key, now)
         except Exception:
             # A page without its count is better than no page.
             logger.exception("A visit could not be counted")
@@ -40,3 +59,34 @@ class CountVisits:
 def is_visit(request: HttpRequest) -> bool:
     """Whether a person opens a page, and not one of the files and answers beside the pages."""
     return not NOT_PAGES.search(request.path_info) and is_person(request)
+
+
+def _note(request: HttpRequest, response: HttpResponse) -> None:
+    """In memory only: a page that was shown, or a robot's request."""
+    visit = getattr(request, "visit", None)
+    if visit is not None:
+        if response.status_code == 200 and _is_page(response):
+            tallies.note_page(
+                visit.day,
+                visit.key,
+                visit.at,
+                path=page_path(request),
+                member=request.user.pk,
+                leaf_offered=getattr(request, "leaf_offered", False),
+            )
+    elif request.resolver_match and is_robot(agent := request.headers.get("User-Agent", "")):
+        tallies.note_robot(
+            now_here(),
+            name=robot_name(agent),
+            address=network(client_address(request)),
+            path=page_path(request),
+        )
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def now_here() -> datetime:
+    """This moment in the site's time zone."""
+    return timezone.localtime(timezone=timezone.get_default_timezone())

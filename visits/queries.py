@@ -1,40 +1,59 @@
 """The four numbers of 접속자집계."""
 
-import time
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Q, Sum
 
+from boardsite.remembered import Remembered
 from boardsite.visitors import today
 from visits.models import DayCount
 
-PAST_SECONDS = 60
-"""How long a process keeps what it read about the past days, which seldom change."""
-
 
 class VisitCounts(NamedTuple):
-    """Visitors: today, yesterday, on the best day so far, and the days' sum."""
+    """Visitors: today, yesterday, on the best day so far, and the days' sum; `imported` of the sum
+    were counted by an older site, which stand in the other numbers too."""
 
     today: int
     yesterday: int
     highest: int
     total: int
+    imported: int
+
+
+class _Past(NamedTuple):
+    yesterday: int
+    highest: int
+    total: int
+    imported: int
 
 
 def visit_counts() -> VisitCounts:
-    """The numbers as of now. One query by key, once a minute two more."""
+    """The numbers as of now. One query by key, once a minute one more."""
     day = today()
-    now = DayCount.objects.filter(day=day).values_list("visitors", flat=True).first() or 0
-    yesterday, highest, total = _past(day, int(time.monotonic() // PAST_SECONDS))
-    return VisitCounts(now, yesterday, max(highest, now), total + now)
+    now = DayCount.objects.filter(day=day).annotate(all=F("visitors") + F("imported"))
+    here, imported = now.values_list("all", "imported").first() or (0, 0)
+    past = past_counts(day)
+    return VisitCounts(
+        here,
+        past.yesterday,
+        max(past.highest, here),
+        past.total + here,
+        past.imported + imported,
+    )
 
 
-@lru_cache(maxsize=1)
-def _past(day: date, minute: int) -> tuple[int, int, int]:
-    """Yesterday, highest and sum of the days before `day`; `minute` only limits the keeping."""
+def _read_past(day: date) -> _Past:
+    """The days before `day`."""
     past = DayCount.objects.filter(day__lt=day)
-    numbers = past.aggregate(highest=Max("visitors"), total=Sum("visitors"))
-    yesterday = past.filter(day=day - timedelta(days=1)).values_list("visitors", flat=True).first()
-    return yesterday or 0, numbers["highest"] or 0, numbers["total"] or 0
+    both = F("visitors") + F("imported")
+    numbers = past.aggregate(
+        yesterday=Sum(both, filter=Q(day=day - timedelta(days=1)), default=0),
+        highest=Max(both, default=0),
+        total=Sum(both, default=0),
+        imported=Sum("imported", default=0),
+    )
+    return _Past(**numbers)
+
+
+past_counts = Remembered(_read_past, seconds=60)

@@ -15,7 +15,7 @@ from accounts.permissions import Audience, Visitor, belongs_to, is_owner, level_
 RESERVED_SLUGS = frozenset(
     "accounts admin api bbs content data drafts feed files group groups healthz login logout "
     "members messages my new notifications points popular privacy ranking reports robots rss scraps "
-    "search sitemap skins static tags terms theme".split()
+    "search sitemap skins static tags terms theme visits".split()
 )
 SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
 

@@ -41,7 +41,9 @@ def take_away(comments: list[Comment]) -> None:
 
 # -- fast ------------------------------------------------------------------------------------------
 def test_twenty_thousand_comments_open_like_three(as_junho, crowd, monkeypatch):  # case 84
-    monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)  # not in the middle of the test
+    monkeypatch.setattr(
+        "visits.queries.past_counts.seconds", 10**9
+    )  # not in the middle of the test
 
     def queries(address: str) -> int:
         as_junho.get(address)  # where the page was not known yet, the visit is noted down

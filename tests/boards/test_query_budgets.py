@@ -44,7 +44,7 @@ POSTGRES_MORE = (
 @pytest.fixture(autouse=True)
 def unhurried_clock(monkeypatch):
     """What is read anew after seconds or minutes is not read again in the middle of a test."""
-    monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)
+    monkeypatch.setattr("visits.queries.past_counts.seconds", 10**9)
     monkeypatch.setattr("accounts.queries.address_blocks.known_blocks.seconds", 10**9)
 
 

@@ -140,7 +140,7 @@ def test_they_go_with_a_moved_post_and_with_a_purged_one(
 # -- the page --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("visitor", ["as_guest", "as_minji"])
 def test_a_hundred_votes_cost_no_query(request, visitor, minji, junho, post, monkeypatch):
-    monkeypatch.setattr("visits.queries.PAST_SECONDS", 10**9)
+    monkeypatch.setattr("visits.queries.past_counts.seconds", 10**9)
     browser = request.getfixturevalue(visitor)
 
     def queries() -> int:

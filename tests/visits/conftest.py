@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from boardsite import visitors
-from visits import actions, queries
+from boardsite.remembered import Remembered
+from visits import tallies
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -15,8 +16,8 @@ CHROME = (
 def a_process_just_started():
     def forget():
         visitors._salts.clear()
-        actions._seen.clear()
-        queries._past.cache_clear()
+        Remembered.forget_all()
+        tallies.forget()
 
     forget()
     yield forget

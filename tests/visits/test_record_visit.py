@@ -2,19 +2,25 @@
 
 import logging
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from visits import actions
-from visits.actions import record_visit
-from visits.models import DayCount, VisitorKey
+from visits import tallies
+from visits.actions import visits
+from visits.arrivals import Arrival
+from visits.models import DayCount, DayVisitor
 
 pytestmark = pytest.mark.django_db
 
+ARRIVAL = Arrival(at=datetime(2026, 11, 24, 12, tzinfo=UTC))
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
+
+
+def record_visit(*, key, day):
+    return visits.record_visit(key=key, day=day, arrival=ARRIVAL)
 
 
 def counted(day=TUESDAY):
@@ -49,11 +55,10 @@ def test_made_up_forwarding_is_one_visitor(visit):
 
 def test_the_next_day_he_counts_again_under_another_key(visit, clock):
     visit()
-    mondays = VisitorKey.objects.get().key
     clock(day=25)
     visit()
     assert (counted(TUESDAY), counted(WEDNESDAY)) == (1, 1)
-    assert VisitorKey.objects.get().key != mondays
+    assert len(set(DayVisitor.objects.values_list("key", flat=True))) == 2
 
 
 def test_the_day_turns_at_midnight_in_seoul(visit, clock):
@@ -76,15 +81,6 @@ def test_another_process_knows_him(visit, a_process_just_started):
     assert counted() == 1
 
 
-def test_the_keys_of_past_days_go_and_the_counts_stay(visit, clock):
-    visit(address="203.0.113.7")
-    visit(address="203.0.113.8")
-    clock(day=25)
-    visit()
-    assert list(VisitorKey.objects.values_list("day", flat=True)) == [WEDNESDAY]
-    assert counted(TUESDAY) == 2
-
-
 # -- who and what is not counted -------------------------------------------------------------------
 @pytest.mark.parametrize(
     "agent",
@@ -97,7 +93,7 @@ def test_the_keys_of_past_days_go_and_the_counts_stay(visit, clock):
 )
 def test_a_robot_is_not_counted(visit, agent):
     visit(user_agent=agent)
-    assert not VisitorKey.objects.exists()
+    assert not DayVisitor.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +117,7 @@ def test_a_robot_is_not_counted(visit, agent):
 )
 def test_what_is_not_a_page_that_somebody_opens_is_not_counted(visit, request_of):
     visit(**request_of)
-    assert not VisitorKey.objects.exists()
+    assert not DayVisitor.objects.exists()
 
 
 def test_a_page_opened_in_a_new_browser_is_counted(visit):
@@ -163,7 +159,7 @@ def test_fifty_visitors_and_one_fifty_times_at_once():
     for thread in threads:
         thread.join()
     assert len(news) == 100
-    assert news.count(True) == counted() == VisitorKey.objects.count() == 51
+    assert news.count(True) == counted() == DayVisitor.objects.count() == 51
 
 
 @pytest.mark.django_db(transaction=True)
@@ -185,12 +181,13 @@ def test_a_known_visitor_costs_no_query(django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_process_remembers_is_bounded(monkeypatch):
-    monkeypatch.setattr(actions, "MAX_REMEMBERED", 10)
+    monkeypatch.setattr(tallies, "MAX_KNOWN", 10)
     for key in range(25):
         record_visit(key=key, day=TUESDAY)
-    assert len(actions._seen[TUESDAY]) <= 10
+    assert len(tallies._known) <= 10
     record_visit(key=1, day=WEDNESDAY)
-    assert list(actions._seen) == [WEDNESDAY]
+    assert tallies._day == WEDNESDAY
+    assert list(tallies._known) == [1]
     assert counted() == 25
 
 

@@ -20,7 +20,7 @@ def day():
 def test_the_owner_sees_the_days(admin_client, day):
     page = admin_client.get(reverse(LIST))
     assert page.status_code == 200
-    assert "날짜별 접속자" in page.content.decode()
+    assert "접속자집계" in page.content.decode()
     assert "2108" in page.content.decode().replace(",", "")
 
 

@@ -1,0 +1,76 @@
+"""Statistics that the staff look at: each app names its own in its reports.py.
+
+    register(Report("sign-ups", _("가입"), _("회원"), "accounts.view_member", read=sign_ups))
+
+boardsite/views/reports.py shows them all in one frame: a range of days, a chart, a table, a CSV file.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+
+class Period(NamedTuple):
+    """From `first` to `last`, both included: days of the site's time zone."""
+
+    first: date
+    last: date
+
+    def days(self) -> Iterator[date]:
+        for number in range((self.last - self.first).days + 1):
+            yield self.first + timedelta(days=number)
+
+
+class Link(NamedTuple):
+    """A cell that leads somewhere. In CSV it is its text."""
+
+    text: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Table(NamedTuple):
+    """`rows` have a cell for each of `columns`: first what the row is of, then numbers (int; None
+    where there is none) or words. `foot`: the sums, or nothing."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    foot: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """`permission` as user.has_perm takes it. `chart`: "columns" stand for what goes on in time,
+    "bars" lie for names, "" is none; `charted` tells which columns of the table it draws."""
+
+    slug: str
+    title: str
+    group: str
+    permission: str
+    read: Callable[[Period], Table]
+    chart: str = "bars"
+    charted: Sequence[int] = (1,)
+    note: str = ""
+
+
+_reports: dict[str, Report] = {}
+
+
+def register(*reports: Report) -> None:
+    """In the order in which they are to be listed."""
+    for report in reports:
+        _reports[report.slug] = report
+
+
+def find_report(slug: str, user) -> Report | None:
+    """The report of that name, if `user` may see it."""
+    report = _reports.get(slug)
+    return report if report and user.has_perm(report.permission) else None
+
+
+def reports_for(user) -> list[Report]:
+    """Those that `user` may see."""
+    return [report for report in _reports.values() if user.has_perm(report.permission)]

@@ -1,0 +1,121 @@
+"""Writing what a process has seen, in few statements and one transaction."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.db import connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from boardsite.visitors import keyed_hash, today
+from visits.models import DayVisitor, Presence, RobotCount, VisitorHour
+from visits.robots import standing_of
+from visits.tallies import Tallies, VisitorTally
+
+PAUSE = timedelta(minutes=30)
+"""Who opens a page after such a pause has come back: one visit more."""
+
+
+def write_tallies(seen: Tallies) -> None:
+    """Add page views, robots and who is here now. In key order, so that workers cannot deadlock."""
+    robots = _by_standing(seen)  # may ask the network: before the transaction
+    database = router.db_for_write(DayVisitor)
+    connection = connections[database]
+    visitors = sorted(seen.visitors.items())
+    with transaction.atomic(using=database):
+        _add_to_visitors(connection, visitors)
+        _add_to_hours(connection, visitors)
+        _add_robots(connection, robots)
+        _show_present(connection, seen)
+
+
+def _by_standing(seen: Tallies) -> Counter[tuple[date, int, str, str]]:
+    """The robots' requests by day, hour, name and standing: the addresses end here."""
+    counted: Counter[tuple[date, int, str, str]] = Counter()
+    for (day, hour, name, address), requests in seen.robots.items():
+        counted[day, hour, name, standing_of(name, address)] += requests
+    return counted
+
+
+def _add_to_visitors(
+    connection: BaseDatabaseWrapper, visitors: list[tuple[tuple[date, int], VisitorTally]]
+) -> None:
+    time, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
+    table = connection.ops.quote_name(DayVisitor._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE {table} SET "page_views" = "page_views" + %s, "hasty" = "hasty" + %s,'
+            ' "busiest" = CASE WHEN "busiest" < %s THEN %s ELSE "busiest" END,'
+            ' "visits" = "visits" + CASE WHEN "last_at" < %s THEN 1 ELSE 0 END,'
+            ' "last_at" = CASE WHEN "last_at" < %s THEN %s ELSE "last_at" END,'
+            ' "leaf_offered" = "leaf_offered" OR %s, "leaf_fetched" = "leaf_fetched" OR %s'
+            ' WHERE "day" = %s AND "key" = %s',
+            [
+                (
+                    tally.pages.total(),
+                    tally.hasty,
+                    tally.busiest,
+                    tally.busiest,
+                    time(tally.first_at - PAUSE),
+                    time(tally.last_at),
+                    time(tally.last_at),
+                    tally.leaf_offered,
+                    tally.leaf_fetched,
+                    day(on),
+                    key,
+                )
+                for (on, key), tally in visitors
+            ],
+        )
+
+
+def _add_to_hours(
+    connection: BaseDatabaseWrapper, visitors: list[tuple[tuple[date, int], VisitorTally]]
+) -> None:
+    hours = connection.ops.quote_name(VisitorHour._meta.db_table)
+    table = connection.ops.quote_name(DayVisitor._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO {hours} ("visitor_id", "hour", "page_views")'
+            f' SELECT "id", %s, %s FROM {table} WHERE "day" = %s AND "key" = %s'
+            ' ON CONFLICT ("visitor_id", "hour") DO UPDATE'
+            f' SET "page_views" = {hours}."page_views" + excluded."page_views"',
+            [
+                (hour, count, connection.ops.adapt_datefield_value(on), key)
+                for (on, key), tally in visitors
+                for hour, count in sorted(tally.pages.items())
+            ],
+        )
+
+
+def _add_robots(
+    connection: BaseDatabaseWrapper, robots: Counter[tuple[date, int, str, str]]
+) -> None:
+    table = connection.ops.quote_name(RobotCount._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO {table} ("day", "hour", "name", "standing", "requests")'
+            ' VALUES (%s, %s, %s, %s, %s) ON CONFLICT ("day", "hour", "name", "standing")'
+            f' DO UPDATE SET "requests" = {table}."requests" + excluded."requests"',
+            [
+                (connection.ops.adapt_datefield_value(day), hour, name, standing, requests)
+                for (day, hour, name, standing), requests in sorted(robots.items())
+            ],
+        )
+
+
+def _show_present(connection: BaseDatabaseWrapper, seen: Tallies) -> None:
+    """Where each of them is. The key of a robot is made of its name."""
+    rows = {
+        key: Presence(key=key, seen_at=tally.last_at, member=tally.member, path=tally.path)
+        for (_day, key), tally in sorted(seen.visitors.items())
+        if tally.pages
+    }
+    for name, (at, path) in seen.robot_paths.items():
+        key = int.from_bytes(keyed_hash(today(), "robot", name)[:8], "big") >> 1
+        rows[key] = Presence(key=key, seen_at=at, robot=name, path=path)
+    Presence.objects.using(connection.alias).bulk_create(
+        [rows[key] for key in sorted(rows)],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["seen_at", "member", "robot", "path"],
+    )

@@ -1,0 +1,47 @@
+"""What a visitor's first request of a day says of him, less all that could tell who he is."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from boardsite.agents import describe
+from visits.pages import page_path
+from visits.referrers import read_referrer
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """`at` in the site's time zone; the rest are columns of DayVisitor."""
+
+    at: datetime
+    is_member: bool = False
+    browser: str = ""
+    system: str = ""
+    device: str = ""
+    source: str = "direct"
+    site: str = ""
+    engine: str = ""
+    words: str = ""
+    landing: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "at"}
+
+
+def arrival_of(request: HttpRequest, at: datetime) -> Arrival:
+    agent = describe(request.headers.get("User-Agent", ""))
+    referrer = read_referrer(request.headers.get("Referer", ""), own_host=request.get_host())
+    return Arrival(
+        at=at,
+        is_member=request.user.is_authenticated,
+        browser=agent.browser,
+        system=agent.system,
+        device=agent.device,
+        source=referrer.source,
+        site=referrer.site,
+        engine=referrer.engine,
+        words=referrer.words,
+        landing=page_path(request),
+    )

@@ -1,0 +1,69 @@
+"""What is known of each visitor of the latest days: a sketch, without address and agent."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Verdict(models.TextChoices):
+    PERSON = "person", _("사람")
+    SUSPICIOUS = "suspicious", _("의심")
+
+
+class Source(models.TextChoices):
+    """Where somebody came from."""
+
+    DIRECT = "direct", _("직접")
+    SEARCH = "search", _("검색엔진")
+    SITE = "site", _("다른 사이트")
+
+
+class DayVisitor(models.Model):
+    """Somebody on a day, as boardsite.visitors.visitor_key numbers him. Robots that say so have none.
+
+    `key` goes with the day, the row after VisitSettings.keep_days; the day's sums stay.
+    """
+
+    day = models.DateField(_("날짜"))
+    key = models.BigIntegerField(null=True, editable=False)
+    first_at = models.DateTimeField(_("처음 온 때"))
+    last_at = models.DateTimeField(_("마지막으로 본 때"))
+    visits = models.PositiveIntegerField(_("방문"), default=1)
+    page_views = models.PositiveIntegerField(_("본 쪽"), default=0)
+    busiest = models.PositiveIntegerField(_("1분에 가장 많이 본 쪽"), default=0)
+    hasty = models.PositiveIntegerField(_("0.5초 안에 다음으로 넘긴 쪽"), default=0)
+    leaf_offered = models.BooleanField(default=False)
+    leaf_fetched = models.BooleanField(_("그림을 받음"), default=False)
+    is_member = models.BooleanField(_("회원"), default=False)
+    verdict = models.CharField(_("판정"), max_length=10, choices=Verdict, default=Verdict.PERSON)
+    reason = models.CharField(_("까닭"), max_length=20, blank=True)
+    browser = models.CharField(_("브라우저"), max_length=40, blank=True)
+    system = models.CharField(_("운영체제"), max_length=40, blank=True)
+    device = models.CharField(_("접속기기"), max_length=40, blank=True)
+    source = models.CharField(_("경로"), max_length=10, choices=Source, default=Source.DIRECT)
+    site = models.CharField(_("도메인"), max_length=100, blank=True)
+    engine = models.CharField(_("검색엔진"), max_length=20, blank=True)
+    words = models.CharField(_("검색어"), max_length=100, blank=True)
+    landing = models.CharField(_("처음 본 쪽"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("접속자")
+        ordering = ["-day", "-first_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "key"], condition=Q(key__isnull=False), name="visits_day_key"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "first_at"], name="visits_day_first")]
+
+    def __str__(self) -> str:
+        return f"{self.day} #{self.pk}"
+
+
+class VisitorHour(models.Model):
+    """The pages that a visitor opened in one hour of his day."""
+
+    pk = models.CompositePrimaryKey("visitor", "hour")
+    visitor = models.ForeignKey(DayVisitor, models.CASCADE, related_name="hours")
+    hour = models.PositiveSmallIntegerField()
+    page_views = models.PositiveIntegerField(default=0)

@@ -1,0 +1,173 @@
+"""What this process has seen and not yet written: a request costs an entry in a dictionary.
+
+A thread hands it all to actions.tallies.write_tallies every settings.VISITS_WRITE_SECONDS, and the
+server does so before a worker ends. A worker that is killed loses the page views of these seconds,
+never a visitor: he was written when he came.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import close_old_connections
+
+logger = logging.getLogger(__name__)
+
+MAX_KNOWN = 20_000
+"""Visitors that a process remembers (some 6 MB); above that it starts to learn them anew."""
+MAX_ROBOT_PLACES = 2_000
+"""Pairs of robot and address between two writings; above that the addresses are left out."""
+HASTY = 0.5
+"""Seconds: nobody reads a page in less."""
+
+
+@dataclass(slots=True)
+class VisitorTally:
+    """What a visitor did since the last writing."""
+
+    first_at: datetime
+    last_at: datetime
+    path: str = ""
+    member: int | None = None
+    pages: Counter[int] = field(default_factory=Counter)  # hour → page views
+    busiest: int = 0
+    hasty: int = 0
+    leaf_offered: bool = False
+    leaf_fetched: bool = False
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast a visitor turns the pages, as this process sees it."""
+
+    at: float = 0.0
+    minute: int = 0
+    in_minute: int = 0
+
+
+@dataclass
+class Tallies:
+    """What is to be written. Robots by day, hour, name and address (verified, never stored)."""
+
+    visitors: dict[tuple[date, int], VisitorTally] = field(default_factory=dict)
+    robots: Counter[tuple[date, int, str, str]] = field(default_factory=Counter)
+    robot_paths: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.visitors or self.robots)
+
+
+_lock = threading.Lock()
+_day: date | None = None  # the day of `_known`
+_known: dict[int, Pace] = {}  # visitors whose row is in the database: they cost no write
+_pending = Tallies()
+_writer_of: int | None = None  # the process whose thread writes
+
+
+def is_known(day: date, key: int) -> bool:
+    """Whether this process knows the visitor to be counted on `day`."""
+    return day == _day and key in _known
+
+
+def remember(day: date, key: int) -> None:
+    """To be called when the visitor's row is there to stay, not before."""
+    global _day, _known
+    with _lock:
+        if day != _day or len(_known) >= MAX_KNOWN:
+            _day, _known = day, {}
+        _known.setdefault(key, Pace())
+
+
+def note_page(
+    day: date, key: int, at: datetime, *, path: str, member: int | None, leaf_offered: bool
+) -> None:
+    """The visitor has been shown the page at `path`, which had the day's leaf on it or not."""
+    now = time.monotonic()
+    with _lock:
+        tally = _tally(day, key, at)
+        tally.path, tally.member = path, member
+        tally.pages[at.hour] += 1
+        tally.leaf_offered |= leaf_offered
+        pace = _known.get(key) if day == _day else None
+        if pace is not None:
+            tally.hasty += now - pace.at < HASTY
+            minute = int(now // 60)
+            pace.in_minute = pace.in_minute + 1 if minute == pace.minute else 1
+            pace.at, pace.minute = now, minute
+            tally.busiest = max(tally.busiest, pace.in_minute)
+    _keep_writing()
+
+
+def note_leaf(day: date, key: int, at: datetime) -> None:
+    """The visitor's browser has fetched the day's leaf, as browsers do and most robots do not."""
+    with _lock:
+        _tally(day, key, at).leaf_fetched = True
+    _keep_writing()
+
+
+def note_robot(at: datetime, *, name: str, address: str, path: str) -> None:
+    """A robot that calls itself `name` has asked for `path`."""
+    with _lock:
+        if len(_pending.robots) >= MAX_ROBOT_PLACES:
+            address = ""
+        _pending.robots[at.date(), at.hour, name, address] += 1
+        _pending.robot_paths[name] = at, path
+    _keep_writing()
+
+
+def take() -> Tallies:
+    """All that is pending; from now on it is the caller's to write."""
+    global _pending
+    with _lock:
+        taken, _pending = _pending, Tallies()
+    return taken
+
+
+def write_now() -> None:
+    """Write what is pending; an error is logged, and what it left unwritten is lost."""
+    from visits.actions.tallies import write_tallies
+
+    if not _pending:
+        return
+    try:
+        close_old_connections()
+        write_tallies(take())
+    except Exception:
+        logger.exception("Page views could not be written")
+    finally:
+        close_old_connections()
+
+
+def forget() -> None:
+    """As a process that has just started."""
+    global _day, _known
+    take()
+    _day, _known = None, {}
+
+
+def _tally(day: date, key: int, at: datetime) -> VisitorTally:
+    tally = _pending.visitors.get((day, key))
+    if tally is None:
+        tally = _pending.visitors[day, key] = VisitorTally(at, at)
+    tally.last_at = at
+    return tally
+
+
+def _keep_writing() -> None:
+    """Starts this process's thread, once. After a fork the child has none yet."""
+    global _writer_of
+    if _writer_of == os.getpid() or not settings.VISITS_WRITE_SECONDS:
+        return
+    _writer_of = os.getpid()
+    threading.Thread(target=_write_again_and_again, name="visits", daemon=True).start()
+
+
+def _write_again_and_again() -> None:
+    while True:
+        time.sleep(settings.VISITS_WRITE_SECONDS)
+        write_now()

@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from boardsite.visitors import visitor_key
+from visits import tallies
+from visits.leaf import leaf_day
+from visits.middleware import now_here
+
+KEEP_LEAF = timedelta(days=1)
+
+
+@require_safe
+def show_leaf(request: HttpRequest, name: str) -> HttpResponse:
+    """The picture of a day. Who fetches it has a browser, so far as that can be told."""
+    day, now = leaf_day(name), now_here()
+    if day is None:
+        raise Http404
+    if day == now.date() and request.method == "GET":
+        tallies.note_leaf(day, visitor_key(request, day), now)
+    response = render(request, "visits/leaf.svg", {"day": day}, content_type="image/svg+xml")
+    response["Cache-Control"] = f"private, max-age={int(KEEP_LEAF.total_seconds())}, immutable"
+    return response
+
+
+@require_safe
+def list_present(request: HttpRequest) -> HttpResponse:
+    raise Http404
