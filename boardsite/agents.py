@@ -1,36 +1,133 @@
-"""Tell robots from people by the name they give themselves (the User-Agent header).
+"""With what somebody comes, by the name it gives itself (the User-Agent header).
 
-This keeps the counts honest, nothing more: whoever lies about the name is believed. The list of
-robots is the crawler-user-agents package; the few rules beside it are for what Korean sites see.
-Pure: no Django, no database.
+This keeps the counts honest, nothing more: whoever lies about the name is believed. All answers
+are words of ours. Robots are told by the crawler-user-agents package, browsers by ua-parser; the
+few rules beside them are for what Korean sites see. Pure: no Django, no database.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from crawleruseragents import is_crawler
+from ua_parser import BasicResolver, Domain, load_lazy_builtins
+
+from boardsite import robot_names
 
 MAX_LENGTH = 512
 """Characters of an agent that are looked at; in-app browsers of phones stay below 400."""
+OTHER = "기타"
 
 # Every browser that people use, the ones inside apps too, opens with these words and a bracket.
 # Programs (curl, Go-http-client, okhttp, an empty name) do not.
 BROWSER = re.compile(r"(?:Mozilla|Opera)/\d+\.\d+ \(")
 
 # Yeti is Naver's robot, Daum/ and Daumoa are Daum's, kakaotalk-scrap draws KakaoTalk's link cards.
-# Cubot makes telephones.
+# Cubot makes telephones. Of browsers only very old ones say "compatible", and none has an address.
 ROBOT = re.compile(
-    r"(?<!cu)bot\b|crawl|spider|scrap|headless|\bYeti/|\bDaum(?:oa)?/|Daumoa", re.IGNORECASE
+    r"(?<!cu)bot\b|crawl|spider|scrap|headless|\bYeti/|\bDaum[/ ]|Daumoa|\bGoogle-"
+    r"|\w-Google\b|Google (?:Page Speed|Search Console)|GoogleAd|\bCloudflare"
+    r"|compatible; (?!MSIE |Konqueror)|\(compatible\)|https?://|scanner|monitor|checker|inspect"
+    r"|prerender|validator|fetcher",
+    re.IGNORECASE,
 )
 
 # Browsers inside apps: a person who tapped a link. Asked before the package, which has at times
 # listed such a browser as a robot (MetaIAB).
-IN_APP = re.compile(r"KAKAOTALK|KAKAOSTORY|NAVER\(inapp|DaumApps/|\bMetaIAB\b")
+IN_APP = re.compile(r"KAKAOTALK|KAKAOSTORY|NAVER\(inapp|DaumApps/|\bMetaIAB\b|FB_IAB|Instagram ")
+
+# Asked before ua-parser, in this order: most browsers also carry the names of those that they are
+# made from, and apps those of the browser in them.
+BROWSERS = {
+    r"KAKAOTALK": "카카오톡",
+    r"KAKAOSTORY": "카카오스토리",
+    r"NAVER\(inapp": "네이버 앱",
+    r"DaumApps/": "다음 앱",
+    r"everytimeApp": "에브리타임",
+    r"\bBAND/": "밴드",
+    r"\bLine/": "라인",
+    r"(?i)coupang": "쿠팡",
+    r"TowneersApp|karrot": "당근",
+    r"\bTossApp|\bToss/": "토스",
+    r"\bInstagram\b": "인스타그램",
+    r"\bBarcelona\b": "스레드",
+    r"FB_IAB|\bFBA[NV]\b|\bMetaIAB\b": "페이스북",
+    r"Twitter for |TwitterAndroid": "X (트위터)",
+    r"musical_ly|BytedanceWebview|\btrill_": "틱톡",
+    r"\bWhale/": "웨일",
+    r"SamsungBrowser/": "삼성 인터넷",
+    r"Web0S|\bLG Browser/": "LG TV",
+    r"\bSwing/|\bSwing\(": "스윙",
+    r"\bGSA/|\bGoogleApp/": "구글 앱",
+    r"\bDdg/|DuckDuckGo/": "DuckDuckGo",
+    r"\bEdg(?:e|A|iOS)?/": "Edge",
+    r"\bOPR/|\bOPX/|\bOPT/|\bOPiOS/|Opera": "Opera",
+    r"\bVivaldi/": "Vivaldi",
+    r"YaBrowser/|YandexSearch|YaSearch": "Yandex",
+    r"\bBrave/": "Brave",
+    r"\bMSIE |Trident/": "Internet Explorer",
+    r"\((?:iP|Mac).+ Version/[\d.]+ (?:Mobile/\w+ )?Safari/[\d.]+$": "Safari",
+}
+# ua-parser's families, less versions and kinds. What is not here is OTHER.
+FAMILIES = {
+    "Amazon Silk": "Silk",
+    "Android": "안드로이드 브라우저",
+    "Brave": "Brave",
+    "Chrome": "Chrome",
+    "Chrome Mobile": "Chrome",
+    "Chrome Mobile WebView": "앱 브라우저",
+    "Chrome Mobile iOS": "Chrome",
+    "Chromium": "Chromium",
+    "Coc Coc": "Coc Coc",
+    "Ecosia Android": "Ecosia",
+    "Ecosia iOS": "Ecosia",
+    "Electron": "앱 브라우저",
+    "Epiphany": "Epiphany",
+    "Firefox": "Firefox",
+    "Firefox Mobile": "Firefox",
+    "Firefox iOS": "Firefox",
+    "Firefox Focus": "Firefox",
+    "Huawei Browser": "화웨이 브라우저",
+    "Konqueror": "Konqueror",
+    "LinkedIn": "LinkedIn",
+    "Maxthon": "Maxthon",
+    "MiuiBrowser": "미 브라우저",
+    "Mobile Safari": "Safari",
+    "Mobile Safari UI/WKWebView": "앱 브라우저",
+    "Pale Moon": "Pale Moon",
+    "Pinterest": "Pinterest",
+    "Puffin": "Puffin",
+    "QQ Browser": "QQ 브라우저",
+    "QQ Browser Mobile": "QQ 브라우저",
+    "Safari": "Safari",
+    "SeaMonkey": "SeaMonkey",
+    "Snapchat": "Snapchat",
+    "UC Browser": "UC 브라우저",
+    "WeChat": "위챗",
+}
+SYSTEMS = {
+    # Their agents carry the names of others.
+    r"Tizen|Web0S|webOS|SMART-TV|KAIOS|HarmonyOS|OpenHarmony|PlayStation|Nintendo|Xbox"
+    r"|Windows (?:Phone|CE|Mobile)|BlackBerry|\bBB10\b|Symbian|\bRoku": OTHER,
+    r"\biPad\b": "iPadOS",
+    r"\biPhone\b|\biPod\b": "iOS",
+    r"\bAndroid\b|\bAdr \d": "Android",
+    r"\bWindows\b|\bWin(?:32|64|NT|9[58])\b": "Windows",
+    r"\bCrOS\b": "ChromeOS",
+    r"\bMacintosh\b|\bMac OS X\b|\bMac_PowerPC\b": "macOS",
+    r"\bLinux\b": "Linux",
+}
+PC, PHONE, TABLET = "PC", "휴대전화", "태블릿"
+# Televisions, consoles, watches and glasses.
+NEITHER = re.compile(
+    r"SMART-?TV|\bTV\b|TV Safari|Web0S|AFT[A-Z]+\b|BRAVIA|GoogleTV|HbbTV|\bCrKey\b|\bRoku"
+    r"|PlayStation|Nintendo|Xbox|Watch\b|OculusBrowser|\bQuest \d",
+    re.IGNORECASE,
+)
+TABLETS = re.compile(r"\biPad\b|\bTablet\b|SM-[TXP]\d|\bKF[A-Z]{3,5}\b|\bTab\b|MediaPad")
 
 
 def is_robot(user_agent: str) -> bool:
-    """Whether this agent is a program; an empty agent is one. About 0.3 ms for an agent not met
+    """Whether this agent is a program; an empty agent is one. About 0.2 ms for an agent not met
     before, then remembered (the latest 2,048 agents of each process)."""
     return _is_robot(user_agent[:MAX_LENGTH])
 
@@ -41,24 +138,66 @@ def _is_robot(user_agent: str) -> bool:
         return True
     if IN_APP.search(user_agent):
         return False
-    return is_crawler(user_agent)
-
-
-class Agent(NamedTuple):
-    """Words of ours, never of the header, "" where unknown; at most 40 characters each.
-
-    `device` is PC, 휴대전화, 태블릿 or what else there is."""
-
-    browser: str = ""
-    system: str = ""
-    device: str = ""
-
-
-def describe(user_agent: str) -> Agent:
-    """With what somebody came."""
-    return Agent()
+    return robot_names.is_listed(user_agent)
 
 
 def robot_name(user_agent: str) -> str:
-    """How a robot calls itself, at most 60 characters."""
-    return ""
+    """How a robot is called: one of a list, at most 60 characters (boardsite.robot_names). About
+    0.05 ms for an agent not met before, then remembered."""
+    return robot_names.robot_name(user_agent[:MAX_LENGTH])
+
+
+class Agent(NamedTuple):
+    """Words of ours, never of the header, at most 40 characters each; OTHER where unknown."""
+
+    browser: str = OTHER
+    system: str = OTHER
+    device: str = OTHER
+
+
+def describe(user_agent: str) -> Agent:
+    """With what somebody came. About 0.4 ms for an agent not met before (a process's first takes
+    20 ms), then remembered: 0.2 µs.
+
+    `system` is Windows, macOS, iOS, iPadOS, Android, ChromeOS, Linux or OTHER; `device` PC,
+    휴대전화, 태블릿 or OTHER (television, console). An iPad says that it is a Mac unless an app asks.
+    """
+    return _describe(user_agent[:MAX_LENGTH])
+
+
+@lru_cache(maxsize=2048)
+def _describe(agent: str) -> Agent:
+    system = _first(SYSTEMS, agent) or OTHER
+    return Agent(_browser(agent), system, _device(agent, system))
+
+
+def _browser(agent: str) -> str:
+    if name := _first(BROWSERS, agent):
+        return name
+    found = _parser()(agent, Domain.USER_AGENT).user_agent
+    if found is None:
+        return "Chrome" if "Chrome/" in agent else OTHER
+    return FAMILIES.get(found.family, OTHER)
+
+
+def _device(agent: str, system: str) -> str:
+    if NEITHER.search(agent):
+        return OTHER
+    if system in {"Windows", "macOS", "Linux", "ChromeOS"} or "X11" in agent:
+        return PC
+    is_phone = re.search(r"Mobi|Opera Mini|Phone|MIDP|BlackBerry|\bBB10\b", agent)
+    if TABLETS.search(agent) or (system == "Android" and not is_phone):
+        return TABLET
+    if is_phone or system == "iOS":
+        return PHONE
+    return OTHER
+
+
+def _first(words: dict[str, str], agent: str) -> str:
+    return next((word for pattern, word in words.items() if re.search(pattern, agent)), "")
+
+
+@cache
+def _parser() -> BasicResolver:
+    """Of ua-parser only the browsers are asked, each pattern compiled when first needed."""
+    return BasicResolver(load_lazy_builtins())

@@ -10,4 +10,4 @@ class BoardsiteConfig(AppConfig):
 
     def ready(self):
         register_converters()  # before any urls.py is read
-        autodiscover_modules("reports", "dashboard")
+        autodiscover_modules("reports", "dashboard", "alarms", "places")

@@ -1,15 +1,27 @@
 """The first page of the admin: is the site alive and growing, and is anything wrong?
 
-Each app names its cards and alarms in its dashboard.py; templates/admin/index.html shows them.
+Each app names its cards and alarms in its dashboard.py (and alarms.py); the tag {% dashboard %} of
+templates/admin/index.html shows them. They ask `user` what he may see, and the database only for
+ranges of an index: whoever works in the admin opens this page many times a day.
 """
 
+import logging
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from boardsite.reports import find_report
+
+logger = logging.getLogger(__name__)
 
 
 class Card(NamedTuple):
     """A number with what it is to be compared with. `days`: the course of it, oldest first, drawn
-    as a small line; `change` in per cent against the time before, None where that says nothing."""
+    as a small line; `change` in per cent against the time before, None where that says nothing.
+    Those with a lower `place` come first."""
 
     title: str
     value: str
@@ -17,6 +29,17 @@ class Card(NamedTuple):
     address: str = ""
     days: Sequence[int] = ()
     change: int | None = None
+    place: int = 5
+
+    @property
+    def change_words(self) -> str:
+        """`change` as a sentence, "" where there is none."""
+        if self.change is None:
+            return ""
+        if self.change == 0:
+            return _("그대로입니다.")
+        words = _("%s%% 늘었습니다.") if self.change > 0 else _("%s%% 줄었습니다.")
+        return words % f"{abs(self.change):,}"
 
 
 class Alarm(NamedTuple):
@@ -26,6 +49,13 @@ class Alarm(NamedTuple):
     text: str
     address: str = ""
     is_wrong: bool = False
+
+
+class Dashboard(NamedTuple):
+    """What one of the staff sees: alarms, what is broken first, and cards."""
+
+    alarms: Sequence[Alarm]
+    cards: Sequence[Card]
 
 
 _cards: list[Callable] = []
@@ -44,11 +74,38 @@ def alarms(read: Callable) -> Callable:
     return read
 
 
-def cards_for(user) -> list[Card]:
-    return [shown for read in _cards if (shown := read(user)) is not None]
+def read_dashboard(user) -> Dashboard:
+    """All that `user` may see. What cannot be read is an alarm itself, and hides nothing else."""
+    broken: list[Alarm] = []
+    cards = [card for read in _cards if (card := _try_to_read(read, user, broken)) is not None]
+    found = [alarm for read in _alarms for alarm in _try_to_read(read, user, broken) or ()]
+    # Sorting keeps the order of equals.
+    return Dashboard(
+        sorted(broken + found, key=lambda alarm: not alarm.is_wrong),
+        sorted(cards, key=lambda card: card.place),
+    )
 
 
-def alarms_for(user) -> list[Alarm]:
-    """What is broken first."""
-    found = [alarm for read in _alarms for alarm in read(user)]
-    return sorted(found, key=lambda alarm: not alarm.is_wrong)
+def _try_to_read(read: Callable, user, broken: list[Alarm]) -> Any:
+    try:
+        shown = read(user)
+        return list(shown) if read in _alarms else shown  # a generator is read here, not later
+    except Exception:
+        logger.exception("The dashboard cannot read %s.%s", read.__module__, read.__name__)
+        app = apps.get_containing_app_config(read.__module__)
+        part = {"app": app.verbose_name if app else read.__module__, "name": read.__name__}
+        words = _(
+            "현황의 한 부분(%(app)s: %(name)s)을 읽지 못했습니다. 까닭은 서버 기록에 있습니다."
+        )
+        broken.append(Alarm(words % part, is_wrong=True))
+        return None
+
+
+def change_between(before: int, now: int) -> int | None:
+    """From `before` to `now` in per cent; None where there was nothing before."""
+    return round(100 * (now - before) / before) if before else None
+
+
+def report_address(user, slug: str) -> str:
+    """Where that report stands, "" where there is none of that name or `user` may not see it."""
+    return reverse("show_report", args=[slug]) if find_report(slug, user) else ""

@@ -1,4 +1,4 @@
-"""What belongs to the site as a whole: its settings, the day's salt, the limits' counters."""
+"""What belongs to the site as a whole: settings, the day's salt, limits' counters, chores."""
 
 from typing import ClassVar, Self
 
@@ -122,3 +122,27 @@ class RateWindow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "window"], name="rate_window_key_window")
         ]
+
+
+class ChoreRun(models.Model):
+    """How a command that is run again and again fares; see chores.py. Nothing of it is told to
+    visitors: `error` says in one line what broke."""
+
+    name = models.CharField(_("이름"), max_length=60, primary_key=True)
+    ended_at = models.DateTimeField(_("마지막으로 잘 끝난 때"), null=True)
+    took = models.FloatField(_("걸린 시간(초)"), default=0)
+    failed_at = models.DateTimeField(_("마지막으로 실패한 때"), null=True)
+    error = models.CharField(_("실패한 까닭"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("정기 작업")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def failed_last(self) -> bool:
+        return self.failed_at is not None and (
+            self.ended_at is None or self.failed_at > self.ended_at
+        )

@@ -43,17 +43,30 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """`permission` as user.has_perm takes it. `chart`: "columns" stand for what goes on in time,
-    "bars" lie for names, "" is none; `charted` tells which columns of the table it draws."""
+    """`permission` as user.has_perm takes it. `read` gets the days and the user who looks: it shows
+    of boards and posts only what that user may see.
+
+    `chart`: "columns" stand for what goes on in time, "bars" lie for names, "" is none; `charted`
+    tells which columns of the table it draws, at most three, on top of each other or, where they do
+    not add up, side by side (`is_stacked`). `is_newest_first`: the table runs against the chart.
+    `draws_rest`: what the chart has no bar for is drawn as one, not left out.
+    `note` may depend on the days. `since` is the first day that there is anything of (전체); `links`
+    lead to what else the user may see of it.
+    """
 
     slug: str
     title: str
     group: str
     permission: str
-    read: Callable[[Period], Table]
+    read: Callable[[Period, Any], Table]
     chart: str = "bars"
     charted: Sequence[int] = (1,)
-    note: str = ""
+    note: str | Callable[[Period], str] = ""
+    is_stacked: bool = True
+    is_newest_first: bool = False
+    draws_rest: bool = True
+    since: Callable[[], date | None] | None = None
+    links: Callable[[Any], Sequence[Link]] | None = None
 
 
 _reports: dict[str, Report] = {}
@@ -69,6 +82,11 @@ def find_report(slug: str, user) -> Report | None:
     """The report of that name, if `user` may see it."""
     report = _reports.get(slug)
     return report if report and user.has_perm(report.permission) else None
+
+
+def is_report(slug: str) -> bool:
+    """Whether there is such a report, whoever may see it."""
+    return slug in _reports
 
 
 def reports_for(user) -> list[Report]:

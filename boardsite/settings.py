@@ -91,6 +91,8 @@ if importlib.util.find_spec("visits") and env.bool("VISITS", default=True):
 
 # Seconds between two writings of what a worker has seen; visitors are written at once.
 VISITS_WRITE_SECONDS = env.float("VISITS_WRITE_SECONDS", default=10)
+# Whether a robot is who it says; empty: nobody is asked.
+VISITS_ROBOT_CHECK = env.str("VISITS_ROBOT_CHECK", default="visits.robots.by_reverse_name")
 
 ROOT_URLCONF = "boardsite.urls"
 WSGI_APPLICATION = "boardsite.wsgi.application"
@@ -269,7 +271,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "boardsite.views.csrf_failure"
+CSRF_FAILURE_VIEW = "boardsite.views.refusals.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=HTTPS)

@@ -4,18 +4,23 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 
-from boardsite import views
+from boardsite.views import reports, site
 
-handler400 = "boardsite.views.bad_request"
-handler403 = "boardsite.views.permission_denied"
-handler404 = "boardsite.views.not_found"
-handler500 = "boardsite.views.server_error"
+handler400 = "boardsite.views.refusals.bad_request"
+handler403 = "boardsite.views.refusals.permission_denied"
+handler404 = "boardsite.views.refusals.not_found"
+handler500 = "boardsite.views.refusals.server_error"
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("favicon.ico", views.favicon, name="favicon"),
-    path("robots.txt", views.robots_txt, name="robots_txt"),
-    path("admin/reports/<slug:slug>/", views.show_report, name="show_report"),
+    path("healthz", site.healthz, name="healthz"),
+    path("favicon.ico", site.favicon, name="favicon"),
+    path("robots.txt", site.robots_txt, name="robots_txt"),
+    path("admin/reports/", admin.site.admin_view(reports.show_first_report), name="show_reports"),
+    path(
+        "admin/reports/<slug:slug>/",
+        admin.site.admin_view(reports.show_report),
+        name="show_report",
+    ),
     path("admin/accounts/member/", include("boards.admin.urls")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),

@@ -16,6 +16,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILS_IN_BACKGROUND = False  # a test reads its mails at once
 VISITS_WRITE_SECONDS = 0  # no thread: a test writes page views when it wants them
+VISITS_ROBOT_CHECK = ""  # no network
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     **STORAGES,

@@ -1,18 +1,23 @@
 """The models and the migrations agree, and each migration says in its name what it does."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from accounts.models import Consent, LegalText, Member, MemberSettings
 from accounts.text.names import nickname_shape
 from boards import repair
 from boards.models import Post
+from boardsite.visitors import today
 from tests.sources import ROOT
+from visits.actions.visits import record_visit
+from visits.arrivals import Arrival
+from visits.models import DayCount, DayVisitor
 
 
 @pytest.mark.django_db
@@ -79,3 +84,26 @@ def test_members_of_an_older_site_have_agreed_to_its_texts(minji, junho):
         assert member.nickname_shape == nickname_shape(member.nickname) != ""
         assert member.shows_profile
         assert not member.is_pending
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_who_was_counted_today_is_not_counted_again_by_a_newer_program():
+    """Keys of today become visitors without more; keys of past days, which an older program could
+    leave behind, are not taken along."""
+    before = [("visits", "0002_day_visitors")]
+    day = today()
+    try:
+        call_command("migrate", *before[0], verbosity=0)
+        old = MigrationExecutor(connection).loader.project_state(before).apps
+        keys = old.get_model("visits", "VisitorKey").objects
+        keys.bulk_create([keys.model(day=day, key=key) for key in (7, 2**62)])
+        keys.create(day=day - timedelta(days=1), key=7)
+        old.get_model("visits", "DayCount").objects.create(day=day, visitors=2)
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert set(DayVisitor.objects.values_list("day", "key")) == {(day, 7), (day, 2**62)}
+    arrival = Arrival(at=timezone.localtime())
+    assert not record_visit(key=7, day=day, arrival=arrival)
+    assert record_visit(key=8, day=day, arrival=arrival)
+    assert DayCount.objects.get().visitors == DayVisitor.objects.count() == 3

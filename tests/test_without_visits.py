@@ -1,55 +1,138 @@
-"""The visitor counter can be taken out: the site runs on without it."""
+"""The visitor counter can be taken out, by a setting or with its folder: the site runs on without it."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from tests.sources import ROOT
 
 PROGRAM = """
-import os, tempfile, django
+import json, os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "boardsite.settings"
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
+from django.db import connection
 from django.test import Client
+
 assert "visits" not in settings.INSTALLED_APPS
 settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
 call_command("migrate", verbosity=0)
 call_command("createcachetable", database="cache", verbosity=0)
-response = Client(headers={"host": "localhost"}).get("/")
-print(response.status_code)
-print(response.content.decode())
+call_command("check")
+call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+from accounts.models import Member
+from boards.actions.posts import write_post
+from boards.models import Board, BoardGroup
+
+owner = Member.objects.create_superuser("owner", "owner@example.com", "x", nickname="운영자")
+group = BoardGroup.objects.create(slug="community", name="커뮤니티")
+board = Board.objects.create(group=group, slug="free", name="자유게시판")
+post = write_post(author=owner, board=board, subject="봄나들이", source="<p>벚꽃</p>")
+
+agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+pages = {}
+for name in ("guest", "owner"):
+    client = Client(headers={"host": "localhost", "user-agent": agent})
+    if name == "owner":
+        client.force_login(owner)
+    for address in ADDRESSES:
+        answer = client.get(address)
+        pages[f"{name} {address}"] = [answer.status_code, answer.content.decode()]
+
+from boardsite import serve
+chores = []
+serve.Server = lambda *_, **told: chores.extend(told["chores"]) or Nothing
+class Nothing:
+    run = staticmethod(lambda announce: 0)
+serve.serve_site([], lambda: None)
+call_command("tidy", verbosity=0)
+
+print(json.dumps({
+    "pages": pages,
+    "chores": [chore.command[2] for chore in chores],
+    "commands": sorted(get_commands()),
+    "modules": sorted(name for name in sys.modules if name.split(".")[0] == "visits"),
+    "tables": connection.introspection.table_names(),
+}))
 """
 
+FOR_ALL = ["/", "/free/", "/free/1/", "/search/?q=벚꽃"]
+FOR_GUEST = ["/accounts/login/", "/robots.txt"]
+FOR_OWNER = ["/admin/", "/members/owner/", "/admin/accounts/member/"]
 
-def test_the_front_page_shows_without_the_counts(tmp_path):
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "CACHE_URL")
-    }
+
+def copy_without_visits(folder: Path) -> Path:
+    """The program as who deletes the folder has it. Templates of the counter may lie around."""
+    unwanted = {ROOT: {"visits", "tests", "bench", "data", "docs"}}
+
+    def leave_out(path, names):
+        gone = unwanted.get(Path(path), set())
+        return [name for name in names if name in gone | {"__pycache__"} or name[0] == "."]
+
+    return shutil.copytree(ROOT, folder / "program", ignore=leave_out)
+
+
+@pytest.fixture(scope="module", params=["VISITS=off", "the folder is gone"])
+def site(request, tmp_path_factory):
+    """What the program says of itself without the counter."""
+    folder = tmp_path_factory.mktemp("without-visits")
+    is_off = request.param == "VISITS=off"
+    program = ROOT if is_off else copy_without_visits(folder)
+    unwanted = ("DATABASE_URL", "CACHE_URL", "VISITS")
+    environment = {name: word for name, word in os.environ.items() if name not in unwanted}
     environment |= {
-        "VISITS": "off",
-        "DATA_DIR": str(tmp_path),
+        "DATA_DIR": str(folder),
         "SECRET_KEY": "only-for-tests-" + "x" * 40,
         "SITE_URL": "http://localhost:8000",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(program),
         "PYTHONUTF8": "1",
+        **({"VISITS": "off"} if is_off else {}),
     }
+    addresses = f"ADDRESSES = {[*FOR_ALL, *FOR_GUEST, *FOR_OWNER, '/visits/now/']!r}\n"
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=tmp_path,
+        [sys.executable, "-c", addresses + PROGRAM],
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    status, page = done.stdout.split("\n", 1)
-    assert status == "200"
-    assert "사이트 정보" in page
-    assert "접속자집계" not in page
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("reader", ["guest", "owner"])
+def test_pages_show_without_the_counts(site, reader):
+    for address in FOR_ALL + (FOR_GUEST if reader == "guest" else FOR_OWNER):
+        status, page = site["pages"][f"{reader} {address}"]
+        assert status == 200, address
+        assert "접속자집계" not in page, address
+        assert 'src="/visits/' not in page, address
+        assert 'href="/visits/' not in page, address
+    assert "사이트 정보" in site["pages"][f"{reader} /"][1]
+    assert "봄나들이" in site["pages"][f"{reader} /search/?q=벚꽃"][1]
+
+
+def test_its_pages_are_gone(site):
+    assert [site["pages"][f"{name} /visits/now/"][0] for name in ("guest", "owner")] == [404, 404]
+
+
+def test_its_chore_is_left_out(site):
+    assert "settle_visits" not in site["commands"]
+    assert set(site["chores"]) >= {"tidy", "mail_notifications"}
+    assert "settle_visits" not in site["chores"]
+
+
+def test_nothing_of_it_is_loaded_or_stored(site):
+    assert site["modules"] == []
+    assert [table for table in site["tables"] if table.startswith("visits_")] == []

@@ -7,7 +7,11 @@ class VisitsConfig(AppConfig):
     verbose_name = _("접속자집계")
 
     def ready(self) -> None:
-        from boardsite import worker
-        from visits import tallies
+        from django.core.checks import register
 
+        from boardsite import worker
+        from visits import checks, signals, tallies
+
+        register(checks.check_robot_check)
+        signals.connect()
         worker.before_end.append(tallies.write_now)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from boardsite.agents import is_robot, robot_name
-from boardsite.visitors import client_address, is_person, network, visitor_key
+from boardsite.visitors import client_address, is_person, user_agent, visitor_key
 from visits import tallies
 from visits.actions.visits import record_visit
 from visits.arrivals import arrival_of
@@ -74,11 +74,11 @@ def _note(request: HttpRequest, response: HttpResponse) -> None:
                 member=request.user.pk,
                 leaf_offered=getattr(request, "leaf_offered", False),
             )
-    elif request.resolver_match and is_robot(agent := request.headers.get("User-Agent", "")):
+    elif request.resolver_match and is_robot(agent := user_agent(request)):
         tallies.note_robot(
             now_here(),
             name=robot_name(agent),
-            address=network(client_address(request)),
+            address=client_address(request),
             path=page_path(request),
         )
 

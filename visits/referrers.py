@@ -1,10 +1,26 @@
-"""Where a visitor came from, by the Referer header: a host, a search engine, its words. Pure."""
+"""Where a visitor came from, by the Referer header: a host, a search engine, its words. Pure.
 
+Nothing else of the address is kept: paths and queries of other sites may say who somebody is.
+"""
+
+import codecs
+import re
+import unicodedata
 from typing import NamedTuple
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+
+from boardsite.private_words import is_private
+
+MAX_HEADER = 8_000
+"""Characters of the header that are looked at."""
+MAX_HOST = 254
+MAX_LENGTH = 100
+"""Characters of a site's name, and of the words of a search."""
 
 
 class Referrer(NamedTuple):
-    """`source` is a value of models.Source; `site` a host of at most 100 characters."""
+    """`source` is a value of models.Source; `site` a host (or an app's name) and `words` are of at
+    most 100 characters."""
 
     source: str = "direct"
     site: str = ""
@@ -12,6 +28,190 @@ class Referrer(NamedTuple):
     words: str = ""
 
 
+DIRECT = Referrer()
+
+
+class Engine(NamedTuple):
+    """`words`: the parameters of its address that may hold what was looked for."""
+
+    name: str
+    hosts: re.Pattern[str]
+    words: tuple[str, ...] = ()
+
+
+def _engine(name: str, hosts: str, *words: str) -> Engine:
+    return Engine(name, re.compile(hosts), words)
+
+
+# Whole hosts: naver.com.evil.example is no engine, and neither are cafe.naver.com, mail.google.com
+# and the rest of what these companies have, which are sites like others.
+ENGINES = [
+    _engine("네이버", r"(?:[a-z0-9-]+\.)*search\.naver\.com|msearch\.naver\.com", "query"),
+    _engine("다음", r"(?:[a-z0-9-]+\.)*search\.daum\.net", "q"),
+    _engine(
+        "Google",
+        r"(?:(?:www|m|images|encrypted|ipv[46])\.)?google\.(?:com|cat|[a-z]{2}|com?\.[a-z]{2})",
+        "q",
+    ),
+    _engine("Bing", r"(?:(?:www|www2|cn|m|global|kr)\.)?bing\.com", "q"),
+    _engine("네이트", r"(?:m\.)?search\.nate\.com|nate\.search\.empas\.com", "q"),
+    _engine("줌", r"(?:m\.)?search\.zum\.com|m\.zum\.com", "query"),
+    _engine("Yahoo", r"(?:[a-z]{1,5}\.)*search\.yahoo\.(?:com|co\.jp)", "p", "q"),
+    _engine("DuckDuckGo", r"(?:(?:www|html|lite|safe|start|noai)\.)?duckduckgo\.com", "q"),
+    _engine("Baidu", r"(?:(?:www|m|wap|image|news)\.)?baidu\.com", "wd", "word"),
+    _engine("Yandex", r"(?:(?:www|m)\.)?(?:yandex\.(?:com(?:\.tr)?|[a-z]{2})|ya\.ru)", "text"),
+    _engine("Ecosia", r"(?:www\.)?ecosia\.org", "q"),
+    _engine("Brave", r"search\.brave\.com", "q"),
+    _engine("Kagi", r"(?:www\.)?kagi\.com", "q"),
+    _engine("Startpage", r"(?:[a-z0-9-]+\.)?startpage\.com", "query", "q"),
+    _engine("Qwant", r"(?:(?:www|lite)\.)?qwant\.com", "q"),
+    # Who asks an assistant for links looks for something as with an engine. What he said to it is
+    # a conversation, not words of a search, and is left alone.
+    _engine("ChatGPT", r"(?:www\.)?chatgpt\.com|chat\.openai\.com"),
+    _engine("Perplexity", r"(?:www\.)?perplexity\.ai"),
+    _engine("Gemini", r"gemini\.google\.com"),
+    _engine("Copilot", r"copilot\.microsoft\.com|(?:www\.)?copilot\.com"),
+    _engine("Claude", r"(?:www\.)?claude\.ai"),
+]
+
+# Browsers inside Android apps may name the app: android-app://com.kakao.talk/
+APPS = {
+    "com.kakao.talk": "카카오톡",
+    "com.kakao.story": "카카오스토리",
+    "com.nhn.android.search": "네이버 앱",
+    "com.nhn.android.band": "네이버 밴드",
+    "com.nhn.android.navercafe": "네이버 카페",
+    "com.nhn.android.mail": "네이버 메일",
+    "net.daum.android.daum": "다음 앱",
+    "net.daum.android.cafe": "다음 카페",
+    "jp.naver.line.android": "LINE",
+    "org.telegram.messenger": "텔레그램",
+    "com.google.android.gm": "Gmail",
+    "com.google.android.googlequicksearchbox": "Google 앱",
+    "com.facebook.katana": "Facebook",
+    "com.facebook.orca": "Messenger",
+    "com.instagram.android": "Instagram",
+    "com.twitter.android": "X",
+    "com.slack": "Slack",
+    "com.discord": "Discord",
+    "com.linkedin.android": "LinkedIn",
+}
+
+# Where people log in on their way from a page of ours to the next: they did not come from there.
+LOG_IN = {
+    "nid.naver.com",
+    "kauth.kakao.com",
+    "accounts.kakao.com",
+    "accounts.google.com",
+    "appleid.apple.com",
+}
+
+OWN_PREFIX = re.compile(r"(?:www|m|mobile)\.")
+LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+KOREAN = re.compile(r"[가-힣a-z0-9-]+")
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.")
+
+
 def read_referrer(referer: str, *, own_host: str) -> Referrer:
-    """Of the address only the host is kept, and of a search its words."""
-    return Referrer()
+    """Never raises, whatever the header is. What is no address of a site, and our own pages
+    (`own_host` as request.get_host() gives it), are "direct"."""
+    try:
+        address = urlsplit(_as_sent(referer[:MAX_HEADER]))
+        host = _ascii_host(address.hostname or "")
+        own = _ascii_host(urlsplit(f"//{own_host}").hostname or "")
+    except ValueError:  # a bracket too many, a name that cannot be one (UnicodeError is one too)
+        return DIRECT
+    if address.scheme == "android-app":
+        return _read_app(host)
+    if address.scheme not in ("http", "https") or host in LOG_IN:
+        return DIRECT
+    if not _is_site(host) or OWN_PREFIX.sub("", host) == OWN_PREFIX.sub("", own):
+        return DIRECT
+    for engine in ENGINES:
+        if engine.hosts.fullmatch(host):
+            return _read_search(engine, host, address)
+    return Referrer("site", site=_readable(host))
+
+
+def _read_search(engine: Engine, host: str, address: SplitResult) -> Referrer:
+    # Daum answers for Nate: search.daum.net/nate?q=
+    name = "네이트" if host == "search.daum.net" and address.path == "/nate" else engine.name
+    words = _searched_words(address.query, engine.words)
+    return Referrer("search", site=_readable(host), engine=name, words=words)
+
+
+def _read_app(package: str) -> Referrer:
+    if not _is_site(package):
+        return DIRECT
+    name = APPS.get(package, package)[:MAX_LENGTH]
+    return Referrer("search", name, "Google") if name == "Google 앱" else Referrer("site", name)
+
+
+# -- hosts -----------------------------------------------------------------------------------------
+def _as_sent(header: str) -> str:
+    """WSGI hands headers over as Latin-1; old browsers write Korean into them as it is."""
+    try:
+        return header.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return header
+
+
+def _ascii_host(host: str) -> str:
+    """Lower case, Korean labels as xn--; ValueError when that cannot be."""
+    if len(host) > MAX_HOST:
+        raise ValueError
+    return host.removesuffix(".").encode("idna").decode().lower()
+
+
+def _is_site(host: str) -> bool:
+    """Whether it is the name of a site, not a bare network address nor a machine nearby."""
+    *first, last = host.split(".")
+    return bool(first) and not last.isdecimal() and all(map(LABEL.fullmatch, (*first, last)))
+
+
+def _readable(host: str) -> str:
+    """As it is listed: without www, Korean in Hangul. Other alphabets stay as they travel, since
+    they have letters that pass for those of known sites."""
+    labels = [_korean(label) or label for label in host.removeprefix("www.").split(".")]
+    while len(name := ".".join(labels)) > MAX_LENGTH:
+        del labels[0]
+    return name
+
+
+def _korean(label: str) -> str:
+    """An xn-- label in Hangul, "" when it is none."""
+    if not label.startswith("xn--"):
+        return ""
+    try:
+        decoded = label.encode().decode("idna")
+    except UnicodeError:
+        return ""
+    return decoded if KOREAN.fullmatch(decoded) and re.search("[가-힣]", decoded) else ""
+
+
+# -- words -----------------------------------------------------------------------------------------
+def _searched_words(query: str, parameters: tuple[str, ...]) -> str:
+    """What was looked for, in small letters; "" when it is not told or may be somebody's own."""
+    given: dict[str, str] = {}
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        given.setdefault(name.lower(), value)
+    written = next((given[name] for name in parameters if given.get(name)), "")
+    words = unicodedata.normalize("NFKC", _decoded(written)[: 10 * MAX_LENGTH]).lower()
+    words = " ".join(re.sub(r"[^\S ]|[\0-\x1f\x7f]", " ", words).split())
+    words = "".join(each for each in words if each.isprintable())
+    if ADDRESS.match(words) or is_private(words):
+        return ""
+    return words[:MAX_LENGTH].strip()
+
+
+def _decoded(written: str) -> str:
+    """UTF-8, or what Korean engines wrote before it; "" when it is neither."""
+    raw = unquote_to_bytes(written.replace("+", " ").encode("utf-8", "surrogateescape"))
+    for encoding in ("utf-8", "cp949"):
+        try:
+            # Not `final`: a header that was cut may end within a character.
+            return codecs.getincrementaldecoder(encoding)().decode(raw)
+        except UnicodeDecodeError:
+            continue
+    return ""

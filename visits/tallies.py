@@ -5,16 +5,17 @@ server does so before a worker ends. A worker that is killed loses the page view
 never a visitor: he was written when he came.
 """
 
+import atexit
 import logging
 import os
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 logger = logging.getLogger(__name__)
 
@@ -22,16 +23,22 @@ MAX_KNOWN = 20_000
 """Visitors that a process remembers (some 6 MB); above that it starts to learn them anew."""
 MAX_ROBOT_PLACES = 2_000
 """Pairs of robot and address between two writings; above that the addresses are left out."""
+MAX_UNWRITTEN = 30
+"""Writings that wait while the database is away; above that the oldest are lost."""
 HASTY = 0.5
 """Seconds: nobody reads a page in less."""
+PAUSE = timedelta(minutes=30)
+"""Who opens a page after such a pause has come back: one visit more."""
 
 
 @dataclass(slots=True)
 class VisitorTally:
-    """What a visitor did since the last writing."""
+    """What a visitor did since the last writing. The times are those of pages: a leaf that one
+    worker writes before another one the page must not end the pause before that page."""
 
-    first_at: datetime
-    last_at: datetime
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    returns: int = 0  # pauses since `first_at`
     path: str = ""
     member: int | None = None
     pages: Counter[int] = field(default_factory=Counter)  # hour → page views
@@ -66,6 +73,8 @@ _lock = threading.Lock()
 _day: date | None = None  # the day of `_known`
 _known: dict[int, Pace] = {}  # visitors whose row is in the database: they cost no write
 _pending = Tallies()
+_unwritten: list[Tallies] = []  # taken, oldest first; belongs to who holds `_writing`
+_writing = threading.Lock()
 _writer_of: int | None = None  # the process whose thread writes
 
 
@@ -89,7 +98,10 @@ def note_page(
     """The visitor has been shown the page at `path`, which had the day's leaf on it or not."""
     now = time.monotonic()
     with _lock:
-        tally = _tally(day, key, at)
+        tally = _tally(day, key)
+        tally.returns += tally.last_at is not None and at - tally.last_at > PAUSE
+        tally.first_at = min(tally.first_at or at, at)
+        tally.last_at = max(tally.last_at or at, at)
         tally.path, tally.member = path, member
         tally.pages[at.hour] += 1
         tally.leaf_offered |= leaf_offered
@@ -103,10 +115,10 @@ def note_page(
     _keep_writing()
 
 
-def note_leaf(day: date, key: int, at: datetime) -> None:
+def note_leaf(day: date, key: int) -> None:
     """The visitor's browser has fetched the day's leaf, as browsers do and most robots do not."""
     with _lock:
-        _tally(day, key, at).leaf_fetched = True
+        _tally(day, key).leaf_fetched = True
     _keep_writing()
 
 
@@ -129,33 +141,40 @@ def take() -> Tallies:
 
 
 def write_now() -> None:
-    """Write what is pending; an error is logged, and what it left unwritten is lost."""
+    """Write what is pending, and wait for a writing that is under way in another thread.
+
+    While the database is away, locked or has chosen us to end a deadlock, it is kept for the next
+    time. Any other error would come again: it is logged, and what it concerns is lost.
+    """
     from visits.actions.tallies import write_tallies
 
-    if not _pending:
-        return
-    try:
-        close_old_connections()
-        write_tallies(take())
-    except Exception:
-        logger.exception("Page views could not be written")
-    finally:
-        close_old_connections()
+    with _writing:
+        if _pending:
+            _unwritten.append(take())
+        if not _unwritten:
+            return
+        try:
+            while _unwritten:
+                write_tallies(_unwritten[0])
+                del _unwritten[0]
+        except (InterfaceError, OperationalError):
+            logger.exception("Page views could not be written yet")
+            del _unwritten[:-MAX_UNWRITTEN]
+        except Exception:
+            logger.exception("Page views could not be written")
+            del _unwritten[0]
 
 
 def forget() -> None:
     """As a process that has just started."""
     global _day, _known
     take()
+    _unwritten.clear()
     _day, _known = None, {}
 
 
-def _tally(day: date, key: int, at: datetime) -> VisitorTally:
-    tally = _pending.visitors.get((day, key))
-    if tally is None:
-        tally = _pending.visitors[day, key] = VisitorTally(at, at)
-    tally.last_at = at
-    return tally
+def _tally(day: date, key: int) -> VisitorTally:
+    return _pending.visitors.setdefault((day, key), VisitorTally())
 
 
 def _keep_writing() -> None:
@@ -163,11 +182,16 @@ def _keep_writing() -> None:
     global _writer_of
     if _writer_of == os.getpid() or not settings.VISITS_WRITE_SECONDS:
         return
-    _writer_of = os.getpid()
+    with _lock:
+        if _writer_of == os.getpid():
+            return
+        _writer_of = os.getpid()
     threading.Thread(target=_write_again_and_again, name="visits", daemon=True).start()
+    atexit.register(write_now)  # under servers that do not know boardsite.worker.before_end
 
 
 def _write_again_and_again() -> None:
     while True:
         time.sleep(settings.VISITS_WRITE_SECONDS)
         write_now()
+        close_old_connections()  # one that broke; outside of requests nobody else does so

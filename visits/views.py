@@ -2,12 +2,16 @@ from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boardsite.visitors import visitor_key
 from visits import tallies
 from visits.leaf import leaf_day
 from visits.middleware import now_here
+from visits.models import VisitSettings
+from visits.permissions import may_see_present
+from visits.queries import present
 
 KEEP_LEAF = timedelta(days=1)
 
@@ -19,7 +23,7 @@ def show_leaf(request: HttpRequest, name: str) -> HttpResponse:
     if day is None:
         raise Http404
     if day == now.date() and request.method == "GET":
-        tallies.note_leaf(day, visitor_key(request, day), now)
+        tallies.note_leaf(day, visitor_key(request, day))
     response = render(request, "visits/leaf.svg", {"day": day}, content_type="image/svg+xml")
     response["Cache-Control"] = f"private, max-age={int(KEEP_LEAF.total_seconds())}, immutable"
     return response
@@ -27,4 +31,10 @@ def show_leaf(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def list_present(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """현재접속자."""
+    if not may_see_present(request.user):
+        raise Http404(_("이 사이트는 현재접속자를 보이지 않습니다."))
+    visit = getattr(request, "visit", None)
+    here = present(request.user, own_key=visit.key if visit else None)
+    minutes = VisitSettings.known().present_minutes
+    return render(request, "visits/list_present.html", {"present": here, "minutes": minutes})

@@ -24,6 +24,21 @@ class MemberQuerySet(models.QuerySet):
         """The member whose 별명 counts as the same as `nickname`, if any."""
         return self.filter(nickname_key=nickname_key(nickname))
 
+    def showing_presence_to(self, visitor) -> "MemberQuerySet":
+        """Those whom `visitor` may see to be here, when they are: they let it be seen, are shut out
+        by nobody, and he has not blocked them."""
+        shown = self.filter(
+            models.Q(suspended_until=None) | models.Q(suspended_until__lte=timezone.now()),
+            is_active=True,
+            left_at=None,
+            is_robot=False,
+            shows_presence=True,
+        )
+        if visitor.is_authenticated:
+            blocks = visitor.blocks.filter(blocked__is_superuser=False)
+            shown = shown.exclude(pk__in=blocks.values("blocked"))
+        return shown
+
 
 class MemberManager(UserManager.from_queryset(MemberQuerySet)):
     def create_user(self, username, email=None, password=None, *, nickname="", **fields):
@@ -92,7 +107,7 @@ class Member(AbstractUser):
         _("접속 상태 공개"),
         default=True,
         db_default=True,
-        help_text=_("마지막 접속일이 다른 회원에게 보입니다."),
+        help_text=_("마지막 접속일과 지금 접속해 있는지가 다른 분들에게 보입니다."),
     )
     level = models.PositiveSmallIntegerField(
         _("레벨"),
@@ -146,7 +161,12 @@ class Member(AbstractUser):
     class Meta:
         verbose_name = _("회원")
         verbose_name_plural = _("회원")
-        indexes = [models.Index("nickname_shape", name="member_nickname_shape")]
+        indexes = [
+            models.Index("nickname_shape", name="member_nickname_shape"),
+            models.Index("date_joined", name="member_joined"),
+            models.Index("left_at", name="member_left", condition=models.Q(left_at__isnull=False)),
+            models.Index("id", name="member_pending", condition=models.Q(is_pending=True)),
+        ]
         permissions = [
             ("suspend_member", _("회원을 정지할 수 있음")),
             ("export_members", _("회원 목록을 내보낼 수 있음")),

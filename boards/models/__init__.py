@@ -7,11 +7,13 @@ from boards.models.files import Attachment, FileDownload
 from boards.models.moderation import ModerationEntry
 from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State
 from boards.models.reactions import CommentVote, PostVote, Report, Scrap, Vote
+from boards.models.search_words import BlockedSearchWord, SearchSettings, SearchWord
 from boards.models.watching import BoardWatch, WordWatch
 from boards.models.writing import Draft, GuestPassword, PostRevision, ReadMark, Submission
 
 __all__ = [
     "Attachment",
+    "BlockedSearchWord",
     "Board",
     "BoardGroup",
     "BoardTexts",
@@ -37,6 +39,8 @@ __all__ = [
     "ReadMark",
     "Report",
     "Scrap",
+    "SearchSettings",
+    "SearchWord",
     "State",
     "Submission",
     "Tag",

@@ -96,6 +96,9 @@ class Comment(models.Model):
             models.Index("post", "path", name="comment_reading_order"),
             models.Index("author", models.F("id").desc(), name="comment_author"),
             models.Index(
+                "created_at", name="comment_created", condition=models.Q(state="published")
+            ),
+            models.Index(
                 "post",
                 models.F("like_count").desc(),
                 name="comment_best",

@@ -1,8 +1,10 @@
 """What a search shows: hits that the visitor may read, with the words marked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -60,11 +62,7 @@ def find_posts(
     question = search.ask(query, field=_field(field), boards=[board.pk for board in boards])
     posts = Post.objects.visible_to(visitor).select_related("body")
 
-    def texts(ids: list[int]) -> dict[int, str]:
-        found = posts.filter(pk__in=ids).only("subject", "body__html")
-        return {post.pk: _searched(post, field) for post in found}
-
-    results = search.find_verified(search.posts, question, texts, page=page, page_size=size)
+    results = _verified(question, posts, field, page=page, size=size)
     by_pk = posts.in_bulk(results.ids)
     names = {board.pk: board for board in boards}
     words = question.words
@@ -110,6 +108,25 @@ def find_comments(
         row = _row(comment, board, url, subject, text, question.words)
         rows.append(row.fold(_("차단한 회원의 댓글입니다.")) if can.folds(comment) else row)
     return Found(rows, results.total, _count(results))
+
+
+def guests_find(query: str, boards: Collection[int]) -> bool:
+    """Whether a guest's search in titles and texts finds a post; `boards`: ids of those he may read."""
+    question = search.ask(query, boards=boards)
+    posts = Post.objects.visible_to(AnonymousUser()).select_related("body")
+    return bool(_verified(question, posts, "", page=1, size=1).ids)
+
+
+def _verified(
+    question: search.Question, posts: QuerySet[Post], field: str, *, page: int, size: int
+) -> search.Results:
+    """`posts`: those that may be found, with their bodies."""
+
+    def texts(ids: list[int]) -> dict[int, str]:
+        found = posts.filter(pk__in=ids).only("subject", "body__html")
+        return {post.pk: _searched(post, field) for post in found}
+
+    return search.find_verified(search.posts, question, texts, page=page, page_size=size)
 
 
 def _field(field: str) -> Field:

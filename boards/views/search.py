@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from boards.actions.search_words import count_search
 from boards.models import Board
 from boards.queries.search import find_comments, find_posts
 from boards.queries.tags import tagged_posts
@@ -15,7 +16,7 @@ from boards.text.tags import clean_tags
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
 from boardsite.ratelimit import hit_or_refuse
-from boardsite.visitors import address_key
+from boardsite.visitors import address_key, is_person
 
 FIELDS = {
     "": _("제목+내용"),
@@ -24,6 +25,7 @@ FIELDS = {
     "author": _("글쓴이"),
     "comments": _("댓글"),
 }
+COUNTED = ("", "title", "text")  # not names of people
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ def search(request: HttpRequest) -> HttpResponse:
     board = next((each for each in boards if each.slug == request.GET.get("board")), None)
     context = {"q": q, "field": field, "fields": FIELDS, "boards": boards, "board": board}
     if not q:
-        return render(request, "boards/search.html", context)
+        return render(request, "boards/search.html", context | {"is_start": True})
 
-    hit_or_refuse(f"search:{address_key(request)}", limit=60, seconds=60)
+    address = address_key(request)
+    hit_or_refuse(f"search:{address}", limit=60, seconds=60)
     if tag := _asked_tag(request, q):
         return redirect("show_tag", tag)
     number, size = page_number(request), site_settings(request).page_size
@@ -55,11 +58,19 @@ def search(request: HttpRequest) -> HttpResponse:
     found = find(
         request.user, q, field=field, boards=[board] if board else boards, page=number, size=size
     )
+    if number == 1 and field in COUNTED and found.total and _is_own_wish(request):
+        count_search(query=q, address=address)
     parameters = {"q": q, "board": board.slug if board else "", "field": field}
     context["pages"] = Pages(number, found.total, size, request.path, parameters)
     context["results"] = found.rows
     context["tabs"] = _tabs(request.path, parameters, found.count)
     return render(request, "boards/search.html", context)
+
+
+def _is_own_wish(request: HttpRequest) -> bool:
+    """Whether a person thought of these words himself: not by pressing one of the 인기검색어, which would
+    keep itself popular."""
+    return request.GET.get("from") != "popular" and is_person(request)
 
 
 def _asked_tag(request: HttpRequest, q: str) -> str:

@@ -29,7 +29,7 @@ def as_statistician(log_in, db):
 
 def test_case_31_who_may_see_statistics_does_nothing_to_members(as_statistician, minji, owner):
     if apps.is_installed("visits"):  # which can be taken out
-        assert as_statistician.get("/admin/visits/daycount/").status_code == 200
+        assert as_statistician.get("/admin/reports/visits-days/").status_code == 200
     consent = Consent.objects.create(member=minji, kind="marketing")
     note = minji.notes.create(text="메모", by=owner)
     reads = [

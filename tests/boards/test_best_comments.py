@@ -80,6 +80,7 @@ def test_a_long_one_is_cut_and_none_brings_markup(as_guest, liked):
 
 def test_one_query_and_only_where_there_is_one(as_guest, liked, monkeypatch):
     monkeypatch.setattr("visits.queries.past_counts.seconds", 10**9)
+    monkeypatch.setattr("visits.queries.present_count.seconds", 10**9)
     liked(2)
 
     def queries() -> int:

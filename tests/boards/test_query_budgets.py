@@ -23,7 +23,7 @@ PAGES = {  # address: queries for a guest, for a member (who is read with his se
     "/": (9, 13),  # which boards a member reads decides what is popular for him (remembered)
     "/groups/community/": (10, 13),
     "/new/": (8, 11),
-    "/search/?q=벚꽃": (10, 13),
+    "/search/?q=벚꽃": (11, 14),  # one for whether this visitor has counted for these words today
     "/search/?q=벚꽃&field=comments": (10, 13),
     "/feed/": (3, 3),
     "/free/feed/": (3, 3),
@@ -45,6 +45,8 @@ POSTGRES_MORE = (
 def unhurried_clock(monkeypatch):
     """What is read anew after seconds or minutes is not read again in the middle of a test."""
     monkeypatch.setattr("visits.queries.past_counts.seconds", 10**9)
+    monkeypatch.setattr("visits.queries.present_count.seconds", 10**9)
+    monkeypatch.setattr("boards.queries.search_words.popular_words.seconds", 10**9)
     monkeypatch.setattr("accounts.queries.address_blocks.known_blocks.seconds", 10**9)
 
 

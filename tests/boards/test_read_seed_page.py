@@ -13,8 +13,8 @@ from boardsite.visitors import today
 from tests.conftest import make_member
 from tests.crowd import picture_upload
 from tests.page import Page, follow
-from visits import actions as visits_actions
-from visits import queries as visits_queries
+from visits import tallies
+from visits.queries.counts import past_counts
 from visits.models import DayCount
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -115,8 +115,8 @@ def site_of_the_seed(db):
 @pytest.fixture
 def visited():
     """617 visitors today, 948,021 in all: the reader of the test is the next one."""
-    visits_actions._seen.clear()
-    visits_queries._past.cache_clear()
+    tallies.forget()
+    past_counts.forget()
     days = [617, 2_108, *[3_806] * 248]
     days.append(948_021 - sum(days))
     assert max(days) == 3_806
@@ -125,7 +125,7 @@ def visited():
         for ago, visitors in enumerate(days)
     )
     yield
-    visits_queries._past.cache_clear()
+    past_counts.forget()
 
 
 def show(client, post) -> Page:

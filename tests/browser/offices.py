@@ -13,7 +13,9 @@ from accounts.actions.notes import write_note
 from accounts.mails.notifications import token_of
 from accounts.models import Member, MemberSettings, Notification
 from boardsite.models import OneRow
+from tests.browser.visited import count_visits
 from tests.conftest import make_member
+from visits.models import VisitSettings
 
 
 def build_offices(people: dict[str, Member | None]) -> dict[str, int | str]:
@@ -42,7 +44,9 @@ def build_offices(people: dict[str, Member | None]) -> dict[str, int | str]:
     [message] = send_message(
         sender=junho, receivers=[minji], text="다음 모임은 https://example.com 에 적었습니다."
     )
+    VisitSettings.load()
     return {
+        "since": count_visits().isoformat(),
         "message": message.pk,
         "minji": minji.pk,
         "token": token_of(minji.pk, [Notification.Kind.COMMENT]),

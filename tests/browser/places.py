@@ -96,7 +96,10 @@ def report_letter(page: "Page") -> None:
     press("신고")(page)
 
 
+OLD_VISITS = "/admin/visits/daycount/import/"
 ADMIN = "/admin/accounts/member/"
+VISITS = "/admin/reports/visits-"
+BLOCKS = "/admin/boards/blockedsearchword/"
 PLACES = (
     Place("front", "/"),
     Place("front of a member", "/", "minji"),
@@ -160,6 +163,9 @@ PLACES = (
     Place("search for comments", "/search/?q=사진&field=comments"),
     Place("search in vain", "/search/?q=없는낱말"),
     Place("new posts", "/new/"),
+    Place("who is here", "/visits/now/"),
+    Place("who is here, for a member", "/visits/now/", "minji"),
+    Place("who is here, for the staff", "/visits/now/", "owner"),
     Place("member", "/members/minji/"),
     Place("oneself", "/members/minji/", "minji"),
     Place("closed profile", "/members/junho/"),
@@ -230,6 +236,22 @@ PLACES = (
     Place("accounts to merge", ADMIN + "merge/", "owner", part="#content"),
     Place("two accounts", ADMIN + "merge/?kept=minji&gone=junho", "owner", part="#content"),
     Place("level of a member", ADMIN, "owner", 200, change_level, "#content"),
+    Place("searched words", "/admin/reports/searched-words/", "owner", part="#content"),
+    Place("word to block", BLOCKS + "add/?word=벚꽃", "owner", part="#content"),
+    Place("visits by day", VISITS + "days/", "owner", part="#content"),
+    Place("visits of many days", VISITS + "days/?from={since}", "owner", part="#content"),
+    Place("visits by hour", VISITS + "hours/", "owner", part="#content"),
+    Place("browsers of visitors", VISITS + "browsers/", "owner", part="#content"),
+    Place("sites that visitors come from", VISITS + "sites/", "owner", part="#content"),
+    Place("days that never were", VISITS + "days/?to=2026-02-30", "owner", 422, part="#content"),
+    Place("visitors", "/admin/visits/dayvisitor/", "owner", part="#content"),
+    Place("visitors' settings", "/admin/visits/visitsettings/1/change/", "owner", part="#content"),
+    Place("first page of the admin", "/admin/", "owner", part="#content"),
+    Place("what is written", "/admin/reports/writing/", "owner", part="#content"),
+    Place("posts that are read", "/admin/reports/most-read-posts/", "owner", part="#content"),
+    Place("how chores fare", "/admin/boardsite/chorerun/", "owner", part="#content"),
+    Place("visitors of an older site", OLD_VISITS, "owner", part="#content"),
+    Place("a file of no visitors", OLD_VISITS, "owner", 422, press("가져오기"), "#content"),
     Place("no right", "/staff/", "guest", 403),
     Place("no right for a member", "/staff/", "minji", 403),
     Place("secret", "/free/{secret}/", "minji", 403),

@@ -1,6 +1,9 @@
 """A small town: boards that show everything that a page can show."""
 
 import uuid
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.models import Member
 from boards.actions.comments import delete_comment, write_comment
@@ -12,6 +15,7 @@ from boards.actions.posts import delete_post, edit_post, hide_post, write_post
 from boards.actions.reactions import vote_post
 from boards.actions.reports import dismiss_report, report_comment, report_post
 from boards.actions.scraps import scrap_post
+from boards.actions.search_words import count_search
 from boards.actions.watching import watch_board, watch_word
 from boards.models import (
     Attachment,
@@ -27,6 +31,7 @@ from boards.models import (
 from boards.queries.drafts import words_of
 from tests.boards.browsing import document
 from tests.crowd import fill_board, fill_comments, picture_upload
+from visits.models import Presence
 
 RICH = """
 <p>지난 주말에 <b>벚꽃</b>을 보고 왔습니다. <span style="color:#e03131">꼭</span> 가 보세요.
@@ -93,6 +98,10 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
     _fill_skins(board, minji)
     watch_board(member=minji, board=board)
     watch_word(member=minji, word="벚꽃")
+    _people_the_street(minji, junho)
+    for address in "abc":
+        for words in ("벚꽃", "봄나들이를 다녀와서 쓰는 조금 길고 자세한 이야기"):
+            count_search(query=words, address=address)
     return {
         "guest_post": _open_to_guests(board).number,
         "draft": draft.pk,
@@ -105,6 +114,16 @@ def build_town(*, board: Board, minji: Member, junho: Member) -> dict[str, int]:
         "comment": first.pk,
         "own_comment": own.pk,
     }
+
+
+def _people_the_street(*members: Member) -> None:
+    """Who is here now, as long as anybody walks through the town."""
+    at = timezone.now() + timedelta(hours=2)
+    for key, member in enumerate(members):
+        Presence.objects.create(key=key, seen_at=at, member=member.pk, path="/free/1/")
+    for key, path in enumerate(("/", "/free/", "/staff/", "/accounts/login/"), start=10):
+        Presence.objects.create(key=key, seen_at=at, path=path)
+    Presence.objects.create(key=20, seen_at=at, robot="Googlebot", path="/free/1/")
 
 
 def _draft(board: Board, member: Member, subject: str, **fields: str) -> Draft:

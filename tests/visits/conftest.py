@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -45,5 +46,30 @@ def visit(client):
     def open_page(path="/", address="203.0.113.7", method="GET", **headers):
         headers = {"user-agent": CHROME, **{k.replace("_", "-"): v for k, v in headers.items()}}
         return client.generic(method, path, REMOTE_ADDR=address, headers=headers)
+
+    return open_page
+
+
+@pytest.fixture
+def fetch_leaf(visit):
+    """Fetch the picture that `page` shows beside 접속자집계, as its browser does."""
+
+    def fetch(page, **headers):
+        leaf = re.search(r'src="(/visits/leaf/[^"]+)"', page.text)
+        assert leaf, "the page has no leaf"
+        picture = visit(leaf[1], sec_fetch_dest="image", **headers)
+        assert picture.status_code == 200
+
+    return fetch
+
+
+@pytest.fixture
+def browse(visit, fetch_leaf):
+    """As `visit`, and with the page's pictures: a person with a browser."""
+
+    def open_page(path="/", **headers):
+        page = visit(path, **headers)
+        fetch_leaf(page, **headers)
+        return page
 
     return open_page

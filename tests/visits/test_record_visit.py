@@ -1,21 +1,28 @@
 """A visitor is counted once on each day in Seoul, exactly, and leaves no address behind."""
 
+import itertools
 import logging
+import re
 import threading
 from datetime import UTC, date, datetime
+from ipaddress import ip_address
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
+from boardsite.visitors import visitor_key
+from tests.visits.conftest import CHROME
 from visits import tallies
 from visits.actions import visits
+from visits.actions.settling import close_past_days, settle_day
 from visits.arrivals import Arrival
-from visits.models import DayCount, DayVisitor
+from visits.models import DayCount, DayVisitor, RobotCount
 
 pytestmark = pytest.mark.django_db
 
 ARRIVAL = Arrival(at=datetime(2026, 11, 24, 12, tzinfo=UTC))
+YETI = "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)"
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 
 
@@ -126,17 +133,37 @@ def test_a_page_opened_in_a_new_browser_is_counted(visit):
 
 
 # -- nothing is left of the address ----------------------------------------------------------------
-def test_no_address_is_stored_anywhere(visit, caplog):
+def test_no_address_agent_or_referrer_is_stored_anywhere(visit, minji, client, caplog):
+    """People, a member, a robot and a leaf; written, settled and closed; in tables and logs."""
+    told = {
+        "referer": "https://search.naver.com/search.naver?where=nexearch&query=seoul&sid=s3cr3t",
+        "x_forwarded_for": "198.51.100.9",
+    }
+    addresses = ["203.0.113.7", "203.0.113.8", "2001:db8:1:2::a"]
     with caplog.at_level(logging.DEBUG):
-        visit(address="203.0.113.7")
-    assert counted() == 1
-    for model in apps.get_models():
-        if model._meta.app_label in {"visits", "boardsite"}:
-            for row in model.objects.values_list():
-                for value in row:
-                    assert "203.0.113.7" not in str(value)
-                    assert bytes([203, 0, 113, 7]) != value
-    assert "203.0.113.7" not in caplog.text
+        for address in addresses:
+            page = visit("/search/?q=s3cr3t", address=address, **told)
+            leaf = re.search(r"/visits/leaf/[^\"]+", page.content.decode()).group()
+            visit(leaf, address=address, **told)
+            visit("/", address=address, user_agent=YETI, **told)
+        client.force_login(minji)
+        visit(address="203.0.113.9", **told)
+        tallies.write_now()
+        settle_day(TUESDAY)
+        close_past_days()
+    assert counted() == len(addresses) + 1
+    assert RobotCount.objects.exists()
+    assert set(DayVisitor.objects.values_list("page_views", "leaf_fetched")) == {
+        (1, True),
+        (1, False),
+    }
+    found = [caplog.text]
+    found += [str(row) for model in apps.get_models() for row in model.objects.values_list()]
+    packed = [ip_address(address).packed for address in addresses]
+    for secret in [*addresses, "2001:db8", "203.0.113.9", "198.51.100.9", CHROME, "AppleWebKit"]:
+        assert not [text for text in found if secret in text], secret
+    for secret in ["s3cr3t", "search.naver?", "nexearch", YETI, *map(str, packed)]:
+        assert not [text for text in found if secret in text], secret
 
 
 # -- exactness and failures ------------------------------------------------------------------------
@@ -160,6 +187,61 @@ def test_fifty_visitors_and_one_fifty_times_at_once():
         thread.join()
     assert len(news) == 100
     assert news.count(True) == counted() == DayVisitor.objects.count() == 51
+
+
+def fail_at(number):
+    """A wrapper of statements: the worker is gone before the statement of that number, from 0."""
+    seen = itertools.count()
+
+    def run(execute, sql, params, many, context):
+        if next(seen) == number:
+            raise OperationalError("the connection is lost")
+        return execute(sql, params, many, context)
+
+    return run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broken_off_at_any_statement_it_has_not_been_begun():
+    broken_off = 0
+    for number in itertools.count():
+        try:
+            with connection.execute_wrapper(fail_at(number)):
+                record_visit(key=number, day=TUESDAY)
+            break
+        except OperationalError:
+            broken_off += 1
+            assert not tallies.is_known(TUESDAY, number)
+            assert counted() == DayVisitor.objects.count() == 0
+    assert broken_off >= 2
+    assert counted() == DayVisitor.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broken_off_while_it_is_kept_it_has_not_been_begun(monkeypatch):
+    def fail():
+        raise OperationalError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "_commit", fail)
+        with pytest.raises(OperationalError):
+            record_visit(key=1, day=TUESDAY)
+    assert not tallies.is_known(TUESDAY, 1)
+    assert counted() == DayVisitor.objects.count() == 0
+    assert record_visit(key=1, day=TUESDAY)
+    assert counted() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_began_before_midnight_belongs_to_its_day(visit, clock):
+    """It was asked at 23:59:59, and another one has begun the new day meanwhile."""
+    clock(day=24, hour=23, minute=59)
+    first = visit().wsgi_request
+    clock(day=25, hour=0)
+    visit()
+    assert visitor_key(first, TUESDAY) == first.visit.key
+    assert not record_visit(key=visitor_key(first, TUESDAY), day=TUESDAY)
+    assert (counted(TUESDAY), counted(WEDNESDAY)) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from visits import queries
+from visits.actions.importing import import_day_counts
 from visits.context import visit_counts as as_context
-from visits.models import DayCount
+from visits.models import DayCount, VisitSettings
 from visits.queries import visit_counts
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +30,12 @@ def shown():
 
 
 def test_a_new_site_shows_noughts():
-    assert visit_counts() == (0, 0, 0, 0, 0)
+    assert visit_counts()[:4] == (0, 0, 0, 0)
 
 
 def test_the_four_numbers(past):
     DayCount.objects.create(day=date(2026, 11, 24), visitors=618)
-    assert visit_counts() == (618, 2_108, 3_806, 3_806 + 1_500 + 2_108 + 618, 0)
+    assert visit_counts()[:4] == (618, 2_108, 3_806, 3_806 + 1_500 + 2_108 + 618)
 
 
 def test_today_can_be_the_best_day(past):
@@ -44,14 +45,14 @@ def test_today_can_be_the_best_day(past):
 
 def test_a_day_without_visitors_is_nought(past, clock):
     clock(day=26)
-    assert visit_counts() == (0, 0, 3_806, 7_414, 0)
+    assert visit_counts()[:4] == (0, 0, 3_806, 7_414)
 
 
 def test_a_new_day_begins_at_nought_and_today_becomes_yesterday(visit, clock):
     visit()
-    assert visit_counts() == (1, 0, 1, 1, 0)
+    assert visit_counts()[:4] == (1, 0, 1, 1)
     clock(day=25, hour=0)
-    assert visit_counts() == (0, 1, 1, 1, 0)
+    assert visit_counts()[:4] == (0, 1, 1, 1)
 
 
 def test_the_page_shows_the_numbers_with_thousands(past):
@@ -87,3 +88,53 @@ def test_numbers_that_cannot_be_read_leave_the_block_out(monkeypatch, caplog):
     monkeypatch.setattr(queries, "visit_counts", fail)
     assert shown() == {}
     assert "could not be read" in caplog.text
+
+
+# -- what an older site has counted ----------------------------------------------------------------
+def label():
+    html = render_to_string("ui/visit_counts.html", as_context(RequestFactory().get("/")))
+    found = re.search(r'<p class="visits-old">(.+?)</p>', html)
+    return found[1] if found else ""
+
+
+def test_a_site_of_our_own_counting_has_no_label(past):
+    assert label() == ""
+    assert visit_counts().imported == 0
+
+
+def test_the_older_sites_part_of_the_sum_is_named(past):
+    VisitSettings.objects.create(pk=1, imported_name="옛 한국경제")
+    import_day_counts({date(2009, 3, 2): 618, date(2009, 3, 3): 2_108})
+    assert shown()["전체"] == "10,140"
+    assert label() == "전체에는 옛 한국경제에서 센 2,726명이 들어 있습니다."
+
+
+def test_a_best_day_of_the_older_site_is_named(past):
+    import_day_counts({date(2009, 3, 2): 944_216, date(2009, 3, 3): 3_806})
+    assert shown()["최대"] == "944,216"
+    assert label() == (
+        "전체에는 이전 사이트에서 센 948,022명이 들어 있습니다. 최대도 그때의 수입니다."
+    )
+
+
+def test_a_best_day_of_our_own_is_not(past):
+    import_day_counts({date(2009, 3, 2): 3_806})  # as many as on 2 November
+    assert "최대" not in label()
+    DayCount.objects.create(day=date(2026, 11, 24), visitors=9_000)
+    import_day_counts({date(2009, 3, 2): 8_000})
+    queries.past_counts.forget()
+    assert shown()["최대"] == "9,000"
+    assert "최대" not in label()
+
+
+def test_the_day_of_the_move_has_both_counts(past):
+    DayCount.objects.create(day=date(2026, 11, 24), visitors=2_000)
+    import_day_counts({date(2026, 11, 24): 1_900})
+    assert shown() == {"오늘": "3,900", "어제": "2,108", "최대": "3,900", "전체": "11,314"}
+    assert label().endswith("최대도 그때의 수입니다.")
+
+
+def test_the_name_of_the_older_site_is_text(past):
+    VisitSettings.objects.create(pk=1, imported_name="<b>옛</b>")
+    import_day_counts({date(2009, 3, 2): 1})
+    assert "&lt;b&gt;옛&lt;/b&gt;에서" in label()

@@ -1,27 +1,27 @@
 """Writing what a process has seen, in few statements and one transaction."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from boardsite.visitors import keyed_hash, today
 from visits.models import DayVisitor, Presence, RobotCount, VisitorHour
-from visits.robots import standing_of
-from visits.tallies import Tallies, VisitorTally
+from visits.robots import learn_standings, standing_of
+from visits.tallies import PAUSE, Tallies, VisitorTally
 
-PAUSE = timedelta(minutes=30)
-"""Who opens a page after such a pause has come back: one visit more."""
+LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)  # of a tally without pages
 
 
 def write_tallies(seen: Tallies) -> None:
-    """Add page views, robots and who is here now. In key order, so that workers cannot deadlock."""
+    """Add page views, robots and who is here now. In a fixed order, so that workers cannot deadlock."""
     robots = _by_standing(seen)  # may ask the network: before the transaction
     database = router.db_for_write(DayVisitor)
     connection = connections[database]
     visitors = sorted(seen.visitors.items())
     with transaction.atomic(using=database):
+        _lock_visitors(database, visitors)
         _add_to_visitors(connection, visitors)
         _add_to_hours(connection, visitors)
         _add_robots(connection, robots)
@@ -30,10 +30,22 @@ def write_tallies(seen: Tallies) -> None:
 
 def _by_standing(seen: Tallies) -> Counter[tuple[date, int, str, str]]:
     """The robots' requests by day, hour, name and standing: the addresses end here."""
+    learn_standings((name, address) for _day, _hour, name, address in seen.robots)
     counted: Counter[tuple[date, int, str, str]] = Counter()
     for (day, hour, name, address), requests in seen.robots.items():
         counted[day, hour, name, standing_of(name, address)] += requests
     return counted
+
+
+def _lock_visitors(database: str, visitors: list[tuple[tuple[date, int], VisitorTally]]) -> None:
+    """By day and number of the row, as actions.settling does, so that nobody waits in a circle.
+    Keys would not do: they are taken away. SQLite has one writer at a time."""
+    if not connections[database].features.has_select_for_update:
+        return
+    for day in sorted({day for (day, _key), _tally in visitors}):
+        keys = [key for (on, key), _tally in visitors if on == day]
+        rows = DayVisitor.objects.using(database).filter(day=day, key__in=keys).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _add_to_visitors(
@@ -45,7 +57,7 @@ def _add_to_visitors(
         cursor.executemany(
             f'UPDATE {table} SET "page_views" = "page_views" + %s, "hasty" = "hasty" + %s,'
             ' "busiest" = CASE WHEN "busiest" < %s THEN %s ELSE "busiest" END,'
-            ' "visits" = "visits" + CASE WHEN "last_at" < %s THEN 1 ELSE 0 END,'
+            ' "visits" = "visits" + %s + CASE WHEN "last_at" < %s THEN 1 ELSE 0 END,'
             ' "last_at" = CASE WHEN "last_at" < %s THEN %s ELSE "last_at" END,'
             ' "leaf_offered" = "leaf_offered" OR %s, "leaf_fetched" = "leaf_fetched" OR %s'
             ' WHERE "day" = %s AND "key" = %s',
@@ -55,9 +67,10 @@ def _add_to_visitors(
                     tally.hasty,
                     tally.busiest,
                     tally.busiest,
-                    time(tally.first_at - PAUSE),
-                    time(tally.last_at),
-                    time(tally.last_at),
+                    tally.returns,
+                    time((tally.first_at or LONG_AGO) - PAUSE),
+                    time(tally.last_at or LONG_AGO),
+                    time(tally.last_at or LONG_AGO),
                     tally.leaf_offered,
                     tally.leaf_fetched,
                     day(on),
@@ -104,18 +117,24 @@ def _add_robots(
 
 
 def _show_present(connection: BaseDatabaseWrapper, seen: Tallies) -> None:
-    """Where each of them is. The key of a robot is made of its name."""
+    """Where each of them is, unless a later page or his going is known already: workers write in
+    any order. The key of a robot is made of its name."""
+    time = connection.ops.adapt_datetimefield_value
     rows = {
-        key: Presence(key=key, seen_at=tally.last_at, member=tally.member, path=tally.path)
+        key: (key, time(tally.last_at), tally.member, "", tally.path)
         for (_day, key), tally in sorted(seen.visitors.items())
         if tally.pages
     }
     for name, (at, path) in seen.robot_paths.items():
         key = int.from_bytes(keyed_hash(today(), "robot", name)[:8], "big") >> 1
-        rows[key] = Presence(key=key, seen_at=at, robot=name, path=path)
-    Presence.objects.using(connection.alias).bulk_create(
-        [rows[key] for key in sorted(rows)],
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=["seen_at", "member", "robot", "path"],
-    )
+        rows[key] = (key, time(at), None, name, path)
+    table = connection.ops.quote_name(Presence._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO {table} ("key", "seen_at", "member", "robot", "path")'
+            ' VALUES (%s, %s, %s, %s, %s) ON CONFLICT ("key") DO UPDATE'
+            ' SET "seen_at" = excluded."seen_at", "member" = excluded."member",'
+            ' "robot" = excluded."robot", "path" = excluded."path"'
+            f' WHERE {table}."seen_at" <= excluded."seen_at"',
+            [rows[key] for key in sorted(rows)],
+        )

@@ -3,7 +3,7 @@
 from visits.models.days import DayCount, DaySum, HourCount, RobotCount, Topic
 from visits.models.presence import Presence
 from visits.models.settings import VisitSettings
-from visits.models.visitors import DayVisitor, Source, Verdict, VisitorHour
+from visits.models.visitors import DayVisitor, Reason, Source, Verdict, VisitorHour
 
 __all__ = [
     "DayCount",
@@ -11,6 +11,7 @@ __all__ = [
     "DayVisitor",
     "HourCount",
     "Presence",
+    "Reason",
     "RobotCount",
     "Source",
     "Topic",

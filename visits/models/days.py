@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class DayCount(models.Model):
     """One day. `visitors` is exact at every moment: the day's rows of DayVisitor that are people.
 
-    The rest is added up from those rows by actions.settling, some minutes late.
+    The rest is added up from those rows by actions.settling, some minutes late; `settled_at` is
+    empty while that is to be done anew.
     """
 
     day = models.DateField(_("날짜"), primary_key=True)
@@ -28,6 +29,8 @@ class DayCount(models.Model):
     page_views = models.PositiveIntegerField(_("본 쪽"), default=0, db_default=0)
     rules = models.PositiveSmallIntegerField(_("판정 규칙의 판"), default=0, db_default=0)
     settled_at = models.DateTimeField(_("집계한 때"), null=True, editable=False)
+    # Its visitors' rows are deleted or about to be: the sums can no longer be made from them.
+    is_closed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("접속자집계")
@@ -38,7 +41,10 @@ class DayCount(models.Model):
 
 
 class HourCount(models.Model):
-    """One hour (0 to 23) of a day: people, those of them whose first hour it is, and their pages."""
+    """One hour (0 to 23) of a day: people, those of them whose first hour it is, and their pages.
+
+    `new` and `suspicious` (who came in that hour, too) add up to the day's numbers.
+    """
 
     pk = models.CompositePrimaryKey("day", "hour")
     day = models.DateField()
@@ -65,7 +71,8 @@ class DaySum(models.Model):
     """How many people of a day came from, with or to `name`, and how many pages they opened.
 
     Of topics with endless names (sites, words, pages) a day keeps the most frequent ones; the rest
-    stands under the name "".
+    stands under the name "". So does who has an unknown browser, system, device or first page; who
+    came from no site, with no engine or words, stands nowhere in those topics.
     """
 
     pk = models.CompositePrimaryKey("day", "topic", "name")

@@ -1,12 +1,44 @@
 """Who is here now."""
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils import timezone
+
+from boardsite.visitors import today
+from visits.models.settings import VisitSettings
+from visits.models.visitors import DayVisitor, Verdict
+
+
+class PresenceQuerySet(models.QuerySet):
+    def here(self) -> "PresenceQuerySet":
+        """Seen within the owner's minutes, and not gone since.
+
+        Not the guests whose day was judged to be a program's. Around midnight a guest can be here
+        under two numbers, and nobody can tell.
+        """
+        minutes = VisitSettings.known().present_minutes
+        programs = DayVisitor.objects.filter(
+            day=today(), key=models.OuterRef("key"), verdict=Verdict.SUSPICIOUS, is_member=False
+        )
+        since = timezone.now() - timedelta(minutes=minutes)
+        return self.filter(~models.Exists(programs), seen_at__gte=since).exclude(path="")
+
+    def people(self) -> "PresenceQuerySet":
+        return self.filter(robot="")
+
+    def guests(self) -> "PresenceQuerySet":
+        return self.people().filter(member=None)
+
+    def robots(self) -> "PresenceQuerySet":
+        return self.exclude(robot="")
 
 
 class Presence(models.Model):
     """The last page of a visitor or a robot, for some minutes. Written in one go by each worker.
 
-    `member` is a member's number, `robot` a robot's name; a guest has neither.
+    `member` is a member's number, `robot` a robot's name; a guest has neither. Who has gone, because
+    he logged in or out, has no `path`: what workers have yet to write of him is older.
     """
 
     key = models.BigIntegerField(primary_key=True)
@@ -14,3 +46,5 @@ class Presence(models.Model):
     member = models.BigIntegerField(null=True)
     robot = models.CharField(max_length=60, blank=True)
     path = models.CharField(max_length=200)
+
+    objects = PresenceQuerySet.as_manager()

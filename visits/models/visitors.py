@@ -10,6 +10,14 @@ class Verdict(models.TextChoices):
     SUSPICIOUS = "suspicious", _("의심")
 
 
+class Reason(models.TextChoices):
+    """Why somebody is taken for a program, see rules.py."""
+
+    PACE = "pace", _("1분에 백 쪽 넘게 봄")
+    SPEED = "speed", _("읽을 수 없을 만큼 빨리 넘김")
+    PICTURE = "picture", _("그림을 받지 않음")
+
+
 class Source(models.TextChoices):
     """Where somebody came from."""
 
@@ -36,7 +44,7 @@ class DayVisitor(models.Model):
     leaf_fetched = models.BooleanField(_("그림을 받음"), default=False)
     is_member = models.BooleanField(_("회원"), default=False)
     verdict = models.CharField(_("판정"), max_length=10, choices=Verdict, default=Verdict.PERSON)
-    reason = models.CharField(_("까닭"), max_length=20, blank=True)
+    reason = models.CharField(_("까닭"), max_length=20, choices=Reason, blank=True)
     browser = models.CharField(_("브라우저"), max_length=40, blank=True)
     system = models.CharField(_("운영체제"), max_length=40, blank=True)
     device = models.CharField(_("접속기기"), max_length=40, blank=True)

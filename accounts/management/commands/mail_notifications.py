@@ -1,9 +1,8 @@
-from django.core.management.base import BaseCommand
-
 from accounts.actions.mailing import mail_notifications
+from boardsite.chores import ChoreCommand
 
 
-class Command(BaseCommand):
+class Command(ChoreCommand):
     help = "기다리는 알림을 메일로 보냅니다. 1분에 한 번, 여러 번 겹쳐 돌아도 괜찮습니다."
 
     def handle(self, **options):

@@ -1,7 +1,6 @@
 import datetime
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.actions.devices import forget_old_sessions
@@ -13,16 +12,27 @@ from accounts.actions.points import expire_points
 from boards.actions.files import delete_file
 from boards.actions.leaving import erase_due_members
 from boards.actions.purging import purge_post
-from boards.models import Attachment, Draft, Post, PostView, ReadMark, State, Submission
+from boards.models import (
+    Attachment,
+    Draft,
+    Post,
+    PostView,
+    ReadMark,
+    SearchWord,
+    State,
+    Submission,
+)
 from boards.queries.bin import bin_age
 from boards.queries.drafts import draft_age
+from boardsite.chores import ChoreCommand
 from boardsite.ratelimit import forget_old_windows
 
 READ_MARKS = datetime.timedelta(days=180)  # how long a post remembers how far one has read it
+SEARCH_WORDS = datetime.timedelta(days=180)  # how long it is kept what people looked for
 UNFINISHED = datetime.timedelta(days=1)  # a picture pasted into a post that was never written
 
 
-class Command(BaseCommand):
+class Command(ChoreCommand):
     help = (
         "지난 날의 조회 표시, 오래된 임시 저장 글, 쓰다 만 글의 파일, 끝난 로그인, 휴지통에 오래 "
         "있던 글을 지웁니다. 하루에 한 번이면 됩니다."
@@ -33,6 +43,7 @@ class Command(BaseCommand):
         views, _rows = PostView.objects.filter(day__lt=timezone.localdate()).delete()
         Submission.objects.filter(created_at__lt=now - UNFINISHED).delete()
         ReadMark.objects.filter(at__lt=now - READ_MARKS).delete()
+        SearchWord.objects.filter(day__lt=timezone.localdate() - SEARCH_WORDS).delete()
         forget_old_windows()
         call_command("clearsessions")
         forget_old_sessions()
@@ -63,8 +74,6 @@ class Command(BaseCommand):
             self.stdout.write(f"E-mail을 확인하지 않은 가입 {unconfirmed}건을 지웠습니다.")
         if messages:
             self.stdout.write(f"읽은 지 오래된 쪽지 {messages}개를 지웠습니다.")
-        if unconfirmed:
-            self.stdout.write(f"E-mail을 확인하지 않은 가입 {unconfirmed}건을 지웠습니다.")
         if erased:
             self.stdout.write(f"탈퇴한 회원 {erased}명의 개인정보를 지웠습니다.")
 

@@ -12,18 +12,21 @@ from visits.models import DayCount
 
 class VisitCounts(NamedTuple):
     """Visitors: today, yesterday, on the best day so far, and the days' sum; `imported` of the sum
-    were counted by an older site, which stand in the other numbers too."""
+    were counted by an older site, which stand in the other numbers too. `is_highest_imported`: no
+    day's own visitors come up to the best day."""
 
     today: int
     yesterday: int
     highest: int
     total: int
     imported: int
+    is_highest_imported: bool = False
 
 
 class _Past(NamedTuple):
     yesterday: int
     highest: int
+    own_highest: int
     total: int
     imported: int
 
@@ -31,15 +34,17 @@ class _Past(NamedTuple):
 def visit_counts() -> VisitCounts:
     """The numbers as of now. One query by key, once a minute one more."""
     day = today()
-    now = DayCount.objects.filter(day=day).annotate(all=F("visitors") + F("imported"))
-    here, imported = now.values_list("all", "imported").first() or (0, 0)
-    past = past_counts(day)
+    now = DayCount.objects.filter(day=day).values_list("visitors", "imported").first()
+    own, imported = now or (0, 0)
+    here, past = own + imported, past_counts(day)
+    highest = max(past.highest, here)
     return VisitCounts(
         here,
         past.yesterday,
-        max(past.highest, here),
+        highest,
         past.total + here,
         past.imported + imported,
+        is_highest_imported=highest > max(past.own_highest, own),
     )
 
 
@@ -50,6 +55,7 @@ def _read_past(day: date) -> _Past:
     numbers = past.aggregate(
         yesterday=Sum(both, filter=Q(day=day - timedelta(days=1)), default=0),
         highest=Max(both, default=0),
+        own_highest=Max("visitors", default=0),
         total=Sum(both, default=0),
         imported=Sum("imported", default=0),
     )

@@ -1,0 +1,44 @@
+"""Taking over the visitors that an older site has counted, and taking that back."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import router, transaction
+
+from visits.models import DayCount
+from visits.queries import past_counts
+
+AT_ONCE = 1_000  # rows of a statement
+
+
+def import_day_counts(counts: Mapping[date, int]) -> None:
+    """Set what the older site counted on each of these days; other days stay as they are.
+
+    The site's own visitors are not touched, so the day of the move has both.
+    """
+    database = router.db_for_write(DayCount)
+    days = DayCount.objects.using(database)
+    with transaction.atomic(using=database):
+        days.bulk_create(
+            [DayCount(day=day, imported=counts[day]) for day in sorted(counts) if counts[day]],
+            batch_size=AT_ONCE,
+            update_conflicts=True,
+            unique_fields=["day"],
+            update_fields=["imported"],
+        )
+        empty = sorted(day for day in counts if not counts[day])
+        for start in range(0, len(empty), AT_ONCE):
+            days.filter(day__in=empty[start : start + AT_ONCE]).update(imported=0)
+        transaction.on_commit(past_counts.forget, using=database)
+
+
+def forget_imported_counts() -> int:
+    """Take back all that import_day_counts has set; returns on how many days there was something."""
+    database = router.db_for_write(DayCount)
+    days = DayCount.objects.using(database)
+    with transaction.atomic(using=database):
+        forgotten = days.filter(imported__gt=0).update(imported=0)
+        # Days of which nothing else is known: the site has not been there.
+        days.filter(visitors=0, suspicious=0, page_views=0, settled_at=None).delete()
+        transaction.on_commit(past_counts.forget, using=database)
+    return forgotten

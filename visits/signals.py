@@ -1,0 +1,43 @@
+"""What Django tells of logging in and out: the visitor's number changes, so the old one goes.
+
+A write for each log-in and log-out. Without it one person is here twice for some minutes, or still
+by name after he has logged out at somebody else's machine.
+"""
+
+import logging
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.http import HttpRequest
+from django.utils import timezone
+
+from boardsite.agents import is_robot
+from boardsite.visitors import guest_key, today, visitor_key
+from visits.actions.presence import leave
+
+logger = logging.getLogger(__name__)
+
+
+def connect() -> None:
+    """Called once, by AppConfig.ready."""
+    user_logged_in.connect(_logged_in, dispatch_uid="visits")
+    user_logged_out.connect(_logged_out, dispatch_uid="visits")
+
+
+def _logged_in(*, request: HttpRequest | None, **_more) -> None:
+    if request is not None:
+        _go(request, guest_key)
+
+
+def _logged_out(*, request: HttpRequest | None, user, **_more) -> None:
+    if request is not None and user is not None:
+        _go(request, visitor_key)
+
+
+def _go(request: HttpRequest, key_of) -> None:
+    if is_robot(request.headers.get("User-Agent", "")):
+        return
+    try:
+        leave(key=key_of(request, today()), at=timezone.now())
+    except Exception:
+        # A name that stays some minutes longer is better than no log-out.
+        logger.exception("Somebody's going could not be noted")
