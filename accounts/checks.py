@@ -1,19 +1,9 @@
 """What `manage.py check`, and so every start, says about settings of this app."""
 
-from django.conf import settings
 from django.core.checks import Error
-from django.utils.module_loading import import_string
+
+from boardsite.checks import check_function
 
 
 def check_audience(app_configs, **kwargs) -> list[Error]:
-    """settings.AUDIENCE_CHECK must name something that can be called."""
-    path = settings.AUDIENCE_CHECK
-    if not path:
-        return []
-    try:
-        if callable(import_string(path)):
-            return []
-        problem = "it is not a function"
-    except ImportError as error:
-        problem = str(error)
-    return [Error(f"AUDIENCE_CHECK={path}: {problem}", id="accounts.E001")]
+    return check_function("AUDIENCE_CHECK", error="accounts.E001")

@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, MemberSettings, Message
 from accounts.permissions import is_owner
-from boardsite.dashboard import Alarm, Card, alarms, card, change_between, report_address
-from boardsite.day_counts import count_by_day, midnight
+from boardsite.dashboard import (
+    COURSE,
+    Alarm,
+    Card,
+    alarms,
+    card,
+    change_between,
+    how_many,
+    report_address,
+    two_weeks,
+)
+from boardsite.day_counts import count_by_day, days_before, midnight
 from boardsite.remembered import Remembered
 from boardsite.reports import Period
 from boardsite.visitors import today
-
-COURSE = 30
-"""Days that a card's line shows."""
-ENOUGH = 100
-"""More than so many are not counted to the end."""
 
 
 @card
@@ -28,14 +33,14 @@ def sign_ups(user) -> Card | None:
         return None
     day = today()
     course = past_sign_ups(day)
-    now, before = sum(course[-7:]), sum(course[-14:-7])
+    now, before = two_weeks(course)
     numbers = {"today": f"{sign_ups_of(day):,}", "before": f"{before:,}"}
     return Card(
         title=_("지난 7일 가입"),
         value=_("%s명") % f"{now:,}",
         detail=_("오늘 %(today)s명, 그 전 7일 %(before)s명.") % numbers,
         address=report_address(user, "sign-ups") or reverse("admin:accounts_member_changelist"),
-        days=course,
+        course=course,
         change=change_between(before, now),
     )
 
@@ -44,10 +49,9 @@ def sign_ups(user) -> Card | None:
 def waiting_members(user) -> Iterator[Alarm]:
     if not user.has_perm("accounts.change_member"):
         return
-    count = Member.objects.filter(is_pending=True)[: ENOUGH + 1].count()
-    if count:
+    if waiting := how_many(Member.objects.filter(is_pending=True)):
         address = reverse("admin:accounts_member_changelist") + "?is_pending__exact=1"
-        yield Alarm(_("가입 승인을 기다리는 회원이 %s명 있습니다.") % how_many(count), address)
+        yield Alarm(_("가입 승인을 기다리는 회원이 %s명 있습니다.") % waiting, address)
 
 
 @alarms
@@ -74,14 +78,9 @@ def is_mail_missing() -> bool:
     return MemberSettings.known().confirms_email and "console" in settings.EMAIL_BACKEND
 
 
-def how_many(count: int) -> str:
-    return _("%s 넘게") % ENOUGH if count > ENOUGH else f"{count:,}"
-
-
 def _read_past(day: date) -> list[int]:
     """Sign-ups of the COURSE days before `day`, the oldest first."""
-    period = Period(day - timedelta(days=COURSE), day - timedelta(days=1))
-    return count_by_day(Member.objects.all(), "date_joined", period)
+    return count_by_day(Member.objects.all(), "date_joined", days_before(day, COURSE))
 
 
 def _read_day(day: date) -> int:

@@ -184,9 +184,9 @@ def measure_writing(visitors: int) -> tuple[float, int]:
     """
     from django.db import connection
 
+    from boardsite.visitors import now_here
     from visits import tallies
     from visits.actions.tallies import write_tallies
-    from visits.middleware import now_here
     from visits.models import DayVisitor
 
     keys = DayVisitor.objects.order_by("?").values_list("day", "key")[:visitors]

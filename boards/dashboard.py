@@ -1,25 +1,30 @@
 """Posts and comments on the admin's first page, and reports that wait for a judge."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from boards.models import Board, Comment, Post, Report, State
 from boards.permissions import moderates_any
 from boards.queries.reports import find_cases
-from boardsite.dashboard import Alarm, Card, alarms, card, change_between, report_address
-from boardsite.day_counts import count_by_day
+from boardsite.dashboard import (
+    COURSE,
+    Alarm,
+    Card,
+    alarms,
+    card,
+    change_between,
+    how_many,
+    report_address,
+    two_weeks,
+)
+from boardsite.day_counts import count_by_day, days_before
 from boardsite.remembered import Remembered
 from boardsite.reports import Period
 from boardsite.visitors import today
-
-COURSE = 30
-"""Days that a card's line shows."""
-ENOUGH = 100
-"""More than so many are not counted to the end."""
 
 
 @card
@@ -41,11 +46,10 @@ def open_reports(user) -> Iterator[Alarm]:
     """What `user` himself may judge, as his page of reports lists it."""
     if not moderates_any(user):
         return
-    count = find_cases(user, handled=False)[: ENOUGH + 1].count()
-    if count:
-        words = _("신고 %s건이 판정을 기다립니다.") % how_many(count)
-        if hidden := hidden_by_reports(user):
-            words += " " + _("그 가운데 %s건은 그때까지 숨겨져 있습니다.") % how_many(hidden)
+    if cases := how_many(find_cases(user, handled=False)):
+        words = _("신고 %s건이 판정을 기다립니다.") % cases
+        if hidden := how_many(hidden_by_reports(user)):
+            words += " " + _("그 가운데 %s건은 그때까지 숨겨져 있습니다.") % hidden
         yield Alarm(words, reverse("list_reports"))
 
 
@@ -55,37 +59,32 @@ def no_board(user) -> Iterator[Alarm]:
         yield Alarm(_("게시판이 하나도 없습니다."), reverse("admin:boards_board_add"))
 
 
-def hidden_by_reports(user) -> int:
+def hidden_by_reports(user) -> QuerySet:
     """Cases that wait while nobody sees what they are about."""
     hidden = Q(comment=None, post__state=State.HIDDEN) | Q(comment__state=State.HIDDEN)
     cases = Report.objects.to_judge_by(user).open().filter(hidden).values("post", "comment")
-    return cases.distinct()[: ENOUGH + 1].count()
-
-
-def how_many(count: int) -> str:
-    return _("%s 넘게") % ENOUGH if count > ENOUGH else f"{count:,}"
+    return cases.distinct()
 
 
 def _card(user, title: str, model: type[Post] | type[Comment], slug: str) -> Card:
     """Today's number; and seven whole days against the seven before, since today is not over."""
     day = today()
     course = past_days(model, day)
-    now, before = sum(course[-7:]), sum(course[-14:-7])
+    now, before = two_weeks(course)
     numbers = {"now": f"{now:,}", "before": f"{before:,}"}
     return Card(
         title=title,
         value=_("%s개") % f"{count_of(model, day):,}",
         detail=_("지난 7일 %(now)s개, 그 전 7일 %(before)s개.") % numbers,
         address=report_address(user, "writing") or reverse(f"admin:boards_{slug}_changelist"),
-        days=course,
+        course=course,
         change=change_between(before, now),
     )
 
 
 def _read_past(model: type[Post] | type[Comment], day: date) -> list[int]:
     """What was written on the COURSE days before `day` and is published, the oldest first."""
-    period = Period(day - timedelta(days=COURSE), day - timedelta(days=1))
-    return count_by_day(model.objects.published(), "created_at", period)
+    return count_by_day(model.objects.published(), "created_at", days_before(day, COURSE))
 
 
 def _read_day(model: type[Post] | type[Comment], day: date) -> int:

@@ -5,7 +5,6 @@ hundreds of random deeds and asks this module to find nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value
@@ -24,18 +23,7 @@ from boards.models import (
     Vote,
 )
 from boards.models.boards import BUCKET_SIZE
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One stored count that was not true."""
-
-    what: str
-    stored: int
-    true: int
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.stored} → {self.true}"
+from boardsite.drifts import Drift
 
 
 def recount(*, mend: bool = True) -> list[Drift]:

@@ -5,19 +5,29 @@ Posts are those that who looks may read: a secret title is nobody's statistics.
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import Board, Comment, Post
-from boards.queries.search_words import search_word_links, searched_words
+from boards.queries.search_words import (
+    blocked_words,
+    search_address,
+    sums_of_words,
+    words_not_taken,
+)
+from boards.text.blocked_words import blocked_word
 from boardsite.day_counts import count_by_day, within
 from boardsite.reports import Link, Period, Report, Table, register
 
-GROUP = _("글")
+GROUP = _("게시판")
 SHOWN = 50
 """Posts of a list of the most read or most discussed."""
+SHOWN_WORDS = 200
 
 
 def most_read(period: Period, user: Any) -> Table:
@@ -87,6 +97,45 @@ def _rows_of_posts(posts: QuerySet[Post], order: str) -> Iterator[tuple]:
 
 def _by_board(rows: QuerySet, board: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(board).annotate(number=Count("*")))
+
+
+def searched_words(period: Period, user: Any) -> Table:
+    """What was looked for most, named to everybody or not, and the way to block it."""
+    blocked, not_taken = blocked_words(), words_not_taken()
+    sums = sums_of_words(*period).values_list("word", "people")[:SHOWN_WORDS]
+    rows = [
+        (Link(word, search_address(word)), people, _standing(word, blocked, not_taken, user))
+        for word, people in sums
+    ]
+    return Table([_("검색어"), _("찾은 사람"), _("숨김")], rows)
+
+
+def search_word_links(user: Any) -> list[Link]:
+    """What else the user may see to."""
+    pages = [
+        (
+            _t("막은 말"),
+            "boards.view_blockedsearchword",
+            "admin:boards_blockedsearchword_changelist",
+        ),
+        (_t("검색 설정"), "boards.view_searchsettings", "admin:boards_searchsettings_changelist"),
+    ]
+    return [Link(name, reverse(page)) for name, right, page in pages if user.has_perm(right)]
+
+
+def _standing(word: str, blocked: dict[str, int], not_taken: list[str], user: Any) -> Link | str:
+    """By what the word is hidden, or how to hide it."""
+    model = "boards.{}_blockedsearchword"
+    if by := blocked_word(blocked, word):
+        text = _t("막은 말: %s") % by
+        page = reverse("admin:boards_blockedsearchword_delete", args=[blocked[by]])
+        return Link(text, page) if user.has_perm(model.format("delete")) else text
+    if by := blocked_word(not_taken, word):
+        return _t("게시판 금지어: %s") % by
+    if not user.has_perm(model.format("add")):
+        return ""
+    page = reverse("admin:boards_blockedsearchword_add")
+    return Link(_t("막기"), f"{page}?{urlencode({'word': word})}")
 
 
 register(

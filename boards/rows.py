@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Visitor
 from boards.models import Board, Post
 from boards.permissions import Access, access
+from boardsite.dates import machine_date
 
 DRAWN_DEPTH = 5  # deeper answers stand below one another, so that their subjects keep room
 
@@ -104,7 +105,6 @@ def post_row(
     is_folded = not is_current and can.folds(post)
     subject = post.subject if open_to_visitor else _("비밀글입니다.")
     has_thumb = post.cover_id is not None and open_to_visitor and can.read and not is_folded
-    local = timezone.localtime(post.created_at)
     return PostRow(
         url=f"/{board.slug}/{post.number}/",
         number=number,
@@ -116,7 +116,7 @@ def post_row(
         else "",
         is_guest=post.author_id is None,
         date=short_date(post.created_at, timezone.localdate(now)),
-        time=local.isoformat(timespec="minutes"),
+        time=machine_date(post.created_at),
         views=f"{post.view_count:,}",
         likes=f"{post.like_count:,}",
         comments=f"{post.comment_count:,}" if post.comment_count and open_to_visitor else "",

@@ -1,4 +1,4 @@
-"""What may be wrong with the site as a whole: chores, settings, disk, tables.
+"""What may be wrong with the site as a whole, for boardsite.dashboard: chores, settings, disk, tables.
 
 What only who runs the machine can mend is told to owners alone.
 """

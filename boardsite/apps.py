@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -10,4 +12,5 @@ class BoardsiteConfig(AppConfig):
 
     def ready(self):
         register_converters()  # before any urls.py is read
-        autodiscover_modules("reports", "dashboard", "alarms", "places")
+        import_module("boardsite.alarms")  # beside dashboard.py, which is what they register at
+        autodiscover_modules("reports", "dashboard", "places")

@@ -1,6 +1,6 @@
 """The first page of the admin: is the site alive and growing, and is anything wrong?
 
-Each app names its cards and alarms in its dashboard.py (and alarms.py); the tag {% dashboard %} of
+Each app names its cards and alarms in its dashboard.py, the site its own in alarms.py; the tag {% dashboard %} of
 templates/admin/index.html shows them. They ask `user` what he may see, and the database only for
 ranges of an index: whoever works in the admin opens this page many times a day.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,17 +18,25 @@ from boardsite.reports import find_report
 
 logger = logging.getLogger(__name__)
 
+COURSE = 30
+"""Days that a card's line shows."""
+ENOUGH = 100
+"""What waits for somebody is not counted any further."""
+
+TELLING = 10
+"""Of fewer than these a change in per cent says nothing: one visitor more is no growth of 50 %."""
+
 
 class Card(NamedTuple):
-    """A number with what it is to be compared with. `days`: the course of it, oldest first, drawn
-    as a small line; `change` in per cent against the time before, None where that says nothing.
+    """A number with what it is to be compared with. `course`: of the days before, oldest first,
+    drawn as a small line; `change` in per cent against the time before, None where that says nothing.
     Those with a lower `place` come first."""
 
     title: str
     value: str
     detail: str = ""
     address: str = ""
-    days: Sequence[int] = ()
+    course: Sequence[int] = ()
     change: int | None = None
     place: int = 5
 
@@ -102,8 +111,21 @@ def _try_to_read(read: Callable, user, broken: list[Alarm]) -> Any:
 
 
 def change_between(before: int, now: int) -> int | None:
-    """From `before` to `now` in per cent; None where there was nothing before."""
-    return round(100 * (now - before) / before) if before else None
+    """From `before` to `now` in per cent; None where there was next to nothing before."""
+    return round(100 * (now - before) / before) if before >= TELLING else None
+
+
+def two_weeks(course: Sequence[int]) -> tuple[int, int]:
+    """The sums of the last seven days of `course`, and of the seven before."""
+    return sum(course[-7:]), sum(course[-14:-7])
+
+
+def how_many(waiting: QuerySet) -> str:
+    """The number of rows, "100 넘게" when there are more than ENOUGH, "" when there is none."""
+    count = waiting[: ENOUGH + 1].count()
+    if count > ENOUGH:
+        return _("%s 넘게") % ENOUGH
+    return f"{count:,}" if count else ""
 
 
 def report_address(user, slug: str) -> str:

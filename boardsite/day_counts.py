@@ -24,6 +24,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_default_timezone())
 
 
+def days_before(day: date, number: int) -> Period:
+    """So many whole days, up to the one before `day`."""
+    return Period(day - timedelta(days=number), day - timedelta(days=1))
+
+
 def within(rows: QuerySet, field: str, period: Period) -> QuerySet:
     """Those whose moment `field` lies in the days of `period`."""
     end = midnight(period.last + timedelta(days=1))

@@ -72,7 +72,12 @@ def hit_until(key: str, limit: int, moment: int) -> bool:
 
 
 def is_first_today(key: str) -> bool:
-    """Count one deed of `key`: True once in each day of the site's time zone.
+    """Count one deed of `key`: True once in each day of the site's time zone."""
+    return hit_today(key, 1)
+
+
+def hit_today(key: str, limit: int) -> bool:
+    """As `hit`, in a window that is a day of the site's time zone.
 
     A window of 86,400 seconds would end at midnight of UTC, in the midst of a morning in Seoul. One
     as long as the time from 1970 to the end of today ends with today.
@@ -80,7 +85,7 @@ def is_first_today(key: str) -> bool:
     tomorrow = datetime.combine(
         today() + timedelta(days=1), time(), timezone.get_default_timezone()
     )
-    return hit(key, 1, int(tomorrow.timestamp()))
+    return hit(key, limit, int(tomorrow.timestamp()))
 
 
 def forget_old_windows() -> int:

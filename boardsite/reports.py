@@ -50,6 +50,7 @@ class Report:
     tells which columns of the table it draws, at most three, on top of each other or, where they do
     not add up, side by side (`is_stacked`). `is_newest_first`: the table runs against the chart.
     `draws_rest`: what the chart has no bar for is drawn as one, not left out.
+    `days`: how many it shows before one asks for others, as far as there is anything of them.
     `note` may depend on the days. `since` is the first day that there is anything of (전체); `links`
     lead to what else the user may see of it.
     """
@@ -65,6 +66,7 @@ class Report:
     is_stacked: bool = True
     is_newest_first: bool = False
     draws_rest: bool = True
+    days: int = 30
     since: Callable[[], date | None] | None = None
     links: Callable[[Any], Sequence[Link]] | None = None
 
@@ -72,10 +74,12 @@ class Report:
 _reports: dict[str, Report] = {}
 
 
-def register(*reports: Report) -> None:
-    """In the order in which they are to be listed."""
-    for report in reports:
-        _reports[report.slug] = report
+def register(*reports: Report, come_first: bool = False) -> None:
+    """In the order in which they are to be listed: after those of other apps, or before them."""
+    new = {report.slug: report for report in reports}
+    ordered = {**new, **_reports} if come_first else {**_reports, **new}
+    _reports.clear()
+    _reports.update(ordered)
 
 
 def find_report(slug: str, user) -> Report | None:

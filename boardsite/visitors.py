@@ -7,7 +7,7 @@ can tell any longer which address a number stood for. Addresses are never stored
 
 import hmac
 import secrets
-from datetime import date
+from datetime import date, datetime
 from ipaddress import ip_address
 
 from django.db import router, transaction
@@ -29,6 +29,11 @@ _salts: dict[date, bytes] = {}
 def today() -> date:
     """The day it is in the site's time zone, whatever zone the reader has."""
     return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+def now_here() -> datetime:
+    """This moment in the site's time zone."""
+    return timezone.localtime(timezone=timezone.get_default_timezone())
 
 
 def client_address(request: HttpRequest) -> str:
@@ -125,6 +130,11 @@ def day_salt(day: date) -> bytes:
     # Not before the row is there to stay: after a rollback the others would make another one.
     transaction.on_commit(lambda: _remember(day, salt), using=database)
     return salt
+
+
+def forget_old_salts() -> None:
+    """Delete the salts of past days also where nobody has come since."""
+    DaySalt.objects.filter(day__lt=today()).delete()
 
 
 def _remember(day: date, salt: bytes) -> None:

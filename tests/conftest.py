@@ -15,7 +15,7 @@ from boardsite import visitors
 from boardsite.models import OneRow
 from boardsite.remembered import Remembered
 from tests.page import CHROME
-from visits import tallies
+from visits import robots, tallies
 
 pytest_plugins = ["tests.services", "tests.accounts.providers"]
 
@@ -44,6 +44,7 @@ def clean_slate(settings, tmp_path):
     visitors._salts.clear()
     Remembered.forget_all()
     tallies.forget()
+    robots.forget()
 
 
 def make_member(username: str, nickname: str, **fields) -> Member:

@@ -36,12 +36,7 @@ def arrival_of(request: HttpRequest, at: datetime) -> Arrival:
     return Arrival(
         at=at,
         is_member=request.user.is_authenticated,
-        browser=agent.browser,
-        system=agent.system,
-        device=agent.device,
-        source=referrer.source,
-        site=referrer.site,
-        engine=referrer.engine,
-        words=referrer.words,
         landing=page_path(request),
+        **agent._asdict(),
+        **referrer._asdict(),
     )

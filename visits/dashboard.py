@@ -1,26 +1,34 @@
 """Visitors on the admin's first page: how many came, how many were robots, and what looks wrong."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from boardsite.chores import find_troubles
-from boardsite.dashboard import Alarm, Card, alarms, card, change_between, report_address
-from boardsite.remembered import Remembered
-from boardsite.visitors import today
-from visits.models import DayCount, DayVisitor, HourCount, RobotCount
+from boardsite.dashboard import (
+    Alarm,
+    Card,
+    alarms,
+    card,
+    change_between,
+    report_address,
+    two_weeks,
+)
+from boardsite.visitors import now_here, today
+from visits.queries.recent import (
+    busiest_robot,
+    is_late,
+    past_days,
+    past_hours,
+    past_robots,
+    people_of,
+    people_until,
+)
 
 PERMISSION = "visits.view_daycount"
-COURSE = 30
-"""Days that a card's line shows."""
 WEEK = timedelta(days=7)
-LATE = timedelta(minutes=30)
-"""How old the sums of today may be."""
-MANY = 1_000
-"""Requests in two days: with fewer of them a robot's share says nothing."""
 USUAL = 20
 """Visitors a day: with fewer of them a quiet day is no fall."""
 
@@ -30,7 +38,8 @@ def people_today(user) -> Card | None:
     """So far, against as far into the day a week ago, or yesterday."""
     if not user.has_perm(PERMISSION):
         return None
-    day, now = today(), timezone.localtime(timezone=timezone.get_default_timezone())
+    now = now_here()
+    day = now.date()
     people = people_of(day)
     detail, before = "", None
     for past, words in (
@@ -57,13 +66,13 @@ def people_of_the_week(user) -> Card | None:
     if not user.has_perm(PERMISSION):
         return None
     course = past_days(today())
-    now, before = sum(course[-7:]), sum(course[-14:-7])
+    now, before = two_weeks(course)
     return Card(
         title=_("지난 7일 접속자"),
         value=_("%s명") % f"{now:,}",
         detail=_("그 전 7일 %s명.") % f"{before:,}" if before else "",
         address=report_address(user, "visits-days"),
-        days=course,
+        course=course,
         change=change_between(before, now),
         place=2,
     )
@@ -117,69 +126,3 @@ def greedy_robot(user) -> Iterator[Alarm]:
             yield Alarm(
                 words % {"name": name, "share": share}, report_address(user, "visits-robots")
             )
-
-
-def is_late(day: date, now: datetime) -> bool:
-    """Whether visitors have come on `day` for long without being added up."""
-    row = DayCount.objects.filter(day=day, visitors__gt=0).values_list("settled_at").first()
-    if row is None:
-        return False
-    [settled_at] = row
-    if settled_at is not None:
-        return now - settled_at > LATE
-    if HourCount.objects.filter(day=day).exists():
-        return False  # just being settled anew
-    return DayVisitor.objects.filter(day=day, first_at__lt=now - LATE).exists()
-
-
-def people_until(hours: dict[int, int], moment: datetime) -> int:
-    """Of a day's new visitors by hour, those until the time of `moment`: of its hour a part."""
-    whole = sum(new for hour, new in hours.items() if hour < moment.hour)
-    return whole + round(hours.get(moment.hour, 0) * moment.minute / 60)
-
-
-def _read_people(day: date) -> int:
-    counts = DayCount.objects.filter(day=day).values_list("visitors", "imported")
-    return sum(counts.first() or (0, 0))
-
-
-def _read_hours(day: date) -> dict[int, int]:
-    return dict(HourCount.objects.filter(day=day).values_list("hour", "new"))
-
-
-def _read_days(day: date) -> list[int]:
-    """Visitors of the COURSE days before `day`, the oldest first."""
-    since = day - timedelta(days=COURSE)
-    rows = DayCount.objects.filter(day__gte=since, day__lt=day)
-    counts = {row.day: row.visitors + row.imported for row in rows}
-    return [counts.get(since + timedelta(days=number), 0) for number in range(COURSE)]
-
-
-def _read_robots(day: date) -> tuple[int, int, int]:
-    """Of the seven days before `day`: requests of robots, pages that people saw, suspicious visitors."""
-    past = {"day__gte": day - WEEK, "day__lt": day}
-    requests = RobotCount.objects.filter(**past).aggregate(all=Sum("requests", default=0))["all"]
-    sums = DayCount.objects.filter(**past).aggregate(
-        pages=Sum("page_views", default=0), suspicious=Sum("suspicious", default=0)
-    )
-    return requests, sums["pages"], sums["suspicious"]
-
-
-def _read_busiest(day: date) -> tuple[str, int]:
-    """The robot with the most requests yesterday and on `day`, and its part of all in per cent."""
-    days = {"day__gte": day - timedelta(days=1), "day__lte": day}
-    robots = RobotCount.objects.filter(**days).order_by().values_list("name")
-    counts = dict(robots.annotate(all=Sum("requests")))
-    pages = DayCount.objects.filter(**days).aggregate(all=Sum("page_views", default=0))["all"]
-    everything = sum(counts.values()) + pages
-    if everything < MANY:
-        return "", 0
-    name = max(counts, key=counts.get, default="")
-    return name, round(100 * counts.get(name, 0) / everything)
-
-
-people_of = Remembered(_read_people, seconds=30)
-past_hours = Remembered(_read_hours, seconds=600)
-past_days = Remembered(_read_days, seconds=600)
-past_robots = Remembered(_read_robots, seconds=600)
-busiest_robot = Remembered(_read_busiest, seconds=300)

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from boardsite.agents import is_robot, robot_name
-from boardsite.visitors import client_address, is_person, user_agent, visitor_key
+from boardsite.visitors import client_address, is_person, now_here, user_agent, visitor_key
 from visits import tallies
 from visits.actions.visits import record_visit
 from visits.arrivals import arrival_of
@@ -85,8 +84,3 @@ def _note(request: HttpRequest, response: HttpResponse) -> None:
 
 def _is_page(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("text/html")
-
-
-def now_here() -> datetime:
-    """This moment in the site's time zone."""
-    return timezone.localtime(timezone=timezone.get_default_timezone())

@@ -96,7 +96,7 @@ def _cells(line: str) -> list[str]:
 def _read_day(cell: str, today: date) -> date:
     match = DAY.fullmatch(cell)
     if not match:
-        raise WrongFile(_("2009-03-02 같은 날짜가 아닙니다 ({cell})").format(cell=cell[:30]))
+        raise WrongFile(_("날짜를 2009-03-02처럼 적어 주세요 ({cell})").format(cell=cell[:30]))
     try:
         day = date(*map(int, match.groups()))
     except ValueError:

@@ -23,6 +23,9 @@ NOT_PAGES = re.compile(
     r"|^/accounts/2fa/recovery-codes/download/$"
 )
 
+# Who reports a post is at the post: the staff read paths beside names, the reported one perhaps too.
+REPORT = re.compile(r"(?<=\d/)(?:comments/\d+/)?report/$")
+
 ARGUMENT = re.compile(r"[<(\[^$\\]")  # where a route or an expression ceases to be plain text
 
 
@@ -31,7 +34,7 @@ def page_path(request: HttpRequest) -> str:
     all of its kind share: /accounts/password/reset/key/…/"""
     match = request.resolver_match
     if match is None or (not match.args and set(match.kwargs) <= PLAIN):
-        path = request.path_info
+        path = REPORT.sub("", request.path_info)
     else:
         path = _shared_part(match)
     if not path.isprintable():  # PostgreSQL takes no NUL, and lists no line breaks

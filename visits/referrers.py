@@ -3,13 +3,11 @@
 Nothing else of the address is kept: paths and queries of other sites may say who somebody is.
 """
 
-import codecs
 import re
-import unicodedata
 from typing import NamedTuple
-from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from boardsite.private_words import is_private
+from visits.search_engines import Engine, find_engine, searched_words
 
 MAX_HEADER = 8_000
 """Characters of the header that are looked at."""
@@ -30,49 +28,6 @@ class Referrer(NamedTuple):
 
 DIRECT = Referrer()
 
-
-class Engine(NamedTuple):
-    """`words`: the parameters of its address that may hold what was looked for."""
-
-    name: str
-    hosts: re.Pattern[str]
-    words: tuple[str, ...] = ()
-
-
-def _engine(name: str, hosts: str, *words: str) -> Engine:
-    return Engine(name, re.compile(hosts), words)
-
-
-# Whole hosts: naver.com.evil.example is no engine, and neither are cafe.naver.com, mail.google.com
-# and the rest of what these companies have, which are sites like others.
-ENGINES = [
-    _engine("네이버", r"(?:[a-z0-9-]+\.)*search\.naver\.com|msearch\.naver\.com", "query"),
-    _engine("다음", r"(?:[a-z0-9-]+\.)*search\.daum\.net", "q"),
-    _engine(
-        "Google",
-        r"(?:(?:www|m|images|encrypted|ipv[46])\.)?google\.(?:com|cat|[a-z]{2}|com?\.[a-z]{2})",
-        "q",
-    ),
-    _engine("Bing", r"(?:(?:www|www2|cn|m|global|kr)\.)?bing\.com", "q"),
-    _engine("네이트", r"(?:m\.)?search\.nate\.com|nate\.search\.empas\.com", "q"),
-    _engine("줌", r"(?:m\.)?search\.zum\.com|m\.zum\.com", "query"),
-    _engine("Yahoo", r"(?:[a-z]{1,5}\.)*search\.yahoo\.(?:com|co\.jp)", "p", "q"),
-    _engine("DuckDuckGo", r"(?:(?:www|html|lite|safe|start|noai)\.)?duckduckgo\.com", "q"),
-    _engine("Baidu", r"(?:(?:www|m|wap|image|news)\.)?baidu\.com", "wd", "word"),
-    _engine("Yandex", r"(?:(?:www|m)\.)?(?:yandex\.(?:com(?:\.tr)?|[a-z]{2})|ya\.ru)", "text"),
-    _engine("Ecosia", r"(?:www\.)?ecosia\.org", "q"),
-    _engine("Brave", r"search\.brave\.com", "q"),
-    _engine("Kagi", r"(?:www\.)?kagi\.com", "q"),
-    _engine("Startpage", r"(?:[a-z0-9-]+\.)?startpage\.com", "query", "q"),
-    _engine("Qwant", r"(?:(?:www|lite)\.)?qwant\.com", "q"),
-    # Who asks an assistant for links looks for something as with an engine. What he said to it is
-    # a conversation, not words of a search, and is left alone.
-    _engine("ChatGPT", r"(?:www\.)?chatgpt\.com|chat\.openai\.com"),
-    _engine("Perplexity", r"(?:www\.)?perplexity\.ai"),
-    _engine("Gemini", r"gemini\.google\.com"),
-    _engine("Copilot", r"copilot\.microsoft\.com|(?:www\.)?copilot\.com"),
-    _engine("Claude", r"(?:www\.)?claude\.ai"),
-]
 
 # Browsers inside Android apps may name the app: android-app://com.kakao.talk/
 APPS = {
@@ -109,7 +64,6 @@ LOG_IN = {
 OWN_PREFIX = re.compile(r"(?:www|m|mobile)\.")
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 KOREAN = re.compile(r"[가-힣a-z0-9-]+")
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.")
 
 
 def read_referrer(referer: str, *, own_host: str) -> Referrer:
@@ -127,16 +81,15 @@ def read_referrer(referer: str, *, own_host: str) -> Referrer:
         return DIRECT
     if not _is_site(host) or OWN_PREFIX.sub("", host) == OWN_PREFIX.sub("", own):
         return DIRECT
-    for engine in ENGINES:
-        if engine.hosts.fullmatch(host):
-            return _read_search(engine, host, address)
+    if engine := find_engine(host):
+        return _read_search(engine, host, address)
     return Referrer("site", site=_readable(host))
 
 
 def _read_search(engine: Engine, host: str, address: SplitResult) -> Referrer:
     # Daum answers for Nate: search.daum.net/nate?q=
     name = "네이트" if host == "search.daum.net" and address.path == "/nate" else engine.name
-    words = _searched_words(address.query, engine.words)
+    words = searched_words(address.query, engine.parameters)[:MAX_LENGTH].strip()
     return Referrer("search", site=_readable(host), engine=name, words=words)
 
 
@@ -147,7 +100,6 @@ def _read_app(package: str) -> Referrer:
     return Referrer("search", name, "Google") if name == "Google 앱" else Referrer("site", name)
 
 
-# -- hosts -----------------------------------------------------------------------------------------
 def _as_sent(header: str) -> str:
     """WSGI hands headers over as Latin-1; old browsers write Korean into them as it is."""
     try:
@@ -187,31 +139,3 @@ def _korean(label: str) -> str:
     except UnicodeError:
         return ""
     return decoded if KOREAN.fullmatch(decoded) and re.search("[가-힣]", decoded) else ""
-
-
-# -- words -----------------------------------------------------------------------------------------
-def _searched_words(query: str, parameters: tuple[str, ...]) -> str:
-    """What was looked for, in small letters; "" when it is not told or may be somebody's own."""
-    given: dict[str, str] = {}
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        given.setdefault(name.lower(), value)
-    written = next((given[name] for name in parameters if given.get(name)), "")
-    words = unicodedata.normalize("NFKC", _decoded(written)[: 10 * MAX_LENGTH]).lower()
-    words = " ".join(re.sub(r"[^\S ]|[\0-\x1f\x7f]", " ", words).split())
-    words = "".join(each for each in words if each.isprintable())
-    if ADDRESS.match(words) or is_private(words):
-        return ""
-    return words[:MAX_LENGTH].strip()
-
-
-def _decoded(written: str) -> str:
-    """UTF-8, or what Korean engines wrote before it; "" when it is neither."""
-    raw = unquote_to_bytes(written.replace("+", " ").encode("utf-8", "surrogateescape"))
-    for encoding in ("utf-8", "cp949"):
-        try:
-            # Not `final`: a header that was cut may end within a character.
-            return codecs.getincrementaldecoder(encoding)().decode(raw)
-        except UnicodeDecodeError:
-            continue
-    return ""

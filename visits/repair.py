@@ -1,24 +1,12 @@
 """Counts the visitors of each kept day anew from their rows, and mends what differs."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import router, transaction
 from django.db.models import Count, Q
 
+from boardsite.drifts import Drift
 from visits.models import DayCount, DayVisitor, Verdict
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One stored count that was not true."""
-
-    what: str
-    stored: int
-    true: int
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.stored} → {self.true}"
 
 
 def recount(*, mend: bool = True) -> list[Drift]:

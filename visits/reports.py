@@ -19,13 +19,19 @@ from visits.queries.sums import Named, Numbers
 
 GROUP = gettext_lazy("접속자집계")
 PERMISSION = "visits.view_daycount"
+BUSIEST = 5
+"""Robots that an hour names."""
 WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
 
 
 def hours(period: Period, user: Any) -> Table:
-    found = sums.hours_of(period)
+    robots = [sum(names.values()) for names in sums.robots_by_hour(period)]
+    found = [(*numbers, robots[hour]) for hour, numbers in enumerate(sums.hours_of(period))]
     return Table(
-        [_("시간"), _("접속자"), _("처음 온 사람"), _("본 쪽")],
+        [
+            *(_("시간"), _("접속자"), _("처음 온 사람")),
+            *(_("페이지뷰"), _("의심"), _("로봇 요청")),
+        ],
         [[f"{hour}시", *numbers] for hour, numbers in enumerate(found)],
         [_("합계"), None, *(sum(each) for each in list(zip(*found, strict=True))[1:])],
     )
@@ -42,7 +48,7 @@ def weekdays(period: Period, user: Any) -> Table:
         round(each / count) if count else None for each, count in zip(people, days, strict=True)
     ]
     return Table(
-        [_("요일"), _("접속자"), _("하루 평균"), _("본 쪽")],
+        [_("요일"), _("접속자"), _("하루 평균"), _("페이지뷰")],
         [list(row) for row in zip(WEEKDAYS, people, averages, pages, strict=True)],
         [_("합계"), sum(people), round(sum(people) / sum(days)), sum(pages)],
     )
@@ -83,7 +89,7 @@ def _by_time(title: str, found: Iterable[tuple[str | Link, Numbers]]) -> Table:
         rows.append([name, *_shown(numbers)])
     columns = [
         *(title, _("접속자"), VisitSettings.known().imported_name, _("다시 온 사람")),
-        *(_("본 쪽"), _("의심"), _("로봇 요청")),
+        *(_("페이지뷰"), _("의심"), _("로봇 요청")),
     ]
     return Table(columns, rows, [_("합계"), *_shown(total)])
 
@@ -100,7 +106,7 @@ def _names(topic: Topic, nameless: Any) -> Callable[[Period, Any], Table]:
         found = sums.names_of(topic, period)
         total = sum(named.visitors for named in found)
         return Table(
-            [topic.label, _("접속자"), _("비율"), _("본 쪽")],
+            [topic.label, _("접속자"), _("비율"), _("페이지뷰")],
             [_named_row(topic, named, nameless, total) for named in found],
             [_("합계"), total, _share(total, total), sum(named.page_views for named in found)]
             if found
@@ -126,6 +132,20 @@ def robots(period: Period, user: Any) -> Table:
     )
 
 
+def robot_hours(period: Period, user: Any) -> Table:
+    """When robots come, and which of them: the busiest by name."""
+    found = sums.robots_by_hour(period)
+    rows = [[f"{hour}시", sum(names.values()), _busiest(names)] for hour, names in enumerate(found)]
+    total = sum(row[1] for row in rows)
+    columns = [_("시간"), _("요청"), _("많이 온 로봇")]
+    return Table(columns, rows, [_("합계"), total, ""]) if total else Table(columns, [])
+
+
+def _busiest(names: dict[str, int]) -> str:
+    shown = list(names.items())[:BUSIEST]
+    return ", ".join(f"{name or _('이름 없음')} {requests:,}" for name, requests in shown)
+
+
 def suspicious(period: Period, user: Any) -> Table:
     """A reason leads to its visitors, for whoever may see them."""
     reasons = dict(DayVisitor._meta.get_field("reason").flatchoices)
@@ -137,7 +157,7 @@ def suspicious(period: Period, user: Any) -> Table:
         name = Link(name, _list_of(reason, period)) if may_follow else name
         rows.append([name, visitors, page_views])
     totals = [sum(row[at] for row in rows) for at in (1, 2)]
-    return Table([_("까닭"), _("접속"), _("본 쪽")], rows, [_("합계"), *totals] if rows else [])
+    return Table([_("까닭"), _("접속"), _("페이지뷰")], rows, [_("합계"), *totals] if rows else [])
 
 
 def _list_of(reason: str, period: Period) -> str:
@@ -165,10 +185,6 @@ def settled(period: Period) -> str:
     return _("오늘 숫자는 %s에 집계했습니다.") % f"{at:%H:%M}"
 
 
-def kept(period: Period) -> str:
-    return _("접속자 기록이 남아 있는 날의 것만 보입니다.")
-
-
 def links(user: Any) -> Sequence[Link]:
     """What else there is of visitors, so far as the user may see it."""
     places = [
@@ -179,6 +195,7 @@ def links(user: Any) -> Sequence[Link]:
             _("이전 사이트의 접속자 수 가져오기"),
             "admin:import_old_counts",
         ),
+        ("visits.change_daycount", _("다시 판정하기"), "admin:judge_visitors_again"),
     ]
     return [Link(title, reverse(name)) for right, title, name in places if user.has_perm(right)]
 
@@ -190,20 +207,33 @@ def _report(slug: str, title: Any, read: Callable[[Period, Any], Table], **more:
     )
 
 
-IN_TIME = {"chart": "columns", "charted": (1, 2, 5), "is_newest_first": True}
+def in_time(period: Period) -> str:
+    """What a column means that operators of gnuboard have not met."""
+    words = _("다시 온 사람은 그날 30분 넘게 쉬었다가 다시 온 접속자입니다.")
+    return " ".join(filter(None, [settled(period), words]))
+
+
+IN_TIME = {"chart": "columns", "charted": (1, 2, 5), "is_newest_first": True, "note": in_time}
 register(
     _report("days", gettext_lazy("일"), days, **IN_TIME),
-    _report("months", gettext_lazy("월"), months, **IN_TIME),
-    _report("years", gettext_lazy("년"), years, **IN_TIME),
+    _report("months", gettext_lazy("월"), months, **IN_TIME, days=365),
+    _report("years", gettext_lazy("년"), years, **IN_TIME, days=3_653),
     _report("hours", gettext_lazy("시간"), hours, chart="columns"),
     _report("weekdays", gettext_lazy("요일"), weekdays, chart="columns"),
     _report("sites", Topic.SITE.label, _names(Topic.SITE, gettext_lazy("그 밖의 곳"))),
     _report("engines", Topic.ENGINE.label, _names(Topic.ENGINE, gettext_lazy("그 밖의 검색엔진"))),
     _report("words", Topic.WORDS.label, _names(Topic.WORDS, gettext_lazy("그 밖의 검색어"))),
-    _report("landings", Topic.LANDING.label, _names(Topic.LANDING, gettext_lazy("그 밖의 쪽"))),
+    _report("landings", Topic.LANDING.label, _names(Topic.LANDING, gettext_lazy("그 밖의 페이지"))),
     _report("browsers", Topic.BROWSER.label, _names(Topic.BROWSER, gettext_lazy("기타"))),
     _report("systems", Topic.SYSTEM.label, _names(Topic.SYSTEM, gettext_lazy("기타"))),
     _report("devices", Topic.DEVICE.label, _names(Topic.DEVICE, gettext_lazy("기타"))),
     _report("robots", gettext_lazy("로봇"), robots, note=""),
-    _report("suspicious", gettext_lazy("의심스러운 접속"), suspicious, note=kept),
+    _report("robot-hours", gettext_lazy("로봇 시간"), robot_hours, chart="columns", note=""),
+    _report(
+        "suspicious",
+        gettext_lazy("의심스러운 접속"),
+        suspicious,
+        note=gettext_lazy("접속자 기록이 남아 있는 날의 것만 보입니다."),
+    ),
+    come_first=True,
 )

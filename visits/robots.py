@@ -62,6 +62,8 @@ PUBLISHED = {
     "CCBot": ("crawl.commoncrawl.org",),
 }
 
+NO_ANSWER = {socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM, socket.EAI_MEMORY}
+
 _lock = threading.Lock()
 _known: dict[Place, tuple[float, bool | None]] = {}  # → until when, and the answer; oldest first
 _threads: list[threading.Thread] = []
@@ -115,7 +117,6 @@ def by_reverse_name(name: str, address: str) -> bool | None:
     return ip_address(address) in {ip_address(each.partition("%")[0]) for each in addresses}
 
 
-NO_ANSWER = {socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 by_reverse_name.names = PUBLISHED.keys()  # about others it need not be asked
 
 

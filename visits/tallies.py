@@ -10,12 +10,13 @@ import logging
 import os
 import threading
 import time
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
+
+from visits.actions.tallies import write_tallies
+from visits.seen import Pace, Tallies
 
 logger = logging.getLogger(__name__)
 
@@ -25,48 +26,6 @@ MAX_ROBOT_PLACES = 2_000
 """Pairs of robot and address between two writings; above that the addresses are left out."""
 MAX_UNWRITTEN = 30
 """Writings that wait while the database is away; above that the oldest are lost."""
-HASTY = 0.5
-"""Seconds: nobody reads a page in less."""
-PAUSE = timedelta(minutes=30)
-"""Who opens a page after such a pause has come back: one visit more."""
-
-
-@dataclass(slots=True)
-class VisitorTally:
-    """What a visitor did since the last writing. The times are those of pages: a leaf that one
-    worker writes before another one the page must not end the pause before that page."""
-
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    returns: int = 0  # pauses since `first_at`
-    path: str = ""
-    member: int | None = None
-    pages: Counter[int] = field(default_factory=Counter)  # hour → page views
-    busiest: int = 0
-    hasty: int = 0
-    leaf_offered: bool = False
-    leaf_fetched: bool = False
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast a visitor turns the pages, as this process sees it."""
-
-    at: float = 0.0
-    minute: int = 0
-    in_minute: int = 0
-
-
-@dataclass
-class Tallies:
-    """What is to be written. Robots by day, hour, name and address (verified, never stored)."""
-
-    visitors: dict[tuple[date, int], VisitorTally] = field(default_factory=dict)
-    robots: Counter[tuple[date, int, str, str]] = field(default_factory=Counter)
-    robot_paths: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.visitors or self.robots)
 
 
 _lock = threading.Lock()
@@ -98,19 +57,11 @@ def note_page(
     """The visitor has been shown the page at `path`, which had the day's leaf on it or not."""
     now = time.monotonic()
     with _lock:
-        tally = _tally(day, key)
-        tally.returns += tally.last_at is not None and at - tally.last_at > PAUSE
-        tally.first_at = min(tally.first_at or at, at)
-        tally.last_at = max(tally.last_at or at, at)
-        tally.path, tally.member = path, member
-        tally.pages[at.hour] += 1
-        tally.leaf_offered |= leaf_offered
+        tally = _pending.visitor(day, key)
+        tally.add_page(at, path=path, member=member, leaf_offered=leaf_offered)
         pace = _known.get(key) if day == _day else None
         if pace is not None:
-            tally.hasty += now - pace.at < HASTY
-            minute = int(now // 60)
-            pace.in_minute = pace.in_minute + 1 if minute == pace.minute else 1
-            pace.at, pace.minute = now, minute
+            tally.hasty += pace.turn(now)
             tally.busiest = max(tally.busiest, pace.in_minute)
     _keep_writing()
 
@@ -118,7 +69,7 @@ def note_page(
 def note_leaf(day: date, key: int) -> None:
     """The visitor's browser has fetched the day's leaf, as browsers do and most robots do not."""
     with _lock:
-        _tally(day, key).leaf_fetched = True
+        _pending.visitor(day, key).leaf_fetched = True
     _keep_writing()
 
 
@@ -146,8 +97,6 @@ def write_now() -> None:
     While the database is away, locked or has chosen us to end a deadlock, it is kept for the next
     time. Any other error would come again: it is logged, and what it concerns is lost.
     """
-    from visits.actions.tallies import write_tallies
-
     with _writing:
         if _pending:
             _unwritten.append(take())
@@ -171,10 +120,6 @@ def forget() -> None:
     take()
     _unwritten.clear()
     _day, _known = None, {}
-
-
-def _tally(day: date, key: int) -> VisitorTally:
-    return _pending.visitors.setdefault((day, key), VisitorTally())
 
 
 def _keep_writing() -> None:

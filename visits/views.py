@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from boardsite.visitors import visitor_key
+from boardsite.ratelimit import hit_or_refuse
+from boardsite.visitors import address_key, now_here, visitor_key
 from visits import tallies
 from visits.leaf import leaf_day
-from visits.middleware import now_here
 from visits.models import VisitSettings
 from visits.permissions import may_see_present
 from visits.queries import present
@@ -34,6 +34,7 @@ def list_present(request: HttpRequest) -> HttpResponse:
     """현재접속자."""
     if not may_see_present(request.user):
         raise Http404(_("이 사이트는 현재접속자를 보이지 않습니다."))
+    hit_or_refuse(f"present:{address_key(request)}", limit=60, seconds=60)  # large when crowded
     visit = getattr(request, "visit", None)
     here = present(request.user, own_key=visit.key if visit else None)
     minutes = VisitSettings.known().present_minutes

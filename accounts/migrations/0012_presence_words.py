@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=True,
                 default=True,
-                help_text="마지막 접속일과 지금 접속해 있는지가 다른 분들에게 보입니다.",
+                help_text="마지막 접속일, 지금 접속해 있는지, 어느 게시판을 보는지가 다른 분들에게 보입니다.",
                 verbose_name="접속 상태 공개",
             ),
         ),

@@ -107,7 +107,9 @@ class Member(AbstractUser):
         _("접속 상태 공개"),
         default=True,
         db_default=True,
-        help_text=_("마지막 접속일과 지금 접속해 있는지가 다른 분들에게 보입니다."),
+        help_text=_(
+            "마지막 접속일, 지금 접속해 있는지, 어느 게시판을 보는지가 다른 분들에게 보입니다."
+        ),
     )
     level = models.PositiveSmallIntegerField(
         _("레벨"),

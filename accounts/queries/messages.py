@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from accounts.models import Message
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 SHOWN_LENGTH = 120  # characters of its text
 
@@ -32,6 +30,6 @@ def message_row(message: Message, *, is_sent: bool) -> MessageRow:
         name=message.receiver_name if is_sent else message.sender_name,
         text=text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…",
         date=full_date(message.sent_at),
-        time=timezone.localtime(message.sent_at).isoformat(timespec="minutes"),
+        time=machine_date(message.sent_at),
         read=full_date(message.read_at),
     )

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 Kind = Notification.Kind
 
@@ -25,13 +24,12 @@ class NotificationRow:
 
 def notification_row(notification: Notification) -> NotificationRow:
     """The line of `notification`."""
-    local = timezone.localtime(notification.at)
     return NotificationRow(
         pk=notification.pk,
         words=words_of(notification),
         title=notification.title,
         date=full_date(notification.at),
-        time=local.isoformat(timespec="minutes"),
+        time=machine_date(notification.at),
         is_read=notification.is_read,
     )
 

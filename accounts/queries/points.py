@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, PointEntry, PointSettings
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 RANKED = 100  # members; nobody looks further, and the page stays small
 RANKING_SECONDS = 300  # how long it is remembered who they are
@@ -48,14 +48,13 @@ def paid_for(member: Member, kind: str, abouts: Iterable[str]) -> set[str]:
 
 
 def point_row(entry: PointEntry) -> PointRow:
-    local = timezone.localtime(entry.at)
     is_left = entry.expires_on is not None and entry.amount > entry.spent
     return PointRow(
         text=entry.text,
         amount=f"{entry.amount:+,}",
         is_minus=entry.amount < 0,
         date=full_date(entry.at),
-        time=local.isoformat(timespec="minutes"),
+        time=machine_date(entry.at),
         expires=_("만료 %s") % f"{entry.expires_on:%y-%m-%d}" if is_left else "",
     )
 

@@ -6,10 +6,13 @@ from django.db import connection, transaction
 
 from boards.models import SearchWord
 from boards.text.search_words import search_word
-from boardsite.ratelimit import is_first_today
+from boardsite.ratelimit import hit_today, is_first_today
 from boardsite.visitors import keyed_hash, today
 
 logger = logging.getLogger(__name__)
+
+MOST = 300
+"""Words of an address (an office, a school) that a day counts."""
 
 
 def count_search(*, query: str, address: str) -> bool:
@@ -24,10 +27,12 @@ def count_search(*, query: str, address: str) -> bool:
         return False
     try:
         with transaction.atomic():  # the key goes back with what it was taken for
-            is_first = _is_first(word, address)
-            if is_first:
+            is_counted = _is_first(word, address) and not _has_had_enough(address)
+            if is_counted:
                 _add(word)
-        return is_first
+            else:
+                transaction.set_rollback(True)  # no key for what has not been counted
+        return is_counted
     except Exception:
         logger.exception("A search could not be counted")
         return False
@@ -36,6 +41,12 @@ def count_search(*, query: str, address: str) -> bool:
 def _is_first(word: str, address: str) -> bool:
     """The key tells neither the word nor the address, nor that two of them are of one address."""
     return is_first_today(f"word:{keyed_hash(today(), 'word', address, word).hex()[:40]}")
+
+
+def _has_had_enough(address: str) -> bool:
+    """Whether an address has looked for so many words today that a program must be at work, which
+    would fill the table. Nobody else is counted less for it."""
+    return not hit_today(f"words:{address}", MOST)
 
 
 def _add(word: str) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from accounts.permissions import blocked_by
 from boards.models import Comment, CommentVote, Post, State
@@ -16,7 +15,7 @@ from boards.models.paths import PATH_DIGITS
 from boards.permissions import Access
 from boards.queries.votes import VoteRow, vote_rows
 from boards.text import richtext
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 from boardsite.pagination import Pages
 
 COMMENTS_SHOWN = 200  # on one page
@@ -218,7 +217,7 @@ def _row(can: Access, post: Post, comment: Comment, order: str, reply_to: str) -
         reply_url=address(reply=comment.pk),
         author=comment.author,
         date=full_date(comment.created_at),
-        time=timezone.localtime(comment.created_at).isoformat(timespec="minutes"),
+        time=machine_date(comment.created_at),
         depth=comment.depth,
         is_gone=not comment.is_published,
         is_hidden=comment.state == State.HIDDEN,

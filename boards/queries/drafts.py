@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models.fields.json import KT
-from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board, Draft, Post, PostBody
@@ -16,7 +15,7 @@ from boards.permissions import access
 from boards.text import richtext
 from boards.text.plaintext import cut
 from boards.text.richtext import MAX_SOURCE
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 MOST_FIELDS = 20_000  # characters of all other fields together
 MOST_FILES = 200
@@ -183,7 +182,7 @@ def _row(
         subject=draft.subject,
         board_name=draft.board.name,
         date=full_date(draft.saved_at),
-        time=timezone.localtime(draft.saved_at).isoformat(timespec="minutes"),
+        time=machine_date(draft.saved_at),
         is_edit=draft.post_id is not None,
         is_answer=bool(draft.answers),
         url=_address(member, draft, answered),

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Board, Comment, Post, PostVote, Vote
 from boards.models.posts import State
 from boards.permissions import access
 from boards.rows import PostRow, for_rows, post_row
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def own_comment_rows(member: Member, comments: QuerySet[Comment]) -> list[OwnCom
                 board_name=board.name if board else "",
                 board_url=board.get_absolute_url() if board else "",
                 date=full_date(comment.created_at),
-                time=timezone.localtime(comment.created_at).isoformat(timespec="minutes"),
+                time=machine_date(comment.created_at),
                 is_secret=comment.is_secret,
                 is_hidden=is_hidden,
             )

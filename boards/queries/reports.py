@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
-from django.utils import timezone
 
 from accounts.permissions import Visitor
 from boards.models import Attachment, Comment, Post, Report, State
 from boards.text import richtext
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 CASE = ("post_id", "comment_id", "state", "handled_at")
 """What reports of one case have in common: open ones by what they are about, and those that one
@@ -116,7 +115,7 @@ def _case(post: Post, comment: Comment | None, reports: list[Report]) -> Case:
         voices=[_voice(report) for report in reports[:VOICES]],
         others=max(0, len(reports) - VOICES),
         date=full_date(newest.created_at),
-        time=timezone.localtime(newest.created_at).isoformat(timespec="minutes"),
+        time=machine_date(newest.created_at),
         judgement=newest.get_state_display(),
         is_upheld=newest.state == Report.State.UPHELD,
         judge=newest.handled_by.nickname if newest.handled_by else "",

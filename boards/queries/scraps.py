@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from accounts.models import Member
 from boards.models import Board, Post, Scrap
 from boards.permissions import access
 from boards.rows import PostRow, for_rows, post_row
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def scrap_rows(member: Member, start: int, size: int) -> list[ScrapRow]:
             pk=scrap.pk,
             note=scrap.note,
             date=full_date(scrap.created_at),
-            time=timezone.localtime(scrap.created_at).isoformat(timespec="minutes"),
+            time=machine_date(scrap.created_at),
             post=row_of(posts.get(scrap.post_id)),
         )
         for scrap in scraps

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from boards.permissions import access
 from boards.search.documents import Field
 from boards.text import richtext
 from boardsite import korean
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 
 
 @dataclass
@@ -151,7 +150,7 @@ def _row(
         board_url=f"/{board.slug}/",
         author_name=written.author_name,
         date=full_date(written.created_at),
-        time=timezone.localtime(written.created_at).isoformat(timespec="minutes"),
+        time=machine_date(written.created_at),
         is_answer=isinstance(written, Post) and written.depth > 0,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,7 +43,7 @@ from boards.views.keeping import keep_text, kept_text
 from boards.views.prices import ask_price
 from boards.views.writing import as_written, fresh, may_edit_now, publish, write_page
 from boardsite.context import site_settings
-from boardsite.dates import full_date
+from boardsite.dates import full_date, machine_date
 from boardsite.pagination import Pages, page_number
 from boardsite.visitors import is_person, today, visitor_key
 
@@ -123,7 +122,7 @@ def post_context(
         "seen": marks["seen"],
         "tags": tags_of(post) if post.has_tags and post.board.use_tags else [],
         "date": full_date(post.created_at),
-        "time": timezone.localtime(post.created_at).isoformat(timespec="minutes"),
+        "time": machine_date(post.created_at),
         "edited": full_date(post.edited_at),
         "pictures": [a for a in attachments if a.is_picture and not a.is_inline],
         "files": [a for a in attachments if not a.is_picture],

@@ -22,19 +22,21 @@ from boardsite.visitors import today
 
 OLDEST = date(2000, 1, 1)
 """Nobody's numbers begin before that day."""
-MONTH = timedelta(days=30)
+LEAST = 29
+"""Days before the last one: so much a report shows of a young site too, unless one asks for less."""
 MOST_ROWS = 500
 """Rows that a page shows; the CSV file has them all."""
 NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 
 
 class PeriodForm(forms.Form):
-    """From which day to which; none given are the latest 30. `period` is there once it is valid."""
+    """From which day to which; none given are the report's own. `period` is there once it is valid."""
 
     period: Period
 
-    def __init__(self, data: Any):
+    def __init__(self, data: Any, report: Report):
         super().__init__(data)
+        self.report = report
         for name, label in (("from", gettext_lazy("첫날")), ("to", gettext_lazy("끝날"))):
             self.fields[name] = forms.DateField(
                 label=label,
@@ -46,8 +48,8 @@ class PeriodForm(forms.Form):
     def clean(self) -> None:
         if self.errors:
             return
-        last = max(min(self.cleaned_data["to"] or today(), today()), date.min + MONTH)
-        first = self.cleaned_data["from"] or last - MONTH + timedelta(days=1)
+        last = min(self.cleaned_data["to"] or today(), today())
+        first = self.cleaned_data["from"] or _first_day(self.report, last)
         if first > today():
             self.add_error("from", _("아직 오지 않은 날입니다."))
         elif first > last:
@@ -57,6 +59,14 @@ class PeriodForm(forms.Form):
         else:
             self.period = Period(first, last)
             self.data = {"from": str(first), "to": str(last)}  # also of days that were left out
+
+
+def _first_day(report: Report, last: date) -> date:
+    """Where a report begins that ends with `last`, when nobody says it."""
+    first = max(last.toordinal() - report.days + 1, 1)
+    if report.since and (since := report.since()):
+        first = max(first, min(since.toordinal(), last.toordinal() - LEAST))
+    return date.fromordinal(first)
 
 
 class Preset(NamedTuple):
@@ -87,7 +97,7 @@ def show_report(request: HttpRequest, slug: str) -> HttpResponse:
         if is_report(slug):
             raise PermissionDenied
         raise Http404
-    form = PeriodForm(request.GET)
+    form = PeriodForm(request.GET, report)
     if not form.is_valid():
         return _show(request, report, form, {}, status=422)
     table = report.read(form.period, request.user)

@@ -8,36 +8,10 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 NOT_FOR_ROBOTS = (
-    *(
-        "/accounts/",
-        "/admin/",
-        "/my/",
-        "/search/",
-        "/scraps/",
-        "/drafts/",
-        "/reports/",
-        "/messages/",
-        "/visits/",
-    ),
-    *(
-        "/notifications/",
-        "/*/write/",
-        "/*/bin/",
-        "/*/edit/",
-        "/*/delete/",
-        "/*/report/",
-        "/*/scrap/",
-    ),
-    *(
-        "/*/*/reply/",
-        "/*/*/history/",
-        "/*/*/unlock/",
-        "/*?sort=",
-        "/*&sort=",
-        "/*?reply=",
-        "/*&reply=",
-    ),
-)
+    "/accounts/ /admin/ /my/ /search/ /scraps/ /drafts/ /reports/ /messages/ /visits/ /notifications/ "
+    "/*/write/ /*/bin/ /*/edit/ /*/delete/ /*/report/ /*/scrap/ /*/*/reply/ /*/*/history/ /*/*/unlock/ "
+    "/*?sort= /*&sort= /*?reply= /*&reply="
+).split()
 
 
 @require_safe

@@ -14,7 +14,10 @@ PROFILE = "/accounts/profile/"
 def test_is_on_until_he_switches_it_off(as_minji, minji, junho):
     box = Page(as_minji.get(PROFILE).content).one("input", name="shows_presence")
     assert "checked" in box.attributes
-    assert "지금 접속해 있는지가 다른 분들에게 보입니다." in as_minji.get(PROFILE).text
+    assert (
+        "지금 접속해 있는지, 어느 게시판을 보는지가 다른 분들에게 보입니다."
+        in as_minji.get(PROFILE).text
+    )
     as_minji.post(PROFILE, {"nickname": "민지", "takes_messages": "on"})
     assert not Member.objects.showing_presence_to(junho).filter(pk=minji.pk).exists()
     as_minji.post(PROFILE, {"nickname": "민지", "shows_presence": "on"})

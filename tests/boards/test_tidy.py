@@ -11,7 +11,7 @@ from boards.actions.files import store_file, store_picture
 from boards.actions.reading import count_view
 from boards.models import Attachment, PostView, Submission
 from boardsite import ratelimit
-from boardsite.models import RateWindow
+from boardsite.models import DaySalt, RateWindow
 from tests.boards.browsing import document, picture, post_form
 
 DAY = datetime.timedelta(days=1)
@@ -25,6 +25,14 @@ def test_views_of_days_that_are_over(post):
     assert list(PostView.objects.values_list("day", flat=True)) == [today]
     post.refresh_from_db()
     assert post.view_count == 3
+
+
+def test_the_salt_of_a_day_after_which_nobody_came(db):
+    today = timezone.localdate()
+    for day in (today - DAY, today):
+        DaySalt.objects.create(day=day, salt=bytes(32))
+    call_command("tidy")
+    assert list(DaySalt.objects.values_list("day", flat=True)) == [today]
 
 
 @pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])

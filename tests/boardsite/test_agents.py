@@ -20,6 +20,7 @@ from boardsite.agents import (
 
 LINES = Path(__file__).with_name("agents.tsv").read_text("utf-8").splitlines()
 ROWS = [line.split("\t") for line in LINES if not line.startswith("#")]
+REAL = LINES[: next(n for n, line in enumerate(LINES) if line.startswith("# Not counted"))]
 PEOPLE = [(agent, tuple(what)) for kind, *what, agent in ROWS if kind == "person"]
 ROBOTS = [(agent, name) for kind, *what, agent in ROWS if kind == "robot" for name in what]
 
@@ -58,6 +59,7 @@ def test_there_are_many_and_each_stands_there_once():
     assert len(agents) == len(set(agents))
     assert len(PEOPLE) > 120
     assert len(ROBOTS) > 150
+    assert sum(not line.startswith("#") for line in REAL) > 270
 
 
 @pytest.mark.parametrize(("agent", "what"), PEOPLE)

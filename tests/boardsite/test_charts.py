@@ -6,17 +6,10 @@ from itertools import pairwise
 import pytest
 from django.template.loader import render_to_string
 
-from boardsite.charts import (
-    MOST_BARS,
-    MOST_COLUMNS,
-    Series,
-    cut,
-    draw,
-    round_top,
-    short,
-    sparkline,
-    width_of,
-)
+from boardsite.charts import Series, draw, sparkline
+from boardsite.charts.bars import MOST_BARS
+from boardsite.charts.columns import MOST_COLUMNS
+from boardsite.charts.words import cut, round_top, short, width_of
 from tests.page import Page
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 31)]
@@ -108,7 +101,7 @@ def test_stacked_columns_stand_on_each_other():
 
 
 def test_columns_that_do_not_add_up_stand_beside_each_other():
-    chart = columns(["월"], ("사람", [30]), ("본 쪽", [60]), is_stacked=False)
+    chart = columns(["월"], ("사람", [30]), ("페이지뷰", [60]), is_stacked=False)
     first, second = chart.pieces[0].parts
     assert first.x != second.x
     assert float(first.y) + float(first.height) == float(second.y) + float(second.height)

@@ -23,6 +23,7 @@ from boardsite.reports import Period
 from boardsite.serve import CHORES
 from boardsite.visitors import today
 from tests.conftest import make_member
+from tests.page import Page
 
 pytestmark = pytest.mark.django_db
 ADMIN = "/admin/"
@@ -55,6 +56,13 @@ def test_the_owner_sees_how_the_site_goes(as_owner, post, comment):
         assert title in page.text
     assert '<dd class="value">1개</dd>' in page.text
     assert "통계 모두 보기" in page.text
+
+
+def test_each_page_of_the_admin_leads_to_the_statistics_that_one_may_see(log_in):
+    client = staff(log_in, "view_member")
+    for path in (ADMIN, "/admin/accounts/member/", "/admin/reports/sign-ups/"):
+        link = Page(client.get(path).content).one(class_="to-statistics").one("a")
+        assert (link.text, link["href"]) == ("통계", "/admin/reports/sign-ups/")
 
 
 def test_who_is_no_staff_does_not_get_there(as_guest, as_junho, post):

@@ -99,7 +99,7 @@ def test_whatever_the_referrer_is_the_visitor_is_counted(visit, caplog, referer)
         assert "<img" not in kept
 
 
-@pytest.mark.parametrize("path", ["/tags/a%00b/", "/tags/" + "a" * 3_000 + "/", "/tags/%FF/"])
+@pytest.mark.parametrize("path", ["/tags/a%01b/", "/tags/" + "a" * 3_000 + "/", "/tags/%FF/"])
 def test_whatever_the_page_is_called(visit, caplog, path):
     visit(path)
     assert DayCount.objects.get().visitors == 1

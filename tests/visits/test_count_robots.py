@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from boardsite import robot_names
 from visits import robots, tallies
 from visits.models import DayCount, DayVisitor, Presence, RobotCount
 
@@ -17,13 +19,6 @@ TUESDAY = date(2026, 11, 24)
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 YETI = "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(autouse=True)
-def nothing_known():
-    robots.forget()
-    yield
-    robots.forget()
 
 
 def counts():
@@ -157,3 +152,43 @@ def test_case_42_markup_in_the_agent_is_nowhere(visit, agent, caplog):
     for word in ("script", "alert", "onerror", "Mozilla"):
         assert word not in stored()
         assert word not in caplog.text
+
+
+def few_rows(clock, monkeypatch, *rows) -> list[tuple]:
+    """What stays of a Tuesday with these rows when a day keeps three names, the next morning."""
+    monkeypatch.setattr("visits.actions.robots.NAMES", 3)
+    RobotCount.objects.bulk_create(RobotCount(TUESDAY, *row) for row in rows)
+    clock(day=25, hour=0, minute=11)
+    call_command("settle_visits", verbosity=0)
+    return counts()
+
+
+def test_a_past_day_keeps_the_names_of_the_busiest(clock, monkeypatch):
+    """Otherwise one program that calls itself by every name of the list makes 40,000 rows a day."""
+    names = [(1, "bingbot", "", 9), (2, "bingbot", "", 8), (1, "Yeti (네이버)", "", 5)]
+    rare = [(1, "curl", "", 2), (1, "Wget", "", 3), (2, "Wget", "", 1), (2, "GPTBot", "false", 4)]
+    assert few_rows(clock, monkeypatch, *names, *rare, (1, robot_names.UNKNOWN, "", 7)) == sorted(
+        [
+            *names,
+            (1, robot_names.UNKNOWN, "", 12),
+            (2, robot_names.UNKNOWN, "", 1),
+            (2, robot_names.UNKNOWN, "false", 4),
+        ]
+    )
+    call_command("settle_visits", verbosity=0)
+    assert sum(requests for *_row, requests in counts()) == 39
+
+
+def test_a_verified_robot_keeps_its_name(clock, monkeypatch):
+    busy = [(1, name, "", 9) for name in ("a", "b", "c")]
+    rows = few_rows(clock, monkeypatch, *busy, (1, "Googlebot", "verified", 1))
+    assert (1, "Googlebot", "verified", 1) in rows
+    assert len(rows) == 4
+
+
+def test_today_keeps_all_names(clock, monkeypatch):
+    rows = [(1, f"robot {number}", "", 1) for number in range(9)]
+    monkeypatch.setattr("visits.actions.robots.NAMES", 3)
+    RobotCount.objects.bulk_create(RobotCount(TUESDAY, *row) for row in rows)
+    call_command("settle_visits", verbosity=0)
+    assert len(counts()) == 9

@@ -48,6 +48,10 @@ def test_no_secret_of_any_address_is_kept(monkeypatch):
         ("/free/12/", "/free/12/"),
         ("/free/12/edit/", "/free/12/edit/"),
         ("/free/12/comments/3/edit/", "/free/12/comments/3/edit/"),
+        ("/free/12/report/", "/free/12/"),  # nobody is to know who reports
+        ("/free/12/comments/3/report/", "/free/12/"),
+        ("/reports/", "/reports/"),
+        ("/tags/report/", "/tags/report/"),
         ("/groups/community/", "/groups/community/"),
         ("/tags/경제/", "/tags/경제/"),
         ("/members/minji/", "/members/minji/"),

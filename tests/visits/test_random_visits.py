@@ -11,13 +11,15 @@ from django.db.models import Sum
 
 from boardsite.models import OneRow
 from boardsite.remembered import Remembered
+from boardsite.visitors import now_here
 from visits import repair, tallies
-from visits.actions.settling import LATE, recompute, settle_day
+from visits.actions.settling import settle_again, settle_day
 from visits.actions.visits import record_visit
 from visits.arrivals import Arrival
-from visits.middleware import now_here
 from visits.models import DayCount, DaySum, DayVisitor, HourCount, VisitorHour, VisitSettings
+from visits.models.days import LATE
 from visits.queries import visit_counts
+from visits.seen import Tallies
 
 STEPS = 150
 PLACES = ["", "pado.kr", "search.naver.com"]
@@ -32,7 +34,7 @@ class Town:
     def __init__(self, seed: int, clock, monkeypatch):
         self.random, self.clock, self.monkeypatch = random.Random(seed), clock, monkeypatch
         self.came: dict[date, set[int]] = {}
-        self.other_worker = (None, {}, tallies.Tallies())
+        self.other_worker = (None, {}, Tallies())
         self.minutes = 12 * 60  # of 24 November
 
     # -- deeds -------------------------------------------------------------------------------------
@@ -84,11 +86,11 @@ class Town:
     def do_chore(self):
         call_command("settle_visits", verbosity=0)
 
-    def recompute(self):
+    def settle_again(self):
         """By rules that are other ones for once."""
         with self.monkeypatch.context() as patch:
             patch.setattr("visits.rules.PAGES_A_MINUTE", self.random.choice([3, 10, 500]))
-            recompute(self.random.randint(1, 3))
+            settle_again(self.random.randint(1, 3))
 
     # -- parts of them ------------------------------------------------------------------------------
     def _pass(self, minutes: int):
@@ -112,7 +114,7 @@ class Town:
     def do_something(self):
         deeds = [self.come, self.read, self.fetch_leaf, self.write, self.wait] * 4
         deeds += [self.settle, self.do_chore, self.fail_to_write, self.change_worker] * 2
-        deeds += [self.sleep, self.kill_worker, self.recompute]
+        deeds += [self.sleep, self.kill_worker, self.settle_again]
         self.random.choice(deeds)()
 
 

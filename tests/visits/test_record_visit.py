@@ -3,8 +3,8 @@
 import itertools
 import logging
 import re
-import threading
 from datetime import UTC, date, datetime
+from functools import partial
 from ipaddress import ip_address
 
 import pytest
@@ -12,10 +12,12 @@ from django.apps import apps
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from boardsite.visitors import visitor_key
+from tests.boards.browsing import all_at_once
 from tests.visits.conftest import CHROME
 from visits import tallies
 from visits.actions import visits
-from visits.actions.settling import close_past_days, settle_day
+from visits.actions.closing import close_past_days
+from visits.actions.settling import settle_day
 from visits.arrivals import Arrival
 from visits.models import DayCount, DayVisitor, RobotCount
 
@@ -169,22 +171,10 @@ def test_no_address_agent_or_referrer_is_stored_anywhere(visit, minji, client, c
 # -- exactness and failures ------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_fifty_visitors_and_one_fifty_times_at_once():
-    start = threading.Barrier(50)
-    news = []
-
     def come(number):
-        start.wait()
-        try:
-            news.append(record_visit(key=1, day=TUESDAY))
-            news.append(record_visit(key=1000 + number, day=TUESDAY))
-        finally:
-            connection.close()
+        return [record_visit(key=1, day=TUESDAY), record_visit(key=1000 + number, day=TUESDAY)]
 
-    threads = [threading.Thread(target=come, args=[number]) for number in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    news = [*itertools.chain(*all_at_once([partial(come, number) for number in range(50)]))]
     assert len(news) == 100
     assert news.count(True) == counted() == DayVisitor.objects.count() == 51
 

@@ -5,7 +5,8 @@ from urllib.parse import quote
 import pytest
 
 from visits.models import DayVisitor, Source
-from visits.referrers import ENGINES, Referrer, read_referrer
+from visits.referrers import Referrer, read_referrer
+from visits.search_engines import ENGINES
 
 
 def read(referer, own_host="board.example.kr"):

@@ -53,6 +53,7 @@ def counted(db):
         *((TODAY, 9, 3, 3, 8), (TODAY, 10, 2, 1, 1)),
     ):
         HourCount.objects.create(day=day, hour=hour, visitors=visitors, new=new, page_views=pages)
+    HourCount.objects.filter(day=MONDAY, hour=9).update(suspicious=2)
     for day, topic, name, visitors in (
         *((MONDAY, "browser", "Chrome", 7), (MONDAY, "browser", "", 3)),
         *((TODAY, "browser", "Chrome", 1), (TODAY, "browser", "웨일", 3)),
@@ -96,7 +97,7 @@ def table(as_clerk):
 
 def test_days_with_the_empty_ones_between(table):
     assert table("days") == [
-        ["날짜", "접속자", "이전 사이트", "다시 온 사람", "본 쪽", "의심", "로봇 요청"],
+        ["날짜", "접속자", "이전 사이트", "다시 온 사람", "페이지뷰", "의심", "로봇 요청"],
         ["2026-11-24", "4", "", "1", "9", "1", "75"],
         ["2026-11-23", "10", "", "3", "40", "2", "30"],
         ["2026-11-22", "0", "", "0", "0", "0", "0"],
@@ -135,11 +136,20 @@ def test_all_begins_with_the_first_day_that_was_counted(as_clerk):
 def test_hours(table):
     lines = table("hours")
     assert len(lines) == 26
-    assert lines[1] == ["0시", "0", "0", "0"]
-    assert lines[10] == ["9시", "9", "8", "28"]
-    assert lines[11] == ["10시", "2", "1", "1"]
-    assert lines[24] == ["23시", "5", "5", "20"]
-    assert lines[25] == ["합계", "", "14", "49"]  # who stays for hours is counted in each
+    assert lines[0] == ["시간", "접속자", "처음 온 사람", "페이지뷰", "의심", "로봇 요청"]
+    assert lines[1] == ["0시", "0", "0", "0", "0", "0"]
+    assert lines[4] == ["3시", "0", "0", "0", "0", "40"]
+    assert lines[10] == ["9시", "9", "8", "28", "2", "0"]
+    assert lines[11] == ["10시", "2", "1", "1", "0", "0"]
+    assert lines[24] == ["23시", "5", "5", "20", "0", "0"]
+    assert lines[25] == [
+        "합계",
+        "",
+        "14",
+        "49",
+        "2",
+        "105",
+    ]  # who stays for hours is counted in each
 
 
 def test_weekdays(table):
@@ -158,7 +168,7 @@ def test_days_of_the_week_that_did_not_come(table):
 
 def test_browsers_the_most_frequent_first_and_the_unknown_last(table):
     assert table("browsers") == [
-        ["브라우저", "접속자", "비율", "본 쪽"],
+        ["브라우저", "접속자", "비율", "페이지뷰"],
         ["Chrome", "8", "57.1%", "16"],
         ["웨일", "3", "21.4%", "6"],
         ["기타", "3", "21.4%", "6"],
@@ -198,6 +208,18 @@ def test_robots_by_their_names(table):
     ]
 
 
+def test_when_which_robots_come(table):
+    RobotCount.objects.create(day=TODAY, hour=3, name="", requests=50)
+    lines = table("robot-hours")
+    assert lines[0] == ["시간", "요청", "많이 온 로봇"]
+    assert lines[1] == ["0시", "0", ""]
+    assert lines[4] == ["3시", "90", "이름 없음 50, Yeti 40"]
+    assert lines[5] == ["4시", "5", "Yeti 5"]
+    assert lines[25] == ["합계", "155", ""]
+    monday = {"from": "2026-11-23", "to": "2026-11-23"}
+    assert table("robot-hours", monday)[4] == ["3시", "30", "Yeti 30"]
+
+
 def test_why_visitors_are_taken_for_programs(table, as_owner):
     visitor(1)
     visitor(2, verdict=Verdict.SUSPICIOUS, reason=Reason.SPEED)
@@ -205,7 +227,7 @@ def test_why_visitors_are_taken_for_programs(table, as_owner):
     visitor(4, verdict=Verdict.SUSPICIOUS, reason=Reason.PACE)
     visitor(5, verdict=Verdict.SUSPICIOUS, reason=Reason.PACE, day=date(2026, 11, 1))
     assert table("suspicious") == [
-        ["까닭", "접속", "본 쪽"],
+        ["까닭", "접속", "페이지뷰"],
         [Reason.SPEED.label, "2", "10"],
         [Reason.PACE.label, "1", "5"],
         ["합계", "3", "15"],
@@ -226,7 +248,7 @@ def test_who_may_not_see_visitors_is_not_led_to_them(as_clerk):
 
 NAMES = (
     "days months years hours weekdays sites engines words landings browsers systems devices"
-    " robots suspicious"
+    " robots robot-hours suspicious"
 ).split()
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "admin:visits_daycount_changelist"
 VISITORS = "/admin/visits/dayvisitor/"
+STATISTICS = "/admin/reports/visits-days/"
 SETTINGS = "/admin/visits/visitsettings/1/change/"
 SEOUL = timezone.get_default_timezone()
 
@@ -158,16 +159,16 @@ def test_the_file_holds_the_narrowed_list_and_no_formula(as_owner, visitors):  #
         "회원": "",
         "판정": "사람",
         "까닭": "",
-        "본 쪽": "7",
+        "페이지뷰": "7",
         "방문": "2",
         "브라우저": "Chrome",
         "운영체제": "Windows",
         "접속기기": "PC",
-        "경로": "검색엔진",
+        "접속경로": "검색엔진",
         "도메인": "search.naver.com",
         "검색엔진": "네이버",
         "검색어": "'=벚꽃+축제",
-        "처음 본 쪽": "/free/12/",
+        "처음 본 페이지": "/free/12/",
     }
 
 
@@ -270,3 +271,14 @@ def test_case_42_markup_in_what_a_browser_says_is_text_for_the_staff(client, adm
         "&lt;script&gt;alert(1)"
         in admin_client.get(f"/admin/accounts/member/{member.pk}/record/").text
     )
+
+
+def test_the_counts_on_each_page_lead_the_staff_to_the_statistics(as_stranger, as_minji, as_guest):
+    assert Page(as_stranger.get("/").text).one("a", href=STATISTICS).text == "접속자 통계"
+    for client in (as_minji, as_guest):
+        assert STATISTICS not in client.get("/").text
+
+
+def test_staff_without_the_right_are_not_led_there(log_in, db):
+    clerk = log_in(make_member("clerk", "서기", is_staff=True))
+    assert STATISTICS not in clerk.get("/").text

@@ -8,14 +8,15 @@ from django.db.models import Sum
 
 from tests.boards.browsing import all_at_once
 from visits import repair, tallies
-from visits.actions import settling
-from visits.actions.settling import recompute, settle_day
+from visits.actions import adding_up, closing, judging
+from visits.actions.settling import settle_again, settle_day, unsettled_days
 from visits.actions.tallies import write_tallies
 from visits.actions.visits import record_visit
 from visits.arrivals import Arrival
 from visits.models import DayCount, DaySum, DayVisitor, HourCount, Topic
 from visits.queries import visit_counts
 from visits.rules import VERSION
+from visits.seen import Tallies, VisitorTally
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 
@@ -189,8 +190,8 @@ def test_people_are_told_apart_by_what_they_came_from_and_with():
 def test_programs_are_in_no_sum():
     arrive(1, browser="Chrome")
     arrive(2, browser="Safari", site="evil.example")
-    DayVisitor.objects.filter(key=2).update(busiest=500, page_views=500)
-    settled()
+    DayVisitor.objects.filter(key=2).update(busiest=500, page_views=500, visits=2)
+    assert settled().returning == 0
     assert sums(Topic.BROWSER, "visitors") == {"Chrome": (1,)}
     assert sums(Topic.SITE, "visitors") == {}
 
@@ -236,7 +237,7 @@ def test_the_rows_of_a_closed_day_no_longer_say_anything():
     DayCount.objects.update(is_closed=True)
     DayVisitor.objects.update(busiest=500)
     assert settle_day(TUESDAY) == 0
-    assert recompute(10) == 0
+    assert settle_again(10) == 0
     assert repair.recount() == []
     assert DayCount.objects.get().visitors == 5
     assert sums(Topic.BROWSER, "visitors") == {"Chrome": (5,)}
@@ -252,15 +253,15 @@ def test_kept_days_are_judged_anew_by_new_rules(browse, clock, monkeypatch):
     browse(address=address(2))
     settled(WEDNESDAY)
     monkeypatch.setattr("visits.rules.PAGES_A_MINUTE", 50)
-    monkeypatch.setattr("visits.actions.settling.VERSION", VERSION + 1)
-    assert recompute(1) == 0  # Wednesday alone
+    monkeypatch.setattr("visits.actions.adding_up.VERSION", VERSION + 1)
+    assert settle_again(1) == 0  # Wednesday alone
     assert DayCount.objects.get(day=TUESDAY).rules == VERSION
-    assert recompute(2) == 1
+    assert settle_again(2) == 1
     day = DayCount.objects.get(day=TUESDAY)
     assert (day.visitors, day.suspicious, day.rules) == (0, 1, VERSION + 1)
     assert hours("new", "suspicious") == {12: (0, 1)}
     monkeypatch.undo()
-    assert recompute(2) == 1
+    assert settle_again(2) == 1
     assert DayCount.objects.get(day=TUESDAY).visitors == 1
 
 
@@ -286,7 +287,9 @@ def check_sums():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("broken", ["_add_up", "_write_sums", "_read_sums"])
+@pytest.mark.parametrize(
+    "broken", ["settling.add_up", "adding_up._write_sums", "adding_up._read_sums"]
+)
 def test_broken_off_after_the_judging(monkeypatch, broken):
     make_visitors(20)
     settle_day(TUESDAY)
@@ -296,12 +299,12 @@ def test_broken_off_after_the_judging(monkeypatch, broken):
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(settling, broken, fail)
+        patch.setattr(f"visits.actions.{broken}", fail)
         with pytest.raises(ZeroDivisionError):
             settle_day(TUESDAY)
     check_exact(32, 8)
     assert DayCount.objects.get().settled_at is None  # so it will be done again
-    assert TUESDAY in settling.unsettled_days()
+    assert TUESDAY in unsettled_days()
     settle_day(TUESDAY)
     check_exact(32, 8)
     check_sums()
@@ -309,9 +312,9 @@ def test_broken_off_after_the_judging(monkeypatch, broken):
 
 @pytest.mark.django_db(transaction=True)
 def test_broken_off_between_two_batches(monkeypatch):
-    monkeypatch.setattr(settling, "BATCH", 2)
+    monkeypatch.setattr(judging, "BATCH", 2)
     make_visitors(25)
-    move, calls = settling._move_visitors, []
+    move, calls = judging._move_visitors, []
 
     def fail_at_the_second(*args):
         calls.append(args)
@@ -320,7 +323,7 @@ def test_broken_off_between_two_batches(monkeypatch):
         return move(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(settling, "_move_visitors", fail_at_the_second)
+        patch.setattr(judging, "_move_visitors", fail_at_the_second)
         with pytest.raises(ZeroDivisionError):
             settle_day(TUESDAY)
     check_exact(23, 2)
@@ -333,7 +336,7 @@ def test_broken_off_between_two_batches(monkeypatch):
 def test_broken_off_inside_a_batch(monkeypatch):
     make_visitors(10)
     with monkeypatch.context() as patch:
-        patch.setattr(settling, "F", lambda name: 1 / 0)
+        patch.setattr(judging, "F", lambda name: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             settle_day(TUESDAY)
     check_exact(10, 0)
@@ -342,18 +345,18 @@ def test_broken_off_inside_a_batch(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_somebody_else_moves_visitors_while_the_sums_are_read(monkeypatch):
     make_visitors(10)
-    read, calls = settling._read_sums, []
+    read, calls = adding_up._read_sums, []
 
     def read_slowly(*args):
         found = read(*args)
         calls.append(args)
         if len(calls) == 1:
             DayVisitor.objects.filter(key=3).update(busiest=500)
-            settling._judge_day("default", TUESDAY)
+            judging.judge_visitors("default", TUESDAY)
             DayCount.objects.update(settled_at=datetime(2026, 11, 24, tzinfo=UTC))
         return found
 
-    monkeypatch.setattr(settling, "_read_sums", read_slowly)
+    monkeypatch.setattr(adding_up, "_read_sums", read_slowly)
     settle_day(TUESDAY)
     assert len(calls) == 2
     check_exact(7, 3)
@@ -362,15 +365,15 @@ def test_somebody_else_moves_visitors_while_the_sums_are_read(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_settling_while_thirty_visitors_arrive(monkeypatch):
-    monkeypatch.setattr(settling, "BATCH", 5)
+    monkeypatch.setattr(judging, "BATCH", 5)
     make_visitors(50)
 
     def come(first):
         for key in range(first, first + 10):
             assert arrive(key)
-            seen = tallies.Tallies()
+            seen = Tallies()
             for known in (key, key % 50):
-                tally = seen.visitors[TUESDAY, known] = tallies.VisitorTally()
+                tally = seen.visitors[TUESDAY, known] = VisitorTally()
                 tally.first_at = tally.last_at = datetime(2026, 11, 24, 3, tzinfo=UTC)
                 tally.pages[12] += 1
                 tally.busiest = 400 if key % 2 else 1
@@ -394,19 +397,20 @@ def test_settling_while_thirty_visitors_arrive(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_keys_go_while_others_settle_and_write(clock, monkeypatch):
-    monkeypatch.setattr(settling, "BATCH", 7)
+    monkeypatch.setattr(judging, "BATCH", 7)
+    monkeypatch.setattr(closing, "BATCH", 7)
     make_visitors(60)
     clock(day=25, hour=1)
 
     def write():
-        seen = tallies.Tallies()
+        seen = Tallies()
         for key in range(60):
-            tally = seen.visitors[TUESDAY, key] = tallies.VisitorTally()
+            tally = seen.visitors[TUESDAY, key] = VisitorTally()
             tally.first_at = tally.last_at = datetime(2026, 11, 24, 3, tzinfo=UTC) + timedelta(1)
             tally.pages[12] += 1
         write_tallies(seen)
 
-    keys = settling.forget_keys
+    keys = closing.forget_keys
     all_at_once([write, write, keys, keys, lambda: settle_day(TUESDAY)])
     settle_day(TUESDAY)
     check_exact(48, 12)

@@ -11,7 +11,7 @@ from boardsite.models import OneRow
 from boardsite.serve import CHORES
 from tests.boards.browsing import all_at_once
 from visits import repair, tallies
-from visits.actions import settling
+from visits.actions import closing, judging
 from visits.actions.tallies import write_tallies
 from visits.actions.visits import record_visit
 from visits.arrivals import Arrival
@@ -189,7 +189,7 @@ def test_rows_go_after_the_kept_days_and_sums_stay(settle, browse, visit, clock)
 
 def test_rows_are_deleted_in_batches(settle, browse, clock, monkeypatch):
     keep(1)
-    monkeypatch.setattr(settling, "BATCH", 2)
+    monkeypatch.setattr(closing, "BATCH", 2)
     for number in range(5):
         browse(address=address(number))
     settle()
@@ -205,7 +205,7 @@ def test_a_deletion_that_was_broken_off_goes_on(settle, browse, clock, monkeypat
         browse(address=address(number))
     settle()
     clock(day=27)
-    delete, calls = settling._delete_batch, []
+    delete, calls = closing._delete_batch, []
 
     def fail_at_the_second(*args):
         calls.append(args)
@@ -214,8 +214,8 @@ def test_a_deletion_that_was_broken_off_goes_on(settle, browse, clock, monkeypat
         return delete(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(settling, "BATCH", 2)
-        patch.setattr(settling, "_delete_batch", fail_at_the_second)
+        patch.setattr(closing, "BATCH", 2)
+        patch.setattr(closing, "_delete_batch", fail_at_the_second)
         with pytest.raises(DatabaseError):
             call_command("settle_visits")
     assert DayVisitor.objects.count() == 3
@@ -233,7 +233,7 @@ def test_nothing_is_deleted_before_its_day_was_settled(browse, clock):
     browse()
     tallies.write_now()
     clock(day=28)
-    settling.close_past_days()
+    closing.close_past_days()
     assert DayVisitor.objects.count() == 1
     call_command("settle_visits", verbosity=0)
     assert DayVisitor.objects.count() == 0
@@ -276,7 +276,8 @@ def test_who_was_here_an_hour_ago_is_forgotten(settle, browse, clock):
 def test_runs_beside_each_other_after_some_days_off(clock, monkeypatch):
     """Visitors of four days, two of which go; the third run judges anew."""
     keep(1)
-    monkeypatch.setattr(settling, "BATCH", 3)
+    monkeypatch.setattr(judging, "BATCH", 3)
+    monkeypatch.setattr(closing, "BATCH", 3)
     for day in (21, 22, 23, 24):
         clock(day=day)
         for key in range(20):

@@ -18,13 +18,6 @@ GOOGLE6 = "2001:4860:4801:10::1"
 PUBLIC = "9.9.9.{}"
 
 
-@pytest.fixture(autouse=True)
-def nothing_known():
-    robots.forget()
-    yield
-    robots.forget()
-
-
 @pytest.fixture
 def name_server(monkeypatch):
     """Fill in `names` (address → name) and `addresses` (name → addresses); it counts questions."""

@@ -6,13 +6,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from boardsite.dashboard import read_dashboard
+from boardsite.dashboard import COURSE, read_dashboard
 from boardsite.models import ChoreRun
 from boardsite.remembered import Remembered
 from boardsite.serve import CHORES
 from boardsite.visitors import today
 from tests.conftest import make_member
-from visits import dashboard
 from visits.models import DayCount, DayVisitor, HourCount, RobotCount
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +100,8 @@ def test_the_week_is_seven_whole_days(statistician):
     fill(day_of(3), 0, imported=6)
     card = card_of(statistician, "지난 7일 접속자")
     assert (card.value, card.detail, card.change) == ("36명", "그 전 7일 12명.", 200)
-    assert len(card.days) == dashboard.COURSE
-    assert card.days[-1] == 10
+    assert len(card.course) == COURSE
+    assert card.course[-1] == 10
 
 
 def test_the_share_of_robots_is_that_of_requests(statistician):

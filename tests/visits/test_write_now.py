@@ -5,15 +5,17 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from django.db import DataError, OperationalError, connection
 
+from tests.boards.browsing import all_at_once
 from visits import tallies
-from visits.actions import tallies as writing
 from visits.actions.visits import record_visit
 from visits.arrivals import Arrival
 from visits.models import DayVisitor, RobotCount, VisitorHour
+from visits.seen import Tallies, VisitorTally
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +36,7 @@ def open_page():
 @pytest.fixture
 def database(monkeypatch):
     """`database(error)`: writing fails so from now on, `database(None)`: it works again."""
-    error, write = None, writing.write_tallies
+    error, write = None, tallies.write_tallies
 
     def try_to_write(seen):
         if error:
@@ -45,7 +47,7 @@ def database(monkeypatch):
         nonlocal error
         error = new
 
-    monkeypatch.setattr(writing, "write_tallies", try_to_write)
+    monkeypatch.setattr(tallies, "write_tallies", try_to_write)
     return set_error
 
 
@@ -96,7 +98,7 @@ def test_what_cannot_be_written_does_not_hold_up_what_follows(open_page, databas
 
 def test_a_worker_that_ends_waits_for_a_writing_that_is_under_way(open_page, monkeypatch):
     """Else the thread would be cut off with what it has taken."""
-    write, begun = writing.write_tallies, threading.Event()
+    write, begun = tallies.write_tallies, threading.Event()
 
     def write_slowly(seen):
         begun.set()
@@ -109,7 +111,7 @@ def test_a_worker_that_ends_waits_for_a_writing_that_is_under_way(open_page, mon
         finally:
             connection.close()
 
-    monkeypatch.setattr(writing, "write_tallies", write_slowly)
+    monkeypatch.setattr(tallies, "write_tallies", write_slowly)
     open_page()
     thread = threading.Thread(target=run)
     thread.start()
@@ -126,31 +128,19 @@ def test_workers_that_write_of_the_same_visitors_at_once_add_up(open_page):
     for key in keys:
         open_page(key)
     tallies.take()
-    start, troubles = threading.Barrier(4), []
 
     def work(seed):
         mixed = random.Random(seed)
-        try:
-            start.wait(10)
-            for _turn in range(5):
-                seen = tallies.Tallies()
-                for key in mixed.sample(keys, len(keys)):
-                    seen.visitors[DAY, key] = tallies.VisitorTally(
-                        NOON, NOON, pages=Counter({12: 1, 13: 1}), path="/"
-                    )
-                    seen.robots[DAY, 12, f"robot {key}", ""] += 1
-                writing.write_tallies(seen)
-        except Exception as trouble:
-            troubles.append(trouble)
-        finally:
-            connection.close()
+        for _turn in range(5):
+            seen = Tallies()
+            for key in mixed.sample(keys, len(keys)):
+                seen.visitors[DAY, key] = VisitorTally(
+                    NOON, NOON, pages=Counter({12: 1, 13: 1}), path="/"
+                )
+                seen.robots[DAY, 12, f"robot {key}", ""] += 1
+            tallies.write_tallies(seen)
 
-    threads = [threading.Thread(target=work, args=[seed]) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert troubles == []
+    all_at_once([partial(work, seed) for seed in range(4)])
     assert page_views() == 60 * 4 * 5 * 2
     assert sum(VisitorHour.objects.values_list("page_views", flat=True)) == page_views()
     assert sum(RobotCount.objects.values_list("requests", flat=True)) == 60 * 4 * 5

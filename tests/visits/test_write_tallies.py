@@ -230,12 +230,3 @@ def test_the_last_page_is_where_he_is(visit, board, clock):
     visit("/free/")
     tallies.write_now()
     assert list(Presence.objects.values_list("path", "member", "robot")) == [("/free/", None, "")]
-
-
-def test_a_null_in_an_address_does_not_stop_the_writing(visit, client):
-    """PostgreSQL takes none in a text: a robot could keep everybody's page views from it."""
-    client.raise_request_exception = False
-    visit()
-    visit("/tags/%00/", user_agent="Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)")
-    assert seen().page_views == 1
-    assert Presence.objects.filter(path="/tags//").count() == 1

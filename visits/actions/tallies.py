@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from boardsite.visitors import keyed_hash, today
 from visits.models import DayVisitor, Presence, RobotCount, VisitorHour
 from visits.robots import learn_standings, standing_of
-from visits.tallies import PAUSE, Tallies, VisitorTally
+from visits.seen import PAUSE, Tallies, VisitorTally
 
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)  # of a tally without pages
 
@@ -38,7 +38,7 @@ def _by_standing(seen: Tallies) -> Counter[tuple[date, int, str, str]]:
 
 
 def _lock_visitors(database: str, visitors: list[tuple[tuple[date, int], VisitorTally]]) -> None:
-    """By day and number of the row, as actions.settling does, so that nobody waits in a circle.
+    """By day and number of the row, as the settling of a day does, so that nobody waits in a circle.
     Keys would not do: they are taken away. SQLite has one writer at a time."""
     if not connections[database].features.has_select_for_update:
         return

@@ -75,7 +75,7 @@ class ImportsOldCounts:
             return redirect("admin:import_old_counts")
         context = {
             **self.admin_site.each_context(request),
-            "title": _t("이전 사이트의 접속자 가져오기"),
+            "title": _t("이전 사이트의 접속자 수 가져오기"),
             "form": form,
             "imported": _imported_so_far(),
         }

@@ -30,7 +30,7 @@ class DayVisitorAdmin(VisitorExport, ReadOnly, admin.ModelAdmin):
     list_display_links = None
     list_filter = ["verdict", "source", DeviceFilter, BrowserFilter, "is_member"]
     search_fields = ["site", "words", "landing", "browser"]
-    search_help_text = _("도메인, 검색어, 처음 본 쪽, 브라우저에서 찾습니다.")
+    search_help_text = _("도메인, 검색어, 처음 본 페이지, 브라우저에서 찾습니다.")
     date_hierarchy = "day"
     list_per_page = 50
     paginator = ShortPaginator
@@ -50,16 +50,16 @@ class DayVisitorAdmin(VisitorExport, ReadOnly, admin.ModelAdmin):
         verdict = ", ".join(str(word) for word in words if word)
         return f"{verdict}: {visitor.get_reason_display()}" if visitor.reason else verdict
 
-    @admin.display(description=_("브라우저, 운영체제, 기기"))
+    @admin.display(description=_("브라우저와 기기"))
     def device_and_more(self, visitor: DayVisitor) -> str:
         return ", ".join(filter(None, [visitor.browser, visitor.system, visitor.device]))
 
-    @admin.display(description=_("경로"))
+    @admin.display(description=_("접속경로"))
     def came_from(self, visitor: DayVisitor) -> str:
         """직접, a site, or an engine with its words."""
         parts = [visitor.engine or visitor.site, visitor.words]
         return ": ".join(filter(None, parts)) or visitor.get_source_display()
 
-    @admin.display(description=_("처음 본 쪽"))
+    @admin.display(description=_("처음 본 페이지"))
     def first_page(self, visitor: DayVisitor) -> str:
         return visitor.landing

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                             ("site", "도메인"),
                             ("engine", "검색엔진"),
                             ("words", "검색어"),
-                            ("landing", "처음 본 쪽"),
+                            ("landing", "처음 본 페이지"),
                             ("browser", "브라우저"),
                             ("system", "운영체제"),
                             ("device", "접속기기"),
@@ -61,15 +61,15 @@ class Migration(migrations.Migration):
                 ("first_at", models.DateTimeField(verbose_name="처음 온 때")),
                 ("last_at", models.DateTimeField(verbose_name="마지막으로 본 때")),
                 ("visits", models.PositiveIntegerField(default=1, verbose_name="방문")),
-                ("page_views", models.PositiveIntegerField(default=0, verbose_name="본 쪽")),
+                ("page_views", models.PositiveIntegerField(default=0, verbose_name="페이지뷰")),
                 (
                     "busiest",
-                    models.PositiveIntegerField(default=0, verbose_name="1분에 가장 많이 본 쪽"),
+                    models.PositiveIntegerField(default=0, verbose_name="1분에 가장 많은 페이지뷰"),
                 ),
                 (
                     "hasty",
                     models.PositiveIntegerField(
-                        default=0, verbose_name="0.5초 안에 다음으로 넘긴 쪽"
+                        default=0, verbose_name="0.5초 안에 다음으로 넘긴 페이지"
                     ),
                 ),
                 ("leaf_offered", models.BooleanField(default=False)),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                         ],
                         default="direct",
                         max_length=10,
-                        verbose_name="경로",
+                        verbose_name="접속경로",
                     ),
                 ),
                 ("site", models.CharField(blank=True, max_length=100, verbose_name="도메인")),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("words", models.CharField(blank=True, max_length=100, verbose_name="검색어")),
                 (
                     "landing",
-                    models.CharField(blank=True, max_length=200, verbose_name="처음 본 쪽"),
+                    models.CharField(blank=True, max_length=200, verbose_name="처음 본 페이지"),
                 ),
             ],
             options={
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(366),
                         ],
-                        verbose_name="접속자 기록을 두는 날",
+                        verbose_name="접속자 기록을 두는 날수",
                     ),
                 ),
                 (
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="daycount",
             name="page_views",
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="본 쪽"),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="페이지뷰"),
         ),
         migrations.AddField(
             model_name="daycount",

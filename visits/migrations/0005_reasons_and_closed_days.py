@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("pace", "1분에 백 쪽 넘게 봄"),
+                    ("pace", "1분에 100페이지 넘게 봄"),
                     ("speed", "읽을 수 없을 만큼 빨리 넘김"),
                     ("picture", "그림을 받지 않음"),
                 ],

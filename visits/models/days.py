@@ -1,13 +1,31 @@
 """The sums of each day in Seoul. They stay for ever."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from boardsite.day_counts import midnight
+from visits.models.visitors import DayVisitor
+
+LATE = timedelta(minutes=10)
+"""After midnight the workers may still write of the day before."""
+
+
+class DayCountQuerySet(models.QuerySet):
+    def with_sketches(self) -> "DayCountQuerySet":
+        """Days some visitors' rows of which are still there."""
+        return self.filter(models.Exists(DayVisitor.objects.filter(day=models.OuterRef("day"))))
+
+    def to_settle(self) -> "DayCountQuerySet":
+        """Days whose sums can be made from their visitors' rows."""
+        return self.with_sketches().filter(is_closed=False)
 
 
 class DayCount(models.Model):
     """One day. `visitors` is exact at every moment: the day's rows of DayVisitor that are people.
 
-    The rest is added up from those rows by actions.settling, some minutes late; `settled_at` is
+    The rest is added up from those rows by actions.adding_up, some minutes late; `settled_at` is
     empty while that is to be done anew.
     """
 
@@ -26,11 +44,13 @@ class DayCount(models.Model):
         db_default=0,
         help_text=_("그날 안에 30분 넘게 쉬었다가 다시 온 사람"),
     )
-    page_views = models.PositiveIntegerField(_("본 쪽"), default=0, db_default=0)
+    page_views = models.PositiveIntegerField(_("페이지뷰"), default=0, db_default=0)
     rules = models.PositiveSmallIntegerField(_("판정 규칙의 판"), default=0, db_default=0)
     settled_at = models.DateTimeField(_("집계한 때"), null=True, editable=False)
     # Its visitors' rows are deleted or about to be: the sums can no longer be made from them.
     is_closed = models.BooleanField(default=False, db_default=False, editable=False)
+
+    objects = DayCountQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("접속자집계")
@@ -38,6 +58,12 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.visitors:,}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was settled when all of the day had been written."""
+        end = midnight(self.day + timedelta(days=1))
+        return self.settled_at is not None and self.settled_at >= end + LATE
 
 
 class HourCount(models.Model):
@@ -61,7 +87,7 @@ class Topic(models.TextChoices):
     SITE = "site", _("도메인")
     ENGINE = "engine", _("검색엔진")
     WORDS = "words", _("검색어")
-    LANDING = "landing", _("처음 본 쪽")
+    LANDING = "landing", _("처음 본 페이지")
     BROWSER = "browser", _("브라우저")
     SYSTEM = "system", _("운영체제")
     DEVICE = "device", _("접속기기")

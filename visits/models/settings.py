@@ -9,7 +9,7 @@ class VisitSettings(OneRow):
     """What the owner decides about counting visitors."""
 
     keep_days = models.PositiveSmallIntegerField(
-        _("접속자 기록을 두는 날"),
+        _("접속자 기록을 두는 날수"),
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(366)],
         help_text=_("주소 없는 접속자 기록입니다. 날짜별 합계는 지우지 않습니다."),

@@ -13,7 +13,7 @@ class Verdict(models.TextChoices):
 class Reason(models.TextChoices):
     """Why somebody is taken for a program, see rules.py."""
 
-    PACE = "pace", _("1분에 백 쪽 넘게 봄")
+    PACE = "pace", _("1분에 100페이지 넘게 봄")
     SPEED = "speed", _("읽을 수 없을 만큼 빨리 넘김")
     PICTURE = "picture", _("그림을 받지 않음")
 
@@ -37,9 +37,9 @@ class DayVisitor(models.Model):
     first_at = models.DateTimeField(_("처음 온 때"))
     last_at = models.DateTimeField(_("마지막으로 본 때"))
     visits = models.PositiveIntegerField(_("방문"), default=1)
-    page_views = models.PositiveIntegerField(_("본 쪽"), default=0)
-    busiest = models.PositiveIntegerField(_("1분에 가장 많이 본 쪽"), default=0)
-    hasty = models.PositiveIntegerField(_("0.5초 안에 다음으로 넘긴 쪽"), default=0)
+    page_views = models.PositiveIntegerField(_("페이지뷰"), default=0)
+    busiest = models.PositiveIntegerField(_("1분에 가장 많은 페이지뷰"), default=0)
+    hasty = models.PositiveIntegerField(_("0.5초 안에 다음으로 넘긴 페이지"), default=0)
     leaf_offered = models.BooleanField(default=False)
     leaf_fetched = models.BooleanField(_("그림을 받음"), default=False)
     is_member = models.BooleanField(_("회원"), default=False)
@@ -48,11 +48,11 @@ class DayVisitor(models.Model):
     browser = models.CharField(_("브라우저"), max_length=40, blank=True)
     system = models.CharField(_("운영체제"), max_length=40, blank=True)
     device = models.CharField(_("접속기기"), max_length=40, blank=True)
-    source = models.CharField(_("경로"), max_length=10, choices=Source, default=Source.DIRECT)
+    source = models.CharField(_("접속경로"), max_length=10, choices=Source, default=Source.DIRECT)
     site = models.CharField(_("도메인"), max_length=100, blank=True)
     engine = models.CharField(_("검색엔진"), max_length=20, blank=True)
     words = models.CharField(_("검색어"), max_length=100, blank=True)
-    landing = models.CharField(_("처음 본 쪽"), max_length=200, blank=True)
+    landing = models.CharField(_("처음 본 페이지"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("접속자")

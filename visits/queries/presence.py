@@ -163,10 +163,11 @@ def _show_members(rows: Collection[Presence], user, atlas: _Atlas) -> list[Prese
         shown.append(PresentMember(user, True, atlas.place(_own_path()), "", _("방금")))
     for row in rows:
         if latest.get(row.member) is row and row.member in members:
-            where = atlas.place(row.path), atlas.path(row.path)
-            shown.append(
-                PresentMember(members[row.member], False, *where, atlas.since(row.seen_at))
-            )
+            place = atlas.place(row.path)
+            # What he does among his own pages is not for the staff either.
+            path = atlas.path(row.path) if place.address else ""
+            since = atlas.since(row.seen_at)
+            shown.append(PresentMember(members[row.member], False, place, path, since))
     return shown
 
 

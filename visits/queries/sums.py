@@ -51,12 +51,14 @@ def numbers_by_day(period: Period) -> dict[date, Numbers]:
     return {day: found.get(day, none)._replace(robots=robots.get(day, 0)) for day in period.days()}
 
 
-def hours_of(period: Period) -> list[tuple[int, int, int]]:
-    """(people, those whose first hour of their day it was, pages) of each of the 24 hours."""
+def hours_of(period: Period) -> list[tuple[int, int, int, int]]:
+    """(people, those whose first hour of their day it was, pages, programs that came then) of each
+    of the 24 hours."""
     rows = _within(HourCount.objects, period).values_list("hour")
-    sums = rows.annotate(Sum("visitors"), Sum("new"), Sum("page_views")).order_by()
+    columns = "visitors", "new", "page_views", "suspicious"
+    sums = rows.annotate(*map(Sum, columns)).order_by()
     found = {hour: tuple(numbers) for hour, *numbers in sums}
-    return [found.get(hour, (0, 0, 0)) for hour in range(24)]
+    return [found.get(hour, (0,) * len(columns)) for hour in range(24)]
 
 
 def names_of(topic: Topic, period: Period) -> list[Named]:
@@ -79,6 +81,15 @@ def robots_of(period: Period) -> list[Robot]:
         false=Sum("requests", filter=false, default=0),
     )
     return [Robot(*row) for row in sums.order_by("-all", "name")]
+
+
+def robots_by_hour(period: Period) -> list[dict[str, int]]:
+    """The requests of each robot in each of the 24 hours, of who asked most first."""
+    rows = _within(RobotCount.objects, period).values_list("hour", "name")
+    found: list[dict[str, int]] = [{} for _hour in range(24)]
+    for hour, name, requests in rows.annotate(all=Sum("requests")).order_by("-all", "name"):
+        found[hour][name] = requests
+    return found
 
 
 def reasons_of(period: Period) -> list[Named]:

@@ -1,15 +1,12 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from boards.demo.fill import fill, taken_names
 from boards.models import Board
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
-        "빈 사이트를 보기 글로 채웁니다. 게시판이 하나라도 있으면 아무것도 하지 않습니다."
-    )
+    help = "빈 사이트를 보기 글로 채웁니다. 게시판이 하나라도 있으면 아무것도 하지 않습니다."
 
     def handle(self, *, verbosity: int, **options):
         if Board.objects.exists():

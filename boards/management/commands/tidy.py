@@ -26,6 +26,7 @@ from boards.queries.bin import bin_age
 from boards.queries.drafts import draft_age
 from boardsite.chores import ChoreCommand
 from boardsite.ratelimit import forget_old_windows
+from boardsite.visitors import forget_old_salts
 
 READ_MARKS = datetime.timedelta(days=180)  # how long a post remembers how far one has read it
 SEARCH_WORDS = datetime.timedelta(days=180)  # how long it is kept what people looked for
@@ -44,6 +45,7 @@ class Command(ChoreCommand):
         Submission.objects.filter(created_at__lt=now - UNFINISHED).delete()
         ReadMark.objects.filter(at__lt=now - READ_MARKS).delete()
         SearchWord.objects.filter(day__lt=timezone.localdate() - SEARCH_WORDS).delete()
+        forget_old_salts()
         forget_old_windows()
         call_command("clearsessions")
         forget_old_sessions()

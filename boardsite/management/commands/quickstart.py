@@ -31,7 +31,7 @@ ALLOWED_HOSTS=localhost,127.0.0.1,[::1]
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("아무것도 없는 데서 시작합니다: .env, 데이터베이스, 보기 글, 운영자, 서버.")
+    help = "아무것도 없는 데서 시작합니다: .env, 데이터베이스, 보기 글, 운영자, 서버."
     requires_system_checks = []  # there may be no SECRET_KEY yet
 
     def add_arguments(self, parser):

@@ -1,14 +1,14 @@
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from boardsite.listen import CannotListen, address_of, open_asked_sockets
 from boardsite.serve import serve_site
 
 
 class Command(BaseCommand):
-    help = _("준비된 사이트를 엽니다 (HOST, PORT, WEB_CONCURRENCY).")
+    help = "준비된 사이트를 엽니다 (HOST, PORT, WEB_CONCURRENCY)."
     requires_system_checks = []  # each start would pay for them; `manage.py check` is at hand
 
     def handle(self, **options):

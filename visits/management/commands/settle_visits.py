@@ -1,13 +1,9 @@
 from django.core.management.base import CommandParser
 
 from boardsite.chores import ChoreCommand
-from visits.actions.settling import (
-    close_past_days,
-    forget_keys,
-    recompute,
-    settle_day,
-    unsettled_days,
-)
+from visits.actions.closing import close_past_days, forget_keys
+from visits.actions.robots import merge_rare_robots
+from visits.actions.settling import settle_again, settle_day, unsettled_days
 from visits.models import VisitSettings
 
 
@@ -31,8 +27,9 @@ class Command(ChoreCommand):
         days = unsettled_days()
         moved = sum(settle_day(day) for day in days)
         if again > 0:
-            moved += recompute(again)
+            moved += settle_again(again)
         closed = close_past_days()
+        merge_rare_robots()
         if not options["verbosity"]:
             return
         self.stdout.write(

@@ -1,0 +1,21 @@
+"""`manage.py <command> --help` says what a command does."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+OURS = sorted(
+    name
+    for name, app in get_commands().items()
+    if app in ("boardsite", "accounts", "boards", "visits")
+)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_command_says_what_it_does(name):
+    app = get_commands()[name]
+    parser = load_command_class(app, name).create_parser("manage.py", name)
+    shown = StringIO()
+    parser.print_help(shown)
+    assert f"manage.py {name}" in shown.getvalue()
