@@ -35,6 +35,8 @@ class Scratch:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(self.path)])
+            with closing(sqlite3.connect(self.path)) as opened:
+                opened.execute("PRAGMA journal_mode=WAL")  # as any site is before it serves
             self.url = f"sqlite:///{self.path}"
             return
         self.settings = connection.settings_dict
