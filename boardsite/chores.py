@@ -28,6 +28,7 @@ TITLES = {
     "tidy": _("매일 정리"),
     "mail_notifications": _("알림 메일 보내기"),
     "settle_visits": _("접속자 집계"),
+    "collect": _("글 수집"),
 }
 PATIENCE = 3
 """So many times its interval may pass before a chore counts as late, and at least LEAST."""

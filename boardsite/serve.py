@@ -30,6 +30,7 @@ CHORES = {  # command of manage.py: seconds from one start of it to the next
     "tidy": 24 * 3600.0,
     "mail_notifications": 60.0,
     "settle_visits": 300.0,
+    "collect": 300.0,
 }
 OPEN_FILES = 16_384  # a worker keeps 2,000 connections, with up to three files each
 

@@ -90,6 +90,10 @@ if importlib.util.find_spec("visits") and env.bool("VISITS", default=True):
     MIDDLEWARE += ["visits.middleware.CountVisits"]
     CONTEXT_PROCESSORS += ["visits.context.visit_counts"]
 
+# So can the collector of articles (수집기).
+if importlib.util.find_spec("collector") and env.bool("COLLECTOR", default=True):
+    INSTALLED_APPS += ["collector"]
+
 # Seconds between two writings of what a worker has seen; visitors are written at once.
 VISITS_WRITE_SECONDS = env.float("VISITS_WRITE_SECONDS", default=10)
 # Whether a robot is who it says; empty: nobody is asked.

@@ -60,6 +60,7 @@ KEPT = {
     "accounts.AddressBlock.by",
     "accounts.Consent.member",  # the proof of what was agreed to; it holds kinds and times
     "admin.LogEntry.user",
+    "collector.Source.member",  # a robot's: its sources wait for another one
 }
 SPECIAL = {
     "accounts.MemberSession.member",  # end_other_sessions

@@ -66,6 +66,7 @@ KEPT_AS_HISTORY = {
     "accounts.MemberNote.by",
     "accounts.AddressBlock.by",
     "admin.LogEntry.user",
+    "collector.Source.member",  # robots are not merged
 }
 SPECIAL = {
     "accounts.MemberSession.member",  # end_other_sessions

@@ -79,6 +79,7 @@ def write_post(
     submission: uuid.UUID | None = None,
     created_at: datetime.datetime | None = None,
     pace: Callable[[], None] | None = None,
+    is_quiet: bool = False,
     **fields,
 ) -> Post:
     """Publishes a post and returns it; for a `submission` seen before, the post that it made.
@@ -86,7 +87,8 @@ def write_post(
     `fields` are those of PostWords. `guest` writes it where `author` is None. An `answer_to` a
     post stands below it in the list (답변글), secret as it is. `files` are attachments that nobody's
     post has yet; pictures that the body shows are found by themselves. `pace` (limits.keep_pace) is
-    called for what is new, and what it raises undoes all. Raises richtext.TooComplex for a body
+    called for what is new, and what it raises undoes all. Of an `is_quiet` post no watcher of its
+    board or words is told. Raises richtext.TooComplex for a body
     that no person wrote.
     """
     words = PostWords(**fields)
@@ -125,7 +127,8 @@ def write_post(
             book(post, None, standing(post, html))
             if answer_to is not None:
                 after_commit(tell_of_answer, post)
-            after_commit(tell_watchers, post, html)
+            if not is_quiet:
+                after_commit(tell_watchers, post, html)
             if press is not None:
                 press.post = post
                 press.save(update_fields=["post"])

@@ -1,0 +1,1 @@
+"""Deeds: each one atomic, with all that follows from it."""

@@ -1,0 +1,140 @@
+"""Web addresses, so written that the same page is always the same text. Pure: nothing is fetched.
+
+Whether an address may be *fetched* is asked elsewhere: `http://127.0.0.1/` is a canonical address.
+"""
+
+import re
+from urllib.parse import quote, unquote_plus, urljoin, urlsplit
+
+MAX_ADDRESS = 1000  # characters; a longer one is none
+_MAX_GIVEN = 8000  # characters; longer is none before anything is dropped
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that say how a reader came, not what is read. Written in lower case.
+_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "_hs", "oly_", "vero_", "n_ad", "n_keyword")
+_TRACKING = set(
+    # Google, Meta, Microsoft, X, TikTok, LinkedIn, Yandex, Reddit, Pinterest
+    "gclid gclsrc dclid gbraid wbraid _ga _gl fbclid fb_action_ids fb_action_types fb_source"
+    " mibextid igshid igsh msclkid ref_src ref_url twclid ttclid li_fat_id yclid rdt_cid epik"
+    # mailings and shops
+    " mc_cid mc_eid mkt_tok s_cid cmpid ncid trk_contact trk_msg trk_sid _openstat soc_src soc_trk"
+    # Naver's advertisements and shopping, Kakao and Daum
+    " n_media n_query n_rank n_campaign_type n_match napm kakao_from kakaotrackingid"
+    " dmkw dmskw dmcol x_trkm x_hk x_imp"
+    # Naver's blogs and cafés, in what their feeds and share buttons hand out
+    " fromrss trackingcode proxyreferer referrerallarticles referrerpopulararticles".split()
+)
+# Names too common to be dropped everywhere.
+_TRACKING_AT = {
+    "cafe.naver.com": {"art", "tc", "fromlist", "from"},
+    "blog.naver.com": {"from"},
+    "v.daum.net": {"f", "from"},
+    "youtube.com": {"si", "feature", "pp"},
+    "youtu.be": {"si", "feature"},
+    "twitter.com": {"s", "t", "cn"},
+    "x.com": {"s", "t", "cn"},
+}
+
+_BROWSERS_IGNORE = re.compile(r"[\t\n\r]")
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_-]{1,63}", re.ASCII)
+_HOST6 = re.compile(r"\[[0-9a-f:.]{2,45}\]")
+_ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE | re.ASCII)
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})", re.ASCII)
+_SAFE = "%/:;,?@!$&'()*+=~-._[]|"  # what stays as it is in a path and a query
+
+
+def canonical(address: str) -> str:
+    """The one way to write an http(s) address; "" for what is none, or is over MAX_ADDRESS.
+
+    Scheme and host in lower case (Hangul hosts as xn--), no default port, no fragment, no tracking
+    parameters; the others stay in their order, `m.` and `www.` too. An address with user info is
+    refused: it is made to look like another. Canonical of canonical is the same.
+    """
+    return _written(address.partition("#")[0])
+
+
+def without_tracking(address: str) -> str:
+    """`canonical`, but the fragment stays: for links inside a body, which may point at a heading."""
+    head, mark, fragment = address.partition("#")
+    head = _written(head)
+    fragment = quote(_FORBIDDEN.sub("", fragment[:MAX_ADDRESS].strip()), safe=_SAFE + "#")
+    if not head or not fragment or len(head) + len(fragment) >= MAX_ADDRESS:
+        return head
+    return f"{head}{mark}{fragment}"
+
+
+def absolute(address: str, base: str) -> str:
+    """An address as found in a document at `base`, made absolute and canonical with its fragment.
+
+    "" if it leads to no http(s) address.
+    """
+    if max(len(address), len(base)) > _MAX_GIVEN:
+        return ""
+    address = _BROWSERS_IGNORE.sub("", address).strip()
+    if not address:
+        return ""
+    try:
+        return without_tracking(urljoin(base, address))
+    except ValueError:
+        return ""
+
+
+def _written(address: str) -> str:
+    if len(address) > _MAX_GIVEN:
+        return ""
+    address = _BROWSERS_IGNORE.sub("", address).strip()
+    if not address or _FORBIDDEN.search(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return ""
+    scheme = parts.scheme
+    if scheme not in _DEFAULT_PORTS or "@" in parts.netloc or "\\" in parts.netloc or port == 0:
+        return ""
+    host = _host(parts.netloc)
+    if not host:
+        return ""
+    if port and port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    query = _query(parts.query, host)
+    result = f"{scheme}://{host}{_quoted(parts.path) or '/'}{query and '?'}{query}"
+    return result if len(result) <= MAX_ADDRESS else ""
+
+
+def _host(netloc: str) -> str:
+    """The host in lower case and ASCII; "" for what cannot be one."""
+    if netloc.startswith("["):
+        found = _HOST6.match(netloc.lower())
+        return found[0] if found else ""
+    host = netloc.partition(":")[0].rstrip(".")
+    if len(host) > 253:
+        return ""
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    host = host.lower()
+    return host if _HOST.fullmatch(host) else ""
+
+
+def _query(query: str, host: str) -> str:
+    names = _TRACKING | next(
+        (more for site, more in _TRACKING_AT.items() if f".{host}".endswith(f".{site}")), set()
+    )
+    kept = []
+    for part in query.split("&"):
+        name = unquote_plus(part.partition("=")[0]).lower()
+        if part and name not in names and not name.startswith(_TRACKING_PREFIXES):
+            kept.append(_quoted(part))
+    return "&".join(kept)
+
+
+def _quoted(text: str) -> str:
+    """Spaces and other letters than ASCII's as %XX; what is written so already stays, in capitals."""
+    text = quote(_LONE_PERCENT.sub("%25", text), safe=_SAFE)
+    return _ESCAPE.sub(lambda found: found[0].upper(), text)

@@ -1,0 +1,21 @@
+"""What the admin's first page tells of the collector."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from boardsite.dashboard import Alarm, alarms
+from collector.models import Source
+
+OFTEN = 3
+"""A source that has failed so many times in a row wants a person."""
+
+
+@alarms
+def failing_sources(user) -> Iterator[Alarm]:
+    if user.has_perm("collector.view_source"):
+        for source in Source.objects.filter(failures__gte=OFTEN)[:5]:
+            address = reverse("admin:collector_source_change", args=[source.pk])
+            words = _("수집하지 못하는 곳: %(name)s. %(error)s")
+            yield Alarm(words % {"name": source.name, "error": source.error}, address)

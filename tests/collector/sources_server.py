@@ -1,0 +1,161 @@
+"""A web server within the test that plays the sources, good and bad ones, over real sockets."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from collector import fetch
+
+Play = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Asked(NamedTuple):
+    path: str
+    headers: dict[str, str]
+
+
+class Sources(ThreadingHTTPServer):
+    """Answers with what was `put` at a path, or as was told by `play`; 404 elsewhere.
+
+    `asked` holds the requests; `connections` counts everybody who so much as knocked, at any
+    address of this machine.
+    """
+
+    daemon_threads = True
+    address_family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
+
+    def __init__(self):
+        self.asked: list[Asked] = []
+        self.connections = 0
+        self._plays: dict[str, Play] = {}
+        super().__init__(("::" if self.address_family == socket.AF_INET6 else "", 0), _Handler)
+
+    def server_bind(self) -> None:
+        if self.address_family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        super().server_bind()
+
+    def address(self, path: str = "/feed", *, host: str = "127.0.0.1", scheme: str = "http") -> str:
+        return f"{scheme}://{host}:{self.server_port}{path}"
+
+    def put(self, path: str, body: bytes = b"", *, status: int = 200, **headers: str) -> None:
+        """`put("/feed", b"…", content_type="text/xml", etag='"1"')`. Who sends the same ETag or
+        Last-Modified gets a 304."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        conditions = [("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")]
+
+        def answer(to: BaseHTTPRequestHandler) -> None:
+            known = any(to.headers.get(ask, "") == headers.get(is_, 0) for ask, is_ in conditions)
+            to.send_response(304 if known else status)
+            for name, value in headers.items():
+                to.send_header(name, value)
+            if not known:
+                to.send_header("Content-Length", str(len(body)))
+            to.end_headers()
+            if not known:
+                to.wfile.write(body)
+
+        self.play(path, answer)
+
+    def play(self, path: str, play: Play) -> None:
+        """`play` writes the whole answer to its handler; wfile takes raw bytes."""
+        self._plays[path] = play
+
+    def answer(self, to: BaseHTTPRequestHandler) -> None:
+        self.asked.append(Asked(to.path, dict(to.headers)))
+        play = self._plays.get(to.path)
+        if play is None:
+            to.send_error(404)
+        else:
+            play(to)
+
+    def get_request(self):
+        self.connections += 1
+        return super().get_request()
+
+    def handle_error(self, request, client_address) -> None:
+        pass  # who has heard enough hangs up
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.answer(self)
+
+    def log_message(self, *args) -> None:
+        pass
+
+
+@contextmanager
+def serving(certificate: Path | None = None) -> Iterator[Sources]:
+    """A running server; with `certificate`, a file that holds the key too, it speaks TLS."""
+    server = Sources()
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        # The handshake waits for the handler's thread: who refuses it must not stop the others.
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def let_in(monkeypatch, server: Sources) -> None:
+    """The guard lets everybody come to this machine, to `server` alone."""
+    guard = fetch._policy
+
+    def policy():
+        policy = guard()
+        policy.add_allowed_addresses(["127.0.0.1"])
+        return policy
+
+    monkeypatch.setattr(fetch, "_policy", policy)
+    monkeypatch.setattr(fetch, "_is_ours", lambda host: False)
+    monkeypatch.setattr(fetch, "PORTS", {server.server_port})
+
+
+def write_certificate(path: Path, *names: str) -> Path:
+    """Makes a certificate for `names`, signed by itself, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
+
+
+def _general(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

@@ -1,0 +1,765 @@
+"""What sources send, read as entries: `feeds/` holds what is right, the tables here what is not."""
+
+import json
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from collector.addresses import canonical
+from collector.parse import Entry, Feed, NotAFeed, read_feed
+
+FEEDS = Path(__file__).parent / "feeds"
+ADDRESS = "https://paper.example/rss/feed.xml"
+SEED = "중국 AI, 저비용으로 미국을 따라잡다 [PADO]"
+SIX_IN_SEOUL = datetime(2025, 1, 31, 21, 1, tzinfo=UTC)
+
+
+def read(body: bytes | str, content_type="text/xml; charset=utf-8") -> Feed:
+    body = body.encode() if isinstance(body, str) else body
+    return read_feed(body, content_type=content_type, address=ADDRESS)
+
+
+def rss(*items: str, head='<?xml version="1.0" encoding="utf-8"?>') -> str:
+    channel = "".join(f"<item>{item}</item>" for item in items)
+    return f'{head}<rss version="2.0"><channel><title>신문</title>{channel}</channel></rss>'
+
+
+def only(item: str) -> Entry:
+    [entry] = read(rss(item)).entries
+    return entry
+
+
+def sample(name: str) -> list[Entry]:
+    kind = "application/feed+json" if name.endswith("json") else "application/xml"
+    feed = read((FEEDS / name).read_bytes(), kind)
+    assert feed.title in ("너울골신문", "너울골신문 & 친구들", "너울골 방송")
+    return feed.entries
+
+
+# -- formats ---------------------------------------------------------------------------------------
+def test_rss_091():
+    first, second = sample("rss091.xml")
+    assert first == Entry(
+        guid="https://paper.example/news/1",
+        address="https://paper.example/news/1",
+        title=SEED,
+        html="추론 모델을 둘러싼 경쟁.",
+        summary="추론 모델을 둘러싼 경쟁.",
+        author="",
+        published_at=None,
+        picture="",
+    )
+    assert second.title == "「두 번째」 기사"
+    assert second.html == second.summary == ""
+
+
+def test_rss_10():
+    [entry] = sample("rss10.xml")
+    assert entry == Entry(
+        guid="https://paper.example/news/1",
+        address="https://paper.example/news/1",
+        title=SEED,
+        html="<p>추론 모델이 <b>공개</b>됐다.</p>",
+        summary="추론 모델을 둘러싼 경쟁.",
+        author="김동규",
+        published_at=SIX_IN_SEOUL,
+        picture="",
+    )
+
+
+def test_rss_20():
+    first, second = sample("rss20.xml")
+    assert first.guid == "tag:paper.example,2025:1"
+    assert first.address == "https://paper.example/news/1"
+    assert first.title == SEED
+    assert (
+        first.html
+        == (
+            '<p>‘추론 모델’이 “공개”됐다.<br /><img src="https://paper.example/photo/1.jpg"'
+            ' alt="/로이터=뉴스1"></p>\n<p><a href="https://paper.example/news/2#%EB%81%9D">다음 기사</a>'
+            ' &amp; <a href="mailto:minji@paper.example">편지</a></p>\n'
+        ).rstrip()
+        + "\n"
+    )
+    assert first.summary == "추론 모델을 둘러싼 경쟁."
+    assert first.author == "김동규 PADO 편집장"
+    assert first.published_at == SIX_IN_SEOUL
+    assert first.picture == "https://paper.example/photo/lead.jpg"
+    assert second.address == second.guid == "https://paper.example/news/2"
+    assert second.summary == "글만 있는 기사."
+    assert second.picture == "https://paper.example/photo/2.png"
+    assert second.author == ""
+
+
+def test_atom_10():
+    first, second = sample("atom10.xml")
+    assert first.guid == "urn:1"
+    assert first.address == "https://paper.example/blog/1.html"
+    assert first.title == "중국 AI & 미국 <PADO>"
+    assert first.html == (
+        '<p>추론<br>모델 <a href="https://paper.example/blog/1/2.html">둘</a>'
+        ' <img src="https://paper.example/blog/p.jpg"></p>'
+    )
+    assert first.summary == "요약 1 < 2"
+    assert first.author == "편집부"
+    assert first.published_at == SIX_IN_SEOUL
+    assert first.picture == "https://paper.example/blog/p.jpg"
+    assert second.title == "A &amp; B <b>"
+    assert second.html == "<p>글 첫 줄<br>둘째 줄</p>"
+    assert second.author == "김민지, 이준호"
+    assert second.published_at == datetime(2025, 2, 1, 6, 1, tzinfo=UTC)
+
+
+def test_atom_03():
+    [entry] = sample("atom03.xml")
+    assert entry.title == SEED
+    assert entry.guid == "tag:paper.example,2025:1"
+    assert entry.html == "<p>추론 모델이 공개됐다.</p>"
+    assert entry.published_at == SIX_IN_SEOUL
+
+
+def test_a_channel_of_videos():
+    [entry] = sample("videos.xml")
+    assert entry.title == "바다 영상"
+    assert entry.summary == "파도 소리를 담았습니다."
+    assert entry.picture == "https://i.ytimg.com/vi/abc/hqdefault.jpg"
+    assert entry.address == "https://www.youtube.com/watch?v=abc"
+
+
+def test_json_feed_11():
+    first, second = sample("feed11.json")
+    assert first == Entry(
+        guid="1",
+        address="https://paper.example/news/1",
+        title="중국 AI &amp; 미국 [PADO] <기생충>",
+        html='<p>추론 모델이 <a href="https://paper.example/a">공개</a>됐다.</p>',
+        summary="추론 모델을 둘러싼 경쟁.",
+        author="김민지, 이준호",
+        published_at=SIX_IN_SEOUL,
+        picture="https://paper.example/photo/1.jpg",
+    )
+    assert second.guid == "2"
+    assert second.title == "제목이 없는 짧은 글입니다. 둘째 줄 1 < 2"
+    assert second.html == "<p>제목이 없는 짧은 글입니다.<br>둘째 줄 1 &lt; 2</p>"
+    assert second.author == "편집부"
+
+
+def test_json_feed_10():
+    [entry] = sample("feed10.json")
+    assert entry.address == "https://other.example/1"
+    assert entry.author == "편집부"
+    assert entry.published_at == datetime(2025, 2, 1, 6, 1, tzinfo=UTC)
+
+
+# -- charsets --------------------------------------------------------------------------------------
+KOREAN = rss("<title>「똠방각하」와 ‘펲시’ 샾</title>", head='<?xml version="1.0"{}?>')
+NAMED = ' encoding="{}"'
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "header"),
+    [
+        ("cp949", "euc-kr", "text/xml"),
+        ("cp949", "EUC-KR", "text/xml; charset=EUC-KR"),
+        ("cp949", "ks_c_5601-1987", "text/xml"),
+        ("cp949", "", "text/xml; charset=ms949"),
+        ("cp949", "", "text/xml"),
+        ("cp949", "", ""),
+        ("cp949", "utf-8", "text/xml"),
+        ("cp949", "utf-8", "text/xml; charset=utf-8"),
+        ("cp949", "", "text/xml; charset=ISO-8859-1"),
+        ("cp949", "no-such-charset", 'text/xml; charset="nor=this'),
+        ("utf-8", "euc-kr", "text/xml; charset=euc-kr"),
+        ("utf-8", "", "text/xml; charset=ISO-8859-1"),
+        ("utf-8", "", "text/xml"),
+        ("utf-8", "utf-7", "text/xml; charset=utf-7"),
+        ("utf-8-sig", "euc-kr", "text/xml; charset=euc-kr"),
+        ("utf-8-sig", "", "application/octet-stream"),
+        ("utf-16", "utf-16", "text/xml"),
+        ("utf-16-le", "", "text/xml"),
+        ("utf-32", "", "text/xml"),
+    ],
+)
+def test_letters_are_right_whatever_charset_is_claimed(written, declared, header):
+    text = KOREAN.format(NAMED.format(declared) if declared else "")
+    feed = read(text.encode(written), header)
+    assert feed.title == "신문"
+    assert [entry.title for entry in feed.entries] == ["「똠방각하」와 ‘펲시’ 샾"]
+
+
+def test_one_broken_letter_costs_one_letter():
+    for charset, broken in (("utf-8", "샾".encode()[:2]), ("cp949", b"\xff")):
+        body = (
+            KOREAN.format(NAMED.format(charset))
+            .encode(charset)
+            .replace("샾".encode(charset), broken)
+        )
+        [entry] = read(body).entries
+        assert entry.title == "「똠방각하」와 ‘펲시’ \ufffd"
+
+
+def test_a_few_syllables_in_the_declared_charset():
+    # 청 is C3 BB in EUC-KR, which UTF-8 reads as û.
+    body = '<?xml version="1.0" encoding="euc-kr"?><rss><channel><item><title>청</title></item>'
+    [entry] = read((body + "</channel></rss>").encode("cp949"), "text/xml").entries
+    assert entry.title == "청"
+
+
+def test_other_languages_in_what_they_declare():
+    body = rss("<title>Café à Noël</title>", head='<?xml version="1.0" encoding="ISO-8859-1"?>')
+    body = body.replace("신문", "Le journal")
+    [entry] = read(body.encode("latin-1"), "text/xml").entries
+    assert entry.title == "Café à Noël"
+
+
+# -- titles ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("A &amp; B", "A & B"),
+        ("A & B, AT&T, R&D", "A & B, AT&T, R&D"),
+        ("A &amp;amp; B", "A & B"),
+        ("A &amp;amp;amp; B", "A &amp; B"),
+        ("ⓒ 머니투데이 amp; mt.co.kr", "ⓒ 머니투데이 amp; mt.co.kr"),
+        ("amp;quot;그대로amp;quot;", "amp;quot;그대로amp;quot;"),
+        ("<![CDATA[A & B &amp; C]]>", "A & B & C"),
+        ("<![CDATA[[속보] ‘하나’ “둘”]]>", "[속보] ‘하나’ “둘”"),
+        ("「가」『나』〈다〉《라》【마】[바] {사}", "「가」『나』〈다〉《라》【마】[바] {사}"),
+        ("&quot;말&quot; 'x' &#39;y&#39; &#8216;z&#8217;", "\"말\" 'x' 'y' ‘z’"),
+        ("&lsquo;가&rsquo; &amp;ldquo;나&amp;rdquo; &hellip;", "‘가’ “나” …"),
+        ("&middot;&nbsp;점 &unknown; &#xD55C;&#54620;", "· 점 &unknown; 한한"),
+        ("&lt;기생충&gt; 1 &lt; 2 &gt; 0", "<기생충> 1 < 2 > 0"),
+        ("&lt;The Room&gt; 다시 보기", "<The Room> 다시 보기"),
+        ("&lt;A&gt;등급과 &lt;S&gt;등급", "<A>등급과 <S>등급"),
+        ("<기생충> 그대로 1 < 2", "<기생충> 그대로 1 < 2"),
+        ("&lt;b&gt;굵게&lt;/b&gt; &lt;font color='red'&gt;빨강&lt;/font&gt;", "굵게 빨강"),
+        ("<b>굵게</b> <i>기울게</i>", "굵게 기울게"),
+        ("<![CDATA[<strong class=x>굵게</strong><br/>둘째 줄]]>", "굵게 둘째 줄"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>"),
+        ("\n   여러\n   줄의\t제목  ", "여러 줄의 제목"),
+        ("전각\u3000빈칸", "전각\u3000빈칸"),
+        ("보이지\u200b않는\u202e것 \x00\x08\x1b&#0;&#8;&#x1b;끝", "보이지않는것 끝"),
+        ("가족 👨‍👩‍👧 국기 🇰🇷", "가족 👨‍👩‍👧 국기 🇰🇷"),
+        ("&#1114112; &#xD800; &#55555555555;", "&#55555555555;"),
+    ],
+)
+def test_a_title_keeps_its_signs(written, title):
+    assert only(f"<title>{written}</title><guid>1</guid>").title == title
+
+
+@pytest.mark.parametrize("ending", ["</title>", "]]></title>"])
+def test_a_title_of_ten_megabytes_is_cut(ending):
+    opening = "<title><![CDATA[" if "]]" in ending else "<title>"
+    long = rss(f"{opening}{'긴 제목 ' * 800_000}{ending}<guid>1</guid>", "<title>둘</title>")
+    assert len(long.encode()) > 8_000_000
+    began = time.process_time()
+    first, second = read(long).entries
+    assert time.process_time() - began < 1
+    assert len(first.title) <= 255
+    assert first.title.startswith("긴 제목 긴 제목")
+    assert first.title.endswith("…")
+    assert second.title == "둘"
+
+
+def test_without_a_title_the_text_begins_it():
+    assert only("<description>첫 문장입니다.</description>").title == "첫 문장입니다."
+    assert only("<link>https://paper.example/1</link>").title == "https://paper.example/1"
+    long = f"https://paper.example/{'a' * 500}"
+    assert only(f"<link>{long}</link>").title == f"{long[:254]}…"
+    assert read(rss("<pubDate>Sat, 01 Feb 2025 06:01:00 +0900</pubDate>", "")).entries == []
+
+
+# -- which is which --------------------------------------------------------------------------------
+def test_without_a_guid_the_address_is_it():
+    entry = only("<title>가</title><link>HTTPS://Paper.example/1?utm_source=x</link>")
+    assert entry.guid == entry.address == "https://paper.example/1"
+
+
+def test_without_guid_and_address_title_and_date_are_hashed():
+    date = "<pubDate>Sat, 01 Feb 2025 06:01:00 +0900</pubDate>"
+    guids = {
+        only(item).guid
+        for item in (
+            "<title>가</title>",
+            "<title>나</title>",
+            f"<title>가</title>{date}",
+            f"<title>가</title>{date}<description>글이 바뀌어도 같다</description>",
+        )
+    }
+    assert len(guids) == 3
+    assert all(guid.startswith("sha256:") for guid in guids)
+
+
+def test_a_guid_that_is_a_number_is_no_address():
+    entry = only("<title>가</title><guid>7</guid>")
+    assert (entry.guid, entry.address) == ("7", "")
+
+
+def test_long_guids_stay_apart():
+    items = [f"<title>가</title><guid isPermaLink='false'>{'x' * 600}{n}</guid>" for n in (1, 2)]
+    first, second = (entry.guid for entry in read(rss(*items)).entries)
+    assert first != second
+    assert len(first) <= 500
+
+
+def test_the_same_guid_twice_is_one_entry():
+    items = [f"<title>{title}</title><guid>n1</guid>" for title in ("새", "옛")]
+    assert [entry.title for entry in read(rss(*items)).entries] == ["새"]
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("<link>/news/1</link>", "https://paper.example/news/1"),
+        (
+            "<link>\n  https://paper.example/1?a=1&b=2&amp;c=3\n</link>",
+            "https://paper.example/1?a=1&b=2&c=3",
+        ),
+        (
+            "<link><![CDATA[https://paper.example/1?a=1&b=2]]></link>",
+            "https://paper.example/1?a=1&b=2",
+        ),
+        ("<link>https://paper.example/기사</link>", "https://paper.example/%EA%B8%B0%EC%82%AC"),
+        ("<link>javascript:alert(1)</link>", ""),
+        ("<link>https://u:p@paper.example/1</link>", ""),
+        (f"<link>https://paper.example/{'a' * 1500}</link>", ""),
+        ("<guid isPermaLink='false'>https://paper.example/7</guid>", ""),
+        ("<guid>https://paper.example/7</guid>", "https://paper.example/7"),
+        (
+            "<link>https://proxy.example/1</link><feedburner:origLink>https://paper.example/1</feedburner:origLink>",
+            "https://paper.example/1",
+        ),
+    ],
+)
+def test_an_address_is_absolute_and_canonical(link, address):
+    assert only(f"<title>가</title>{link}").address == address
+
+
+# -- dates -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Sat, 01 Feb 2025 06:01:00 +0900",
+        "Sat, 01 Feb 2025 06:01:00 KST",
+        "Sat, 01 Feb 2025 06:01:00 +0900 (KST)",
+        "Sat Feb 01 06:01:00 KST 2025",
+        "Fri, 31 Jan 2025 21:01:00 GMT",
+        "Fri, 31 Jan 2025 21:01:00 -0000",
+        "Fri, 31 Jan 2025 16:01:00 EST",
+        "Sat, 1 Feb 2025 06:01:00",
+        "토, 01 2월 2025 06:01:00 +0900",
+        "토, 1 2월 2025 06:01:00 KST",
+        "2025-02-01T06:01:00+09:00",
+        "2025-01-31T21:01:00Z",
+        "2025-01-31T21:01:00.000Z",
+        "2025-02-01T06:01",
+        "2025-02-01 06:01:00",
+        "2025-02-01 06:01:00.0",
+        "2025-02-01 06:01:00 KST",
+        "2025/02/01 06:01",
+        "2025.02.01 06:01",
+        "2025.2.1. 오전 6:01",
+        "2025. 2. 1. 오전 6:01:00",
+        "2025년 2월 1일 오전 6시 1분",
+        "2025년 02월 01일 (토) 06:01",
+        "20250201060100",
+    ],
+)
+def test_a_date_is_read_as_korean_sites_write_it(written):
+    assert only(f"<title>가</title><pubDate>{written}</pubDate>").published_at == SIX_IN_SEOUL
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "어제",
+        "2025",
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "Sat, 31 Dec 1994 00:00:00 +0000",
+        "Thu, 01 Jan 2099 00:00:00 +0000",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2025-02-30T06:01:00Z",
+        "2025-13-01 06:01",
+        "99999999999999999999",
+        "Sat, 01 Feb 2025 06:01:00 +99999999",
+        "1" * 100_000,
+        "토, " * 10_000,
+    ],
+)
+def test_what_cannot_be_a_date_is_none(written):
+    assert only(f"<title>가</title><pubDate>{written}</pubDate>").published_at is None
+
+
+def test_a_date_may_be_a_day_ahead_and_no_more():
+    def published(hours: int):
+        at = (timezone.now() + timedelta(hours=hours)).isoformat()
+        return only(f"<title>가</title><pubDate>{at}</pubDate>").published_at
+
+    assert published(23)
+    assert published(25) is None
+
+
+def test_a_wrong_date_gives_way_to_a_right_one():
+    dates = "<pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate><dc:date>2025-02-01T06:01:00+09:00</dc:date>"
+    assert only(f"<title>가</title>{dates}").published_at == SIX_IN_SEOUL
+
+
+# -- bodies ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("written", "html"),
+    [
+        ('<a href="b">x</a>', '<a href="https://paper.example/news/b">x</a>'),
+        ("<A HREF=/b TARGET=_top>x</A>", '<a href="https://paper.example/b" target="_top">x</A>'),
+        ('<a href="#둘">x</a>', '<a href="https://paper.example/news/1#%EB%91%98">x</a>'),
+        (
+            '<a href="/b?a=1&amp;utm_source=x&amp;c=2">x</a>',
+            '<a href="https://paper.example/b?a=1&amp;c=2">x</a>',
+        ),
+        ('<a href="javascript:alert(1)" title="가">x</a>', '<a title="가">x</a>'),
+        ('<a href="tel:021234">x</a>', '<a href="tel:021234">x</a>'),
+        ('<img src="//cdn.example/p.jpg">', '<img src="https://cdn.example/p.jpg">'),
+        ('<img src="p.jpg" srcset="a 1x">', '<img src="https://paper.example/news/p.jpg">'),
+        (
+            '<img src="data:image/gif;base64,R0" data-src="/p.jpg">',
+            '<img src="https://paper.example/p.jpg" data-src="/p.jpg">',
+        ),
+        ('가<img src="/c.gif" width="1" height="1">나', "가나"),
+        ("가<img width=0 src=/c.gif>나", "가나"),
+        ('가<img src="/c.gif" style="width:1px;height:1px">나', "가나"),
+        ('가<img src="/c.gif" style="display: none">나', "가나"),
+        ('가<img src="https://pixel.wp.com/b.gif?x">나', "가나"),
+        ('가<img src="javascript:alert(1)">나<img>', "가나"),
+        (
+            '<img src="/p.jpg" width="100" alt="「가」 &amp; &quot;나&quot;">',
+            '<img src="https://paper.example/p.jpg" width="100" alt="「가」 &amp; &quot;나&quot;">',
+        ),
+        (
+            '<iframe src="/v"></iframe><video poster=/p.jpg><source src=v.mp4></video>',
+            '<iframe src="https://paper.example/v"></iframe><video poster="https://paper.example/p.jpg">'
+            '<source src="https://paper.example/news/v.mp4"></video>',
+        ),
+        ("「가」 ‘나’ amp; &amp;amp; [다] 1 < 2", "「가」 ‘나’ amp; &amp;amp; [다] 1 < 2"),
+        (
+            "<p title='a>b'>x</p><!-- <img src=p.jpg> -->",
+            "<p title='a>b'>x</p><!-- <img src=p.jpg> -->",
+        ),
+    ],
+)
+def test_a_body_is_given_as_it_came_with_absolute_links(written, html):
+    link = "<title>가</title><link>https://paper.example/news/1</link>"
+    assert only(f"{link}<description><![CDATA[{written}]]></description>").html == html
+
+
+def test_of_thousands_of_links_the_words_stay():
+    body = "".join(f"<a href='/{n}'>{n}</a> " for n in range(3000))
+    html = only(f"<title>가</title><description><![CDATA[{body}]]></description>").html
+    assert html.count("href=") == 300
+    assert html.endswith(" 2999</a>")
+
+
+def test_a_body_that_nobody_escaped():
+    entry = only(
+        "<title>가</title><description><p>하나<br>둘 & <b>셋</b>&nbsp;<img src='/p.jpg'></p></description>"
+    )
+    assert (
+        entry.html == '<p>하나<br>둘 &amp; <b>셋</b>\xa0<img src="https://paper.example/p.jpg"></p>'
+    )
+    assert entry.summary == "하나 둘 & 셋"
+
+
+def test_links_follow_xml_base():
+    item = (
+        '<title>가</title><link>https://paper.example/1</link><description xml:base="https://cdn.example/x/">'
+        "&lt;img src='p.jpg'&gt;</description>"
+    )
+    assert only(item).picture == "https://cdn.example/x/p.jpg"
+
+
+def test_a_summary_ends_with_a_sentence_or_a_word():
+    def summary(text: str) -> str:
+        return only(f"<title>가</title><description>{text}</description>").summary
+
+    assert summary("짧은 글.") == "짧은 글."
+    assert summary("가" * 300) == "가" * 300
+    sentence = "이것은 한 문장입니다. "
+    assert summary(sentence * 60).endswith("한 문장입니다. …")
+    assert summary("낱말이 " * 200).endswith("낱말이…")
+    assert summary("가" * 293 + " 3.14159265").endswith("가…")
+    assert summary("가" * 400) == "가" * 298 + "…"
+    for text in (sentence * 60, "낱말이 " * 200, "“말이다.” " * 100, "👨‍👩‍👧" * 400):
+        assert 190 <= len(summary(text)) <= 300
+
+
+def test_a_summary_has_no_markup_scripts_or_comments():
+    text = (
+        "<style>p{}</style><script>if(1<2){}</script><p>하나</p><p>둘</p><!-- 셋 -->&amp;lt;넷&gt;"
+    )
+    entry = only(f"<title>가</title><description><![CDATA[{text}]]></description>")
+    assert entry.summary == "하나 둘 &lt;넷>"
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [
+        ("<author>kim@paper.example (김민지 기자)</author>", "김민지 기자"),
+        ("<author>kim@paper.example</author>", ""),
+        ("<dc:creator>김민지 기자 kim@paper.example</dc:creator>", "김민지 기자"),
+        ("<dc:creator>&lt;b&gt;김&amp;이</dc:creator>", "<b>김&이"),
+        (f"<dc:creator>{'김' * 100}</dc:creator>", "김" * 59 + "…"),
+        (f"<dc:creator>{'a.' * 100_000}</dc:creator>", ("a." * 30)[:59] + "…"),
+    ],
+)
+def test_an_author_is_a_name(written, author):
+    assert only(f"<title>가</title>{written}").author == author
+
+
+# -- broken ----------------------------------------------------------------------------------------
+PASSWD = '<!ENTITY x SYSTEM "file:///etc/passwd">'
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+GOOD = "<item><title>하나</title><guid>1</guid></item>"
+BROKEN = {
+    "nothing": "",
+    "spaces": " \n\t ",
+    "no markup": "안녕하세요",
+    "a page": "<!DOCTYPE html><html><head><title>신문</title></head><body><p>글</body></html>",
+    "a page without doctype": "<html><body>502 Bad Gateway</body></html>",
+    "another xml": '<?xml version="1.0"?><urlset><url><loc>https://paper.example</loc></url></urlset>',
+    "random bytes": bytes(range(256)) * 1000,
+    "a picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 5000,
+    "gzip": b"\x1f\x8b\x08\0" + b"\xff" * 5000,
+    "the name of a file": "/etc/passwd",
+    "an address": "http://127.0.0.1/feed",
+    "zeros": b"\0" * 1_000_000,
+    "half a tag": "<rss",
+    "a root and no more": "<rss><channel>",
+    "ends in the first entry": f"<rss><channel><title>신문</title>{GOOD[:-10]}",
+    "ends in an attribute": '<rss><channel><item><link href="https://paper',
+    "ends in cdata": "<rss><channel><item><title><![CDATA[끝이 없는",
+    "billion laughs": f'<!DOCTYPE r [<!ENTITY l0 "ha">{LAUGHS}]><rss><channel><title>&l9;</title></channel></rss>',
+    "external entity": f"<!DOCTYPE r [{PASSWD}]><rss><channel><title>&x;</title></channel></rss>",
+    "parameter entity": '<!DOCTYPE r [<!entity % x SYSTEM "http://127.0.0.1/x.dtd"> %x;]><rss><channel/></rss>',
+    "entity behind a long comment": f"<!--{'x' * 1_000_000}--><!DOCTYPE r [<!ENTITY x 'y'>]><rss/>",
+    "bound xml prefix": '<rss xmlns:xml="urn:x" xmlns:xmlns="urn:y" xmlns="http://www.w3.org/2000/xmlns/"/>',
+    "nested in one another": f"<rss>{'<channel>' * 5000}{GOOD}",
+    "json, not a feed": '{"error": "not found"}',
+    "json, cut": '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": ',
+    "json, deep": '{"a":' + "[" * 1_000_000,
+    "json, wrong kinds": '{"version": 1, "items": "x"}',
+    "json, no list": '{"version": "https://jsonfeed.org/version/1.1", "items": {"id": 1}}',
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_feed_is_refused_with_a_sentence(body):
+    began = time.process_time()
+    with pytest.raises(NotAFeed) as refused:
+        read(body)
+    assert time.process_time() - began < 1
+    assert str(refused.value).endswith(".")
+
+
+def test_entities_hide_behind_no_charset():
+    for charset in ("utf-8-sig", "utf-16", "utf-16-be", "cp949"):
+        with pytest.raises(NotAFeed, match="엔티티"):
+            read(f"<?xml version='1.0'?>{BROKEN['billion laughs']}<!--가-->".encode(charset), "")
+
+
+def test_nothing_is_fetched(monkeypatch):
+    def fetched(*_args, **_named):
+        raise AssertionError
+
+    monkeypatch.setattr("socket.socket.connect", fetched)
+    monkeypatch.setattr("socket.getaddrinfo", fetched)
+    monkeypatch.setattr("builtins.open", fetched)
+    assert read(MENDED["a doctype"]).entries
+    entry = only(
+        '<title>가</title><link>file:///etc/passwd</link><description src="http://127.0.0.1/x">나</description>'
+        '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
+    )
+    assert (entry.address, entry.html) == ("", "나")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FEEDS.iterdir()))
+def test_a_feed_damaged_anyhow_is_read_or_refused(name):
+    rng = random.Random(name)
+    whole = (FEEDS / name).read_bytes()
+    for _round in range(100):
+        body = bytearray(whole)
+        for _damage in range(rng.randint(1, 12)):
+            at = rng.randrange(len(body) - 60)
+            match rng.randrange(4):
+                case 0:
+                    del body[at : at + rng.randint(1, 50)]
+                case 1:
+                    body[at] = rng.randrange(256)
+                case 2:
+                    body[at:at] = rng.choice((b"<", b">", b"&", b'"', b"]]>", b"</item>", b"\0"))
+                case 3:
+                    body[at:at] = body[at // 2 : at // 2 + 60]
+        try:
+            feed = read(bytes(body), "")
+        except NotAFeed:
+            continue
+        for entry in feed.entries:
+            assert 0 < len(entry.guid) <= 500
+            assert 0 < len(entry.title) <= 255
+            assert len(entry.author) <= 60
+            assert len(entry.summary) <= 300
+            assert entry.address == canonical(entry.address)
+            assert "\0" not in "".join((entry.guid, entry.title, entry.html, entry.summary))
+
+
+def test_an_owner_is_told_what_was_wrong():
+    for name, word in (("nothing", "비어"), ("a page", "웹 페이지"), ("billion laughs", "엔티티")):
+        with pytest.raises(NotAFeed, match=word):
+            read(BROKEN[name])
+
+
+MENDED = {
+    "junk before": f"\ufeff\n\n<!-- x -->junk<rss><channel>{GOOD}</channel></rss>",
+    "junk behind": f"<rss><channel>{GOOD}</channel></rss><script>x</script></rss>",
+    "warnings of PHP before": f"<br />\n<b>Warning</b>: x in <b>/a.php</b><br /><rss><channel>{GOOD}</channel></rss>",
+    "a doctype": f'<!DOCTYPE rss SYSTEM "http://127.0.0.1/rss.dtd"><rss><channel>{GOOD}</channel></rss>',
+    "a doctype with elements": f"<!DOCTYPE rss [<!ELEMENT rss ANY>]><rss><channel>{GOOD}</channel></rss>",
+    "never ends": f"<rss><channel>{GOOD}<item><title>둘",
+    "ends in a tag": f"<rss><channel>{GOOD}<item><title>둘</titl",
+    "ends in cdata": f"<rss><channel>{GOOD}<item><title><![CDATA[둘",
+    "no channel": f"<rss>{GOOD}</rss>",
+    "a bare channel": f"<channel>{GOOD}</channel>",
+    "entry left open": f"<rss><channel>{GOOD.replace('</item>', '')}</channel></rss>",
+    "title left open": f"<rss><channel>{GOOD.replace('</title>', '')}</channel></rss>",
+    "unknown left open": f"<rss><channel>{GOOD.replace('</item>', '<x:y></item>')}</channel></rss>",
+    "closed twice": f"<rss><channel>{GOOD}</item></channel></channel></rss></rss>",
+    "prefix unknown": f"<rss><channel>{GOOD.replace('<guid', '<a:b c:d=e />x<guid')}</channel></rss>",
+    "namespaces with spaces": f'<rss xmlns:a=" urn:a " xmlns:b="b c" xmlns=" "><channel>{GOOD}</channel></rss>',
+    "attributes bare and twice": f'<rss version=2.0 a a=1 a="2" \'><channel>{GOOD}</channel></rss>',
+    "attributes without end": f'<rss {"a " * 100_000}><channel x="1>{GOOD}</channel></rss>',
+    "cdata that ends twice": f"<rss><channel>{GOOD.replace('하나', '<![CDATA[하나]]>')}]]></channel></rss>",
+    "in capitals": f"<RSS><CHANNEL>{GOOD.replace('item', 'ITEM').replace('title', 'TITLE')}</CHANNEL></RSS>",
+    "a deep body": f"<rss><channel>{GOOD}<item><guid>2</guid><description>{'<div>' * 20_000}x",
+    "json, odd items": json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": ["x"],
+            "authors": [None, 1, {"name": {}}],
+            "items": [
+                None,
+                1,
+                "x",
+                [],
+                {},
+                {"id": {}, "title": [], "url": {}, "authors": "x", "date_published": 7},
+                {
+                    "id": 1,
+                    "title": "하나",
+                    "url": "http://[",
+                    "content_html": None,
+                    "image": "\ud800",
+                },
+            ],
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("body", MENDED.values(), ids=MENDED)
+def test_what_can_be_mended_is_read(body):
+    began = time.process_time()
+    entries = read(body).entries
+    assert time.process_time() - began < 1
+    assert entries[0].title == "하나"
+    assert entries[0].guid == "1"
+
+
+@pytest.mark.parametrize(
+    "feed", ['<rss version="2.0"><channel><title>신문</title></channel></rss>', '<feed xmlns="x"/>']
+)
+def test_a_feed_without_entries_is_a_feed(feed):
+    assert read(feed).entries == []
+
+
+# -- large -----------------------------------------------------------------------------------------
+def test_of_thousands_of_entries_the_first_200_are_read():
+    items = [
+        f"<title>기사 {n}</title><guid>{n}</guid><description>{'글 ' * 50}</description>"
+        for n in range(9000)
+    ]
+    began = time.process_time()
+    entries = read(rss(*items)).entries
+    assert time.process_time() - began < 1
+    assert [entry.title for entry in entries] == [f"기사 {n}" for n in range(200)]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": n, "title": "가"} for n in range(9000)],
+    }
+    assert len(read(json.dumps(feed)).entries) == 200
+
+
+BIG = 1_000_000  # characters: quadratic time would be minutes
+SLOW = {
+    "open tags": "<a",
+    "open tags of titles": "<title>",
+    "open bodies": "<description>",
+    "open entries": "<item>",
+    "empty entries": "<item/>",
+    "quotes": '<a "',
+    "quotes in pairs": "<a b='c\" ",
+    "names": "a",
+    "attributes": "<a " + "b" * 1000 + " ",
+    "spaces": "<a" + " " * 5000 + "=",
+    "ampersands": "&",
+    "references": "&amp;",
+    "numbers": "&#38",
+    "less than": "<",
+    "cdata": "<![CDATA[",
+    "comments": "<!--",
+    "comments that end": "<!---->",
+    "declarations": "<!x",
+    "instructions": "<?x",
+    "ends": "</item>",
+    "categories": "<category>x</category>",
+    "links": "<link>x</link>",
+    "links in bodies": "<a href=x>",
+    "authors": "<author>" + "a" * 250 + "</author>",
+    "line ends": "\n",
+    "blank lines": "\n \n",
+}
+
+
+@pytest.mark.parametrize("where", ["channel", "entry", "body", "cdata", "json"])
+@pytest.mark.parametrize("piece", SLOW.values(), ids=SLOW)
+def test_no_repeated_sign_makes_reading_slow(piece, where):
+    many = piece * (BIG // len(piece))
+    if where == "json":
+        item = {"id": "1", "content_html": many, "title": many, "summary": many, "url": many}
+        body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
+    else:
+        before, behind = {
+            "channel": ("", ""),
+            "entry": ("<item><title>가</title>", "</item>"),
+            "body": ("<item><title>가</title><description>", "</description></item>"),
+            "cdata": ("<item><description><![CDATA[", "]]></description></item>"),
+        }[where]
+        body = f"<rss><channel>{GOOD}{before}{many}{behind}</channel></rss>"
+    began = time.process_time()
+    try:
+        entries = read(body).entries
+    except NotAFeed:
+        entries = []
+    assert time.process_time() - began < 3
+    assert len(entries) <= 200
+
+
+@pytest.mark.parametrize("piece", SLOW.values(), ids=SLOW)
+def test_no_repeated_sign_in_every_body_makes_reading_slow(piece):
+    item = f"<title>가</title><description><![CDATA[{piece * (BIG // 200 // len(piece))}]]></description>"
+    body = rss(*(f"{item}<guid>{n}</guid>" for n in range(200)))
+    began = time.process_time()
+    assert read(body).entries
+    assert time.process_time() - began < 3
