@@ -180,3 +180,11 @@ def as_moderator(moderator):
 @pytest.fixture
 def as_owner(owner):
     return _log_in(owner)
+
+
+@pytest.fixture
+def lived_in(post, comment, junho):
+    """A site with a post, comments and a group called free too, so that examples exist."""
+    BoardGroup.objects.create(slug="free", name="자유")
+    write_comment(author=junho, post=post, text="또 왔어요", parent=comment)
+    write_post(author=junho, board=post.board, subject="비밀", source="", is_secret=True)

@@ -15,9 +15,6 @@ from django.urls import URLResolver, get_resolver
 
 from accounts.models import AddressBlock
 from accounts.queries.address_blocks import known_blocks
-from boards.actions.comments import write_comment
-from boards.actions.posts import write_post
-from boards.models import BoardGroup
 from tests.page import CHROME, Page, policy_of
 
 # An example for each argument that addresses have.
@@ -60,14 +57,6 @@ def example_of(route: str) -> str:
     """An address that fits the route, whether it is written as a path or as an expression."""
     path = re.sub(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1] or m[2]], route)
     return "/" + re.sub(r"\\[ZA]|[\^$]|\(\?:.*?\)", "", path).replace("\\", "")
-
-
-@pytest.fixture
-def lived_in(post, comment, junho):
-    """A site with a post, comments and a group called free too, so that examples exist."""
-    BoardGroup.objects.create(slug="free", name="자유")
-    write_comment(author=junho, post=post, text="또 왔어요", parent=comment)
-    write_post(author=junho, board=post.board, subject="비밀", source="", is_secret=True)
 
 
 @pytest.mark.parametrize("visitor", ["as_reader", "as_junho", "as_moderator", "as_owner"])

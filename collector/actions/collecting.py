@@ -112,14 +112,13 @@ def _post_new(source: Source, entries: list[Entry]) -> tuple[int, bool]:
     new.sort(key=lambda each: each.published_at or now)
     if not source.entries.exists():
         first = max(len(new) - source.first_posts, 0)
-        for entry in new[:first]:
-            _pass_over(source, entry)
+        _pass_over(source, new[:first])
         new = new[first:]
-    posted = 0
+    room, posted = _room(source), 0
     for entry in new:
         if not source.wants(f"{entry.title} {entry.summary}"):
-            _pass_over(source, entry)
-        elif _is_hour_full(source):
+            _pass_over(source, [entry])
+        elif posted >= room:
             return posted, False
         else:
             posted += _post(source, entry)
@@ -147,11 +146,11 @@ def _post(source: Source, entry: Entry) -> bool:
         if not _is_met(source, entry):
             raise
         # By another collector meanwhile, or by its address, from another source.
-        _pass_over(source, entry)
+        _pass_over(source, [entry])
         return False
     except TooComplex:
         logger.warning("An article of %s is too complex: %s", source.pk, entry.address)
-        _pass_over(source, entry)
+        _pass_over(source, [entry])
         return False
     return True
 
@@ -162,10 +161,13 @@ def _is_met(source: Source, entry: Entry) -> bool:
     return SeenEntry.objects.filter(by_guid | by_address).exists()
 
 
-def _pass_over(source: Source, entry: Entry) -> None:
-    """It is not posted, now or later."""
+def _pass_over(source: Source, entries: list[Entry]) -> None:
+    """They are not posted, now or later."""
     SeenEntry.objects.bulk_create(
-        [SeenEntry(source=source, guid_key=_key(entry.guid), title=entry.title[:255])],
+        [
+            SeenEntry(source=source, guid_key=_key(each.guid), title=each.title[:255])
+            for each in entries
+        ],
         ignore_conflicts=True,
     )
 
@@ -207,10 +209,11 @@ def _date_of(entry: Entry) -> datetime:
     return at if at and now - OLDEST <= at <= now else now
 
 
-def _is_hour_full(source: Source) -> bool:
+def _room(source: Source) -> int:
+    """How many posts more it may have within this hour. Nobody else posts of it: it is claimed."""
     hour_ago = timezone.now() - timedelta(hours=1)
     posted = source.entries.filter(seen_at__gte=hour_ago, post__isnull=False)
-    return posted.count() >= source.hourly_limit
+    return source.hourly_limit - posted.count()
 
 
 def _note_failure(source: Source, trouble: Trouble) -> None:

@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from tests import test_pages
-from tests.test_pages import example_of, lived_in, routes  # noqa: F401  (a fixture)
+from tests.test_pages import example_of, routes
 from visits import tallies
 from visits.actions.tallies import write_tallies
 from visits.models import DayVisitor, Presence
@@ -90,7 +90,7 @@ def test_a_mail_key_is_in_no_table(visit):
 
 # -- what is a page --------------------------------------------------------------------------------
 @pytest.mark.parametrize("visitor", ["as_reader", "as_owner"])
-def test_only_who_opens_a_page_is_a_visitor(request, visitor, lived_in):  # noqa: F811
+def test_only_who_opens_a_page_is_a_visitor(request, visitor, lived_in):
     """Feeds, pictures, files and answers to scripts make nobody a visitor; pages do."""
     client = request.getfixturevalue(visitor)
     client.raise_request_exception = False
