@@ -1,9 +1,7 @@
-"""One address of the web, fetched for an owner who typed it. Nothing inside our network is reached.
+"""One address of the web, fetched for an owner who typed it, within limits of time and size.
 
-The guard is Microsoft's AntiSSRF: it asks for a name's addresses once, refuses the name if one of
-them is not public, and connects to the very address that it has judged, so that a name which
-changes its answer gains nothing. What it does not know is here: our own names and addresses, odd
-spellings, ports, and the limits of time and size. Each redirect goes through all of it again.
+Each redirect is judged again (guard.py): nothing inside our network is reached, also by a name that
+changes its answer.
 """
 
 import http.client
@@ -19,19 +17,19 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import NamedTuple
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 import requests
-from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
-from django.conf import settings
+from AntiSSRF import AntiSSRFError
 from django.utils.translation import gettext as _
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import SSLError as UrllibSSLError
 from urllib3.exceptions import TimeoutError as UrllibTimeoutError
+
+from collector import guard
 
 logger = logging.getLogger(__name__)
 
@@ -42,20 +40,14 @@ BODY_BYTES = 3 * 1024 * 1024
 HEADER_BYTES = 64 * 1024
 """Of all headers together; and as much for what chunks add to a body."""
 REDIRECTS = 5
-PORTS = frozenset({80, 443})
-"""Where feeds stand. On others are the things that an outsider must not reach, and the guard would
-name them wrongly: it sends a Host header without the port."""
 LONGEST_WAIT = 24 * 3600  # seconds: more is not believed of Retry-After
-ADDRESS_LENGTH, TAG_LENGTH, DATE_LENGTH, TYPE_LENGTH = 2_000, 300, 100, 200  # characters
+TAG_LENGTH, DATE_LENGTH, TYPE_LENGTH = 300, 100, 200  # characters
 PIECE = 16 * 1024  # bytes
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
 )
-ODD = re.compile(r"[\x00-\x1f\x7f\\]")  # parsers differ about these
-HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+|[0-9a-f.]*:[0-9a-f:.]*")  # a name with a dot, IPv6
-NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # a last label like this makes a host an IPv4 address
 SECRETS = re.compile(r"(?<=//)[^/]*@|^[^/]*@|[?#].*", re.DOTALL)  # what no log shall hold
 
 
@@ -78,10 +70,6 @@ class Fetched(NamedTuple):
 class FetchFailed(Exception):
     """Nothing was fetched. Its text is a sentence for the owner, and says nothing of what is inside
     our network: all refused addresses have the same one."""
-
-
-class _Refused(Exception):
-    """The address may not be fetched."""
 
 
 def fetch(address: str, *, etag: str = "", last_modified: str = "") -> Fetched:
@@ -107,70 +95,7 @@ def fetch(address: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     return outcome
 
 
-# -- The guard -------------------------------------------------------------------------------------
-def _policy() -> AntiSSRFPolicy:
-    """Which addresses may be connected to: public ones only."""
-    policy = AntiSSRFPolicy(PolicyConfigOptions.EXTERNAL_ONLY_LATEST)
-    policy.allow_plain_text_http = True  # many feeds still are
-    policy.add_xff_header = False
-    # Its list of IPv6 leaves out old ways to write an IPv4 address (::10.0.0.1, ::ffff:0:10.0.0.1).
-    # Public ones begin with 2000::/3 (RFC 4291); it judges IPv4 as ::ffff:0:0/96.
-    old = ip_network("::/3").address_exclude(ip_network("::ffff:0:0/96"))
-    policy.add_denied_addresses([*map(str, old), "4000::/2", "8000::/1"])
-    return policy
-
-
-def _is_ours(host: str) -> bool:
-    """Whether `host`, a name or an address, is of this site or this machine. Sends nothing.
-
-    Behind a router that translates addresses, our public one is known by its names only.
-    """
-    names = {urlsplit(_own_address()).hostname, *settings.ALLOWED_HOSTS}
-    if host in names or f"[{host}]" in names:
-        return True
-    try:
-        wanted = ip_address(host)
-    except ValueError:
-        return False
-    # Who speaks to himself does it from the same address; UDP chooses it without a packet.
-    family = socket.AF_INET if wanted.version == 4 else socket.AF_INET6
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))
-            return ip_address(probe.getsockname()[0]) == wanted
-    except OSError:  # there is no way there
-        return False
-
-
-def _own_address() -> str:
-    """The site's, in ASCII."""
-    return requests.Request("GET", settings.SITE_URL).prepare().url
-
-
-def _prepare(
-    session: requests.Session, address: str, headers: dict[str, str]
-) -> requests.PreparedRequest:
-    """The request for `address`, judged as it will be sent. Raises _Refused."""
-    if len(address) > ADDRESS_LENGTH or ODD.search(address):
-        raise _Refused
-    try:
-        request = session.prepare_request(requests.Request("GET", address, headers=headers))
-        parts = urlsplit(request.url)
-        usual_port = {"http": 80, "https": 443}[parts.scheme]
-        port = usual_port if parts.port is None else parts.port
-    except (requests.RequestException, HTTPError, ValueError, KeyError) as error:
-        raise _Refused from error
-    host = (parts.hostname or "").rstrip(".")
-    if "@" in parts.netloc or port not in PORTS or not HOST.fullmatch(host) or _is_ours(host):
-        raise _Refused
-    if NUMBER.fullmatch(host.rpartition(".")[2]):
-        try:
-            IPv4Address(parts.hostname)  # not 0x7f.1, 0177.0.0.1 or 127.1: resolvers take them
-        except ValueError as error:
-            raise _Refused from error
-    return request
-
-
+# -- Connections -----------------------------------------------------------------------------------
 class _CountedReader(io.RawIOBase):
     """What comes from a socket. Raises FetchFailed after `left` bytes.
 
@@ -213,8 +138,8 @@ class _WatchedConnection:
     response_class = _CountedResponse
 
     def connect(self) -> None:
-        if _is_ours(self.host.strip("[]")):  # by now an address
-            raise _Refused
+        if guard.is_ours(self.host.strip("[]")):  # by now an address
+            raise guard.Refused
         fetching = threading.current_thread()
         self.timeout = fetching.seconds_left()  # the name server has taken its share
         super().connect()
@@ -238,10 +163,10 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 def _open_session() -> requests.Session:
-    session = _policy().get_antissrf_session()
+    session = guard.policy().get_antissrf_session()
     session.trust_env = False  # no proxy, no .netrc
     session.headers = {
-        "User-Agent": f"Boardsite collector (+{_own_address()})",
+        "User-Agent": f"Boardsite collector (+{guard.own_address()})",
         "Accept": ACCEPT,
         "Accept-Encoding": "gzip",
     }
@@ -307,11 +232,11 @@ class _Fetching(threading.Thread):
     def _ask(self, session: requests.Session, address: str) -> requests.Response:
         """The answer up to its headers."""
         try:
-            request = _prepare(session, address, self.headers)
+            request = guard.prepare(session, address, self.headers)
             # Not session.send: even without following, it inflates a redirect's whole body.
             adapter = session.get_adapter(request.url)
             response = adapter.send(request, stream=True, timeout=self.seconds_left())
-        except (_Refused, AntiSSRFError, requests.exceptions.InvalidURL) as error:
+        except (guard.Refused, AntiSSRFError, requests.exceptions.InvalidURL) as error:
             logger.warning("Refused to fetch %r", SECRETS.sub("", address)[:200])
             raise FetchFailed(
                 _("가져올 수 없는 주소입니다. 인터넷에 공개된 http, https 주소만 쓸 수 있습니다.")

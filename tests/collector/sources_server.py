@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from collector import fetch
+from collector import guard
 
 Play = Callable[[BaseHTTPRequestHandler], None]
 
@@ -117,16 +117,16 @@ def serving(certificate: Path | None = None) -> Iterator[Sources]:
 
 def let_in(monkeypatch, server: Sources) -> None:
     """The guard lets everybody come to this machine, to `server` alone."""
-    guard = fetch._policy
+    strict = guard.policy
 
     def policy():
-        policy = guard()
+        policy = strict()
         policy.add_allowed_addresses(["127.0.0.1"])
         return policy
 
-    monkeypatch.setattr(fetch, "_policy", policy)
-    monkeypatch.setattr(fetch, "_is_ours", lambda host: False)
-    monkeypatch.setattr(fetch, "PORTS", {server.server_port})
+    monkeypatch.setattr(guard, "policy", policy)
+    monkeypatch.setattr(guard, "is_ours", lambda host: False)
+    monkeypatch.setattr(guard, "PORTS", {server.server_port})
 
 
 def write_certificate(path: Path, *names: str) -> Path:

@@ -14,6 +14,7 @@ from itertools import cycle
 import pytest
 
 from collector import fetch as fetching
+from collector import guard
 from collector.fetch import FetchFailed, fetch
 from tests.collector.sources_server import let_in, serving, write_certificate
 
@@ -43,7 +44,7 @@ def inside(monkeypatch):
     """A server that the real guard keeps everybody from; its port is no reason."""
     with serving() as server:
         server.put("/feed", b"secret")
-        monkeypatch.setattr(fetching, "PORTS", {server.server_port, 80, 443})
+        monkeypatch.setattr(guard, "PORTS", {server.server_port, 80, 443})
         yield server
         assert server.connections == 0
 
@@ -386,7 +387,7 @@ def test_believes_certificates(monkeypatch, names, tmp_path, certified, is_known
 def test_refuses_what_is_inside(inside, knocks, monkeypatch, caplog, address, is_known_as_ours):
     """All alike. The one guard suffices without the other."""
     if not is_known_as_ours:
-        monkeypatch.setattr(fetching, "_is_ours", lambda host: False)
+        monkeypatch.setattr(guard, "is_ours", lambda host: False)
     assert failure(address.format(port=inside.server_port)) == REFUSED
     assert knocks == []
     assert [record.levelname for record in caplog.records if "collector" in record.name] == [
@@ -482,14 +483,14 @@ def test_knows_its_own_name_in_hangul(knocks, names, settings):
 
 def test_refuses_its_own_machine(inside, names, monkeypatch):
     """A public address of ours is allowed by the list of ranges; who listens there is not asked."""
-    guard = fetching._policy
+    strict = guard.policy
 
     def policy():
-        policy = guard()
+        policy = strict()
         policy.add_allowed_addresses(["127.0.0.1", "::1"])
         return policy
 
-    monkeypatch.setattr(fetching, "_policy", policy)
+    monkeypatch.setattr(guard, "policy", policy)
     names["paper.example"] = [[address] for address in LOOPBACK]
     for _turn in names["paper.example"]:
         assert failure(inside.address(host="paper.example")) == REFUSED
@@ -498,8 +499,8 @@ def test_refuses_its_own_machine(inside, names, monkeypatch):
 
 def test_knows_its_own_addresses(settings):
     settings.ALLOWED_HOSTS = []
-    assert all(map(fetching._is_ours, [*LOOPBACK, own_address()]))
-    assert not any(map(fetching._is_ours, [PUBLIC, "2606:4700::1111", "paper.example"]))
+    assert all(map(guard.is_ours, [*LOOPBACK, own_address()]))
+    assert not any(map(guard.is_ours, [PUBLIC, "2606:4700::1111", "paper.example"]))
 
 
 @pytest.mark.parametrize("port", [21, 22, 25, 3306, 5432, 6379, 8000, 8080, 8443])
@@ -570,7 +571,7 @@ def test_gives_up_a_silent_handshake(sources, monkeypatch):
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        monkeypatch.setattr(fetching, "PORTS", {port})
+        monkeypatch.setattr(guard, "PORTS", {port})
         assert failure(f"https://127.0.0.1:{port}/") == "0.5초 안에 다 받지 못했습니다."
         assert time.monotonic() - began < 3
         assert left_threads() == []
