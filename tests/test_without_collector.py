@@ -1,10 +1,6 @@
 """The collector can be taken out: the site runs on without it."""
 
-import os
-import subprocess
-import sys
-
-from tests.sources import ROOT
+from tests.programs import output_of
 
 PROGRAM = """
 import os, django
@@ -38,27 +34,4 @@ print("done")
 
 
 def test_the_site_runs_without_the_collector(tmp_path):
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "CACHE_URL")
-    }
-    environment |= {
-        "COLLECTOR": "off",
-        "DATA_DIR": str(tmp_path),
-        "SECRET_KEY": "only-for-tests-" + "x" * 40,
-        "SITE_URL": "http://localhost:8000",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUTF8": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip().endswith("done")
+    assert output_of(PROGRAM, tmp_path, COLLECTOR="off").strip().endswith("done")

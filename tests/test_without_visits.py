@@ -1,14 +1,12 @@
 """The visitor counter can be taken out, by a setting or with its folder: the site runs on without it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.programs import output_of
 from tests.sources import ROOT
 
 PROGRAM = """
@@ -87,28 +85,10 @@ def site(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("without-visits")
     is_off = request.param == "VISITS=off"
     program = ROOT if is_off else copy_without_visits(folder)
-    unwanted = ("DATABASE_URL", "CACHE_URL", "VISITS")
-    environment = {name: word for name, word in os.environ.items() if name not in unwanted}
-    environment |= {
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": "only-for-tests-" + "x" * 40,
-        "SITE_URL": "http://localhost:8000",
-        "PYTHONPATH": str(program),
-        "PYTHONUTF8": "1",
-        **({"VISITS": "off"} if is_off else {}),
-    }
     addresses = f"ADDRESSES = {[*FOR_ALL, *FOR_GUEST, *FOR_OWNER, '/visits/now/']!r}\n"
-    done = subprocess.run(
-        [sys.executable, "-c", addresses + PROGRAM],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    switch = {"VISITS": "off"} if is_off else {}
+    said = output_of(addresses + PROGRAM, folder, root=program, **switch)
+    return json.loads(said.splitlines()[-1])
 
 
 @pytest.mark.parametrize("reader", ["guest", "owner"])

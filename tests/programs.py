@@ -1,0 +1,35 @@
+"""A small program under settings of its own, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.sources import ROOT
+
+NOT_HANDED_ON = ("DATABASE_URL", "CACHE_URL", "VISITS", "COLLECTOR")
+
+
+def output_of(program: str, folder: Path, *, root: Path = ROOT, **variables: str) -> str:
+    """What `program` prints, with its data in `folder` and the site's code at `root`. It must end
+    well."""
+    environment = {name: word for name, word in os.environ.items() if name not in NOT_HANDED_ON}
+    environment |= {
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": "only-for-tests-" + "x" * 40,
+        "SITE_URL": "http://localhost:8000",
+        "PYTHONPATH": str(root),
+        "PYTHONUTF8": "1",
+        **variables,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
