@@ -1,0 +1,247 @@
+"""What `bench.fill` writes: members, boards, posts, comments, and every count that they move."""
+
+import itertools
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import Member
+from accounts.text.names import nickname_key, nickname_shape
+from bench import tables
+from bench.corpus import Corpus, name
+from boards import search
+from boards.models import (
+    Board,
+    BoardGroup,
+    Category,
+    Comment,
+    Post,
+    PostBody,
+    PostBucket,
+    State,
+)
+from boards.models.boards import BUCKET_SIZE
+from boards.models.paths import path_part
+from boards.search import Document
+from boards.text.richtext import CLEANER_VERSION, comment_html
+
+BATCH = 2_000  # posts
+BEGIN = datetime(2012, 1, 1, tzinfo=UTC)
+SPAN = timedelta(days=365 * 14)
+SMALL_BOARDS = 20
+LARGE = 0.85  # of all posts
+DELETED, SECRET = 0.01, 0.002
+COMMENTS = 2  # a post, on the average
+MOST_COMMENTS = 10_000  # of one post
+NO_PASSWORD = UNUSABLE_PASSWORD_PREFIX + "bench"
+ANSWERED = 0.3  # of comments answer another one
+SENTENCES = 24  # of a post, at most
+CATEGORIES = ("잡담", "질문", "정보", "후기")
+
+
+class Filling:
+    """One run. Needs a migrated site; leaves alone what is there."""
+
+    def __init__(self, count: int, seed: int):
+        self.count, self.rng = count, random.Random(f"rows {seed}")
+        self.corpus = Corpus(seed)
+        self.rows = 0
+        self.buckets: Counter[tuple[int, int, int]] = Counter()
+        self.posts_of: Counter[int] = Counter()  # by board
+        self.comments_of: Counter[int] = Counter()
+        self.posts_by: Counter[int] = Counter()  # by member
+        self.comments_by: Counter[int] = Counter()
+        self.numbers: Counter[int] = Counter()
+        self._sum = math.log(max(count, 2)) + 0.577  # of 1/rank over all posts
+        self._html = [comment_html(sentence) for sentence in self.corpus.sentences]
+
+    def run(self) -> Iterator[int]:
+        """Yields how many rows there are, after each batch."""
+        with tables.in_bulk(search.posts.table, search.comments.table):
+            with transaction.atomic():
+                self._members(max(20, self.count // 20))
+                self._boards()
+            yield self.rows
+            for first in range(0, self.count, BATCH):
+                with transaction.atomic():
+                    self._batch(first, min(BATCH, self.count - first))
+                yield self.rows
+            with transaction.atomic():
+                self._counts()
+        tables.settle(*(model._meta.db_table for model in (Member, Post, Comment)))
+        yield self.rows
+
+    # -- who and where -----------------------------------------------------------------------------
+    def _members(self, count: int) -> None:
+        table = tables.Table(
+            Member,
+            "id",
+            "username",
+            "nickname",
+            "nickname_key",
+            "nickname_shape",
+            "email",
+            "password",
+        )
+        first = _next(Member)
+        nicknames = (f"{name(self.rng)}{number}" for number in range(count))
+        self.members = list(enumerate(nicknames, first))
+        self._marks = {pk: _marks(pk, nickname) for pk, nickname in self.members}
+        table.write(
+            (
+                pk,
+                f"u{pk}",
+                each,
+                nickname_key(each),
+                nickname_shape(each),
+                f"u{pk}@bench.invalid",
+                NO_PASSWORD,
+            )
+            for pk, each in self.members
+        )
+        self.rows += count
+
+    def _boards(self) -> None:
+        group = BoardGroup.objects.create(slug="bench", name="재기")
+        self.large = Board.objects.create(group=group, slug="large", name="큰 게시판")
+        self.small = [
+            Board.objects.create(group=group, slug=f"small{n}", name=f"작은 게시판 {n}")
+            for n in range(1, SMALL_BOARDS + 1)
+        ]
+        self.categories = [
+            Category.objects.create(board=self.large, name=each).pk for each in CATEGORIES
+        ]
+
+    # -- what they write ---------------------------------------------------------------------------
+    def _batch(self, first: int, count: int) -> None:
+        rng = self.rng
+        posts, bodies, documents = [], [], []
+        comments, comment_documents = [], []
+        next_post, next_comment = _next(Post), itertools.count(_next(Comment))
+        for place in range(first, first + count):
+            pk = next_post + place - first
+            board = self.large if rng.random() < LARGE else rng.choice(self.small)
+            self.numbers[board.pk] += 1
+            number = self.numbers[board.pk]
+            author, nickname = self._member()
+            category = rng.choice(self.categories) if board is self.large else None
+            at = BEGIN + SPAN * (place / self.count)
+            is_deleted, is_secret = rng.random() < DELETED, rng.random() < SECRET
+            title = self.corpus.title(rng)
+            sentences = self.corpus.some(rng, SENTENCES)
+            html = self._paragraphs(sentences)
+            is_found = not (is_deleted or is_secret)
+            written = self._comments(
+                pk, board.pk, at, next_comment, comment_documents if is_found else None
+            )
+            comments += written
+            state = State.DELETED if is_deleted else State.PUBLISHED
+            deleted_at = at + timedelta(days=1) if is_deleted else None
+            views = int(20 / (rng.random() + 0.002))
+            posts.append(
+                (pk, board.pk, number, number, category, author, nickname, title, state, is_secret,
+                 at, deleted_at, len(written), views, views)
+            )  # fmt: skip
+            bodies.append((pk, html, html, CLEANER_VERSION))
+            if is_found:
+                pieces = Document(pk, board.pk, author, nickname, title, "").pieces
+                found = dict.fromkeys(pieces)
+                for sentence in sentences:
+                    found.update(dict.fromkeys(self.corpus.pieces[sentence]))
+                documents.append((pk, found))
+            if not is_deleted:
+                self._count(board.pk, category, number, author, len(written))
+        self._write(posts, bodies, documents, comments, comment_documents)
+
+    def _comments(self, post: int, board: int, at: datetime, keys, documents) -> list[tuple]:
+        rng, written = self.rng, []
+        for _each in range(self._comment_count()):
+            pk = next(keys)
+            author, nickname = self._member()
+            parent = rng.choice(written) if written and rng.random() < ANSWERED else None
+            if parent and parent[5]:  # two levels are enough
+                parent = None
+            path = (parent[3] if parent else "") + path_part(pk)
+            sentence = rng.randrange(len(self._html))
+            text = self.corpus.sentences[sentence]
+            at += timedelta(minutes=rng.randint(1, 300))
+            written.append(
+                (pk, post, parent and parent[0], path, author, 1 if parent else 0, nickname, text,
+                 self._html[sentence], at)
+            )  # fmt: skip
+            self.comments_by[author] += 1
+            if documents is not None:
+                pieces = (f"ㅂ{board}", *self._marks[author], *self.corpus.pieces[sentence])
+                documents.append((pk, pieces))
+        return written
+
+    def _member(self) -> tuple[int, str]:
+        """Few write much."""
+        return self.members[int(len(self.members) * self.rng.random() ** 3)]
+
+    def _comment_count(self) -> int:
+        """Zipf over all posts, whose ranks are drawn by lot."""
+        rank = 1 + int(self.rng.random() * self.count)
+        expected = min(COMMENTS * self.count / rank / self._sum, MOST_COMMENTS)
+        return int(expected + self.rng.random())
+
+    def _paragraphs(self, sentences: list[int]) -> str:
+        texts = [self.corpus.sentences[place] for place in sentences]
+        parts = (" ".join(texts[start : start + 4]) for start in range(0, len(texts), 4))
+        return "".join(f"<p>{part}</p>" for part in parts)
+
+    def _write(self, posts, bodies, documents, comments, comment_documents) -> None:
+        post_table = tables.Table(
+            Post, "id", "board", "number", "thread", "category", "author", "author_name", "subject",
+            "state", "is_secret", "created_at", "deleted_at", "comment_count", "view_count", "view_rank",
+        )  # fmt: skip
+        comment_table = tables.Table(
+            Comment, "id", "post", "parent", "path", "author", "depth", "author_name", "text", "html",
+            "created_at",
+        )  # fmt: skip
+        post_table.write(posts)
+        tables.Table(PostBody, "post", "source", "html", "cleaner_version").write(bodies)
+        comment_table.write(comments)
+        tables.write_documents(search.posts.table, documents)
+        tables.write_documents(search.comments.table, comment_documents)
+        self.rows += sum(map(len, (posts, bodies, documents, comments, comment_documents)))
+
+    # -- counts ------------------------------------------------------------------------------------
+    def _count(self, board: int, category: int | None, number: int, author: int, comments: int):
+        for key in {0, category or 0}:
+            self.buckets[board, key, number // BUCKET_SIZE] += 1
+        self.posts_of[board] += 1
+        self.comments_of[board] += comments
+        self.posts_by[author] += 1
+
+    def _counts(self) -> None:
+        PostBucket.objects.bulk_create(
+            PostBucket(board_id=board, category_id=category, bucket=bucket, count=count)
+            for (board, category, bucket), count in self.buckets.items()
+        )
+        for board in [self.large, *self.small]:
+            Board.objects.filter(pk=board.pk).update(
+                last_number=self.numbers[board.pk],
+                post_count=self.posts_of[board.pk],
+                comment_count=self.comments_of[board.pk],
+            )
+        counted = (
+            Member(pk=pk, post_count=self.posts_by[pk], comment_count=self.comments_by[pk])
+            for pk in self.posts_by.keys() | self.comments_by.keys()
+        )
+        Member.objects.bulk_update(counted, ["post_count", "comment_count"], batch_size=300)
+
+
+def _next(model) -> int:
+    return (model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+
+
+def _marks(pk: int, nickname: str) -> tuple[str, ...]:
+    """By which pieces what a member writes is found."""
+    return Document(0, 0, pk, nickname, "", "").pieces[1:]
