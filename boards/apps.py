@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from boards.checks import check_hub
 
 
 class BoardsConfig(AppConfig):
@@ -9,4 +12,5 @@ class BoardsConfig(AppConfig):
         from accounts.queries import levels  # needs the models
         from boards.queries.written import written_since
 
+        register(check_hub)
         levels.written_since = written_since  # accounts asks, but knows no posts

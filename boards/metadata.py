@@ -31,9 +31,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class PostMetadata:
-    """`json_ld` is safe inside <script> as it is. Times are ISO 8601."""
+    """`json_ld` is safe inside <script> as it is. Times are ISO 8601.
+
+    `canonical` is where the text stood first: elsewhere for what was collected, else `url`.
+    """
 
     url: str
+    canonical: str
     description: str
     published: str
     modified: str
@@ -42,7 +46,7 @@ class PostMetadata:
 
 
 def canonical(post: Post) -> str:
-    """The one address of a post, on whichever page of its comments."""
+    """The one address of a post here, on whichever page of its comments."""
     return settings.SITE_URL + post.get_absolute_url()
 
 
@@ -57,6 +61,7 @@ def post_metadata(post: Post, site_name: str) -> PostMetadata | None:
     picture = _picture(post)
     return PostMetadata(
         url=canonical(post),
+        canonical=post.body.origin or canonical(post),
         description=richtext.excerpt(post.body.html, DESCRIPTION_LENGTH),
         published=post.created_at.isoformat(timespec="seconds"),
         modified=(post.edited_at or post.created_at).isoformat(timespec="seconds"),
@@ -105,6 +110,8 @@ def _discussion(post: Post, site_name: str, picture: Picture | None) -> dict:
     }
     if post.board.use_likes:
         data["interactionStatistic"].append(_counter("LikeAction", post.like_count))
+    if post.body.origin:
+        data["isBasedOn"] = post.body.origin
     if picture is not None:
         data["image"] = picture.url
     return data

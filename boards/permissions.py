@@ -122,8 +122,13 @@ class Access:
 
     @property
     def is_public(self) -> bool:
-        """Whether every guest may read here, and so the feeds may."""
+        """Whether every guest may read here."""
         return Access(AnonymousUser(), self.board).read
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether there are feeds of this board: they tell what every guest may read."""
+        return self.is_public and self.board.feed_text != Board.FeedText.OFF
 
     def require(self, deed: str, *, back: str = "") -> None:
         """Raises Refused unless the visitor may do `deed` (a key of REFUSALS)."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from boardsite.models import ChoreRun
 from boardsite.private_words import is_private
-from boardsite.serve import CHORES
+from boardsite.serve import CHORES, has_work
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ TITLES = {
     "mail_notifications": _("알림 메일 보내기"),
     "settle_visits": _("접속자 집계"),
     "collect": _("글 수집"),
+    "ping_hub": _("새 글을 WebSub 허브에 알리기"),
 }
 PATIENCE = 3
 """So many times its interval may pass before a chore counts as late, and at least LEAST."""
@@ -95,8 +96,8 @@ def find_troubles() -> list[Trouble]:
     runs = ChoreRun.objects.in_bulk()
     troubles = []
     for name, every in CHORES.items():
-        if name not in commands:
-            continue  # its app has been taken out
+        if name not in commands or not has_work(name):
+            continue  # its app has been taken out, or there is nothing to do
         run = runs.get(name)
         since = run.ended_at if run else None
         if run is not None and run.failed_last:

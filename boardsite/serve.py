@@ -31,7 +31,9 @@ CHORES = {  # command of manage.py: seconds from one start of it to the next
     "mail_notifications": 60.0,
     "settle_visits": 300.0,
     "collect": 300.0,
+    "ping_hub": 60.0,
 }
+IDLE_WITHOUT = {"ping_hub": "WEBSUB_HUB"}  # chore: the setting without which it has nothing to do
 OPEN_FILES = 16_384  # a worker keeps 2,000 connections, with up to three files each
 
 
@@ -41,6 +43,13 @@ def worker_count() -> int:
     if asked.isdigit() and int(asked):
         return int(asked)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def has_work(chore: str) -> bool:
+    """Whether this site's settings leave it something to do."""
+    from django.conf import settings
+
+    return chore not in IDLE_WITHOUT or bool(getattr(settings, IDLE_WITHOUT[chore]))
 
 
 @dataclass
@@ -281,7 +290,7 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
     chores = [
         Chore([*manage, command, "--verbosity=0"], every)
         for command, every in CHORES.items()
-        if settings.HOUSEKEEPING and command in get_commands()
+        if settings.HOUSEKEEPING and command in get_commands() and has_work(command)
     ]
     connections.close_all()  # an open connection must not be carried over a fork
     return Server(

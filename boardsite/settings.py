@@ -32,6 +32,7 @@ ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="") or None
 DEMO = env.bool("DEMO", default=True)
 HOUSEKEEPING = env.bool("HOUSEKEEPING", default=True)
+WEBSUB_HUB = env.str("WEBSUB_HUB", default="")
 
 # -- Parts -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -93,6 +94,8 @@ if importlib.util.find_spec("visits") and env.bool("VISITS", default=True):
 # So can the collector of articles (수집기).
 if importlib.util.find_spec("collector") and env.bool("COLLECTOR", default=True):
     INSTALLED_APPS += ["collector"]
+# How many sources `manage.py collect` asks at once.
+COLLECT_JOBS = env.int("COLLECT_JOBS", default=4)
 
 # Seconds between two writings of what a worker has seen; visitors are written at once.
 VISITS_WRITE_SECONDS = env.float("VISITS_WRITE_SECONDS", default=10)

@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     *([path("visits/", include("visits.urls"))] if apps.is_installed("visits") else []),
+    *([path("sources/", include("collector.urls"))] if apps.is_installed("collector") else []),
     path("", include("boards.urls")),
 ]

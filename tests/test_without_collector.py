@@ -29,6 +29,7 @@ for address in ("/", "/search/", "/admin/"):
     answer = client.get(address)
     assert answer.status_code == 200, address
     assert "수집" not in answer.text, address
+assert client.get("/sources/1/complain/").status_code == 404
 print("done")
 """
 

@@ -17,7 +17,7 @@ PLAIN = {"board", "slug", "number", "pk", "piece", "name", "username", "version"
 NOT_PAGES = re.compile(
     r"^/(?:files|static|admin|visits/leaf|sitemap)/"
     r"|^/(?:healthz|robots\.txt|favicon\.ico|sitemap\.xml)$"
-    r"|(?<!^/members)(?<!^/tags)(?<!^/groups)/feed/(?:atom/)?$"
+    r"|(?<!^/members)(?<!^/tags)(?<!^/groups)/feed/(?:atom/)?$|/feed\.json$"
     r"|^/skins/[^/]+/style\.css$|^/members/[^/]+/picture/$"
     r"|^/accounts/(?:captcha|check-name)/$|^/accounts/[^/]+/login/(?:callback|token)/"
     r"|^/accounts/2fa/recovery-codes/download/$"

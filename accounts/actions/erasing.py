@@ -60,7 +60,9 @@ KEPT = {
     "accounts.AddressBlock.by",
     "accounts.Consent.member",  # the proof of what was agreed to; it holds kinds and times
     "admin.LogEntry.user",
+    "collector.Complaint.handled_by",
     "collector.Source.member",  # a robot's: its sources wait for another one
+    "collector.SourceEvent.by",
 }
 SPECIAL = {
     "accounts.MemberSession.member",  # end_other_sessions

@@ -66,7 +66,9 @@ KEPT_AS_HISTORY = {
     "accounts.MemberNote.by",
     "accounts.AddressBlock.by",
     "admin.LogEntry.user",
+    "collector.Complaint.handled_by",
     "collector.Source.member",  # robots are not merged
+    "collector.SourceEvent.by",
 }
 SPECIAL = {
     "accounts.MemberSession.member",  # end_other_sessions

@@ -122,9 +122,12 @@ def _copy(
         source=_with_own_files(original.body.source, ids),
         html=html,
         cleaner_version=original.body.cleaner_version,
+        origin=original.body.origin,
     )
     attach_files(copy, html, [], by=None)  # counts those that it has
-    PostLink.objects.bulk_create(PostLink(post=copy, url=link.url) for link in original.links.all())
+    PostLink.objects.bulk_create(
+        PostLink(post=copy, url=link.url, name=link.name) for link in original.links.all()
+    )
     set_tags(
         copy, [each.tag.name for each in original.post_tags.select_related("tag").order_by("pk")]
     )

@@ -80,6 +80,7 @@ def write_post(
     created_at: datetime.datetime | None = None,
     pace: Callable[[], None] | None = None,
     is_quiet: bool = False,
+    origin: str = "",
     **fields,
 ) -> Post:
     """Publishes a post and returns it; for a `submission` seen before, the post that it made.
@@ -88,7 +89,7 @@ def write_post(
     post stands below it in the list (답변글), secret as it is. `files` are attachments that nobody's
     post has yet; pictures that the body shows are found by themselves. `pace` (limits.keep_pace) is
     called for what is new, and what it raises undoes all. Of an `is_quiet` post no watcher of its
-    board or words is told. Raises richtext.TooComplex for a body
+    board or words is told. `origin` is the address where the text stood first. Raises richtext.TooComplex for a body
     that no person wrote.
     """
     words = PostWords(**fields)
@@ -118,9 +119,9 @@ def write_post(
             place(post, answer_to)
             _take_words(post, words, answer_to)
             post.save()
-            body = PostBody(post=post)
+            body = PostBody(post=post, origin=origin)
             _take_body(body, words, html)
-            _keep_words(post, words)
+            _keep_words(post, words, {})
             if guest is not None:
                 keep_guest_password(guest, post=post)
             attach_files(post, html, files, by=author)
@@ -165,8 +166,9 @@ def edit_post(
         post.edited_at = timezone.now()
         post.save()
         _take_body(post.body, words, html)
+        named = dict(post.links.exclude(name="").values_list("url", "name"))
         post.links.all().delete()
-        _keep_words(post, words)
+        _keep_words(post, words, named)
         detach_files(post, removed_files)
         attach_files(post, html, files, by=by)
         handed = hand_down(post) if was != (post.category_id, post.is_secret) else []
@@ -211,11 +213,32 @@ def _take_body(body: PostBody, words: PostWords, html: str) -> None:
     body.save()
 
 
-def _keep_words(post: Post, words: PostWords) -> None:
-    """What a post says beside its row and its body."""
-    PostLink.objects.bulk_create(PostLink(post=post, url=url) for url in words.links)
+def _keep_words(post: Post, words: PostWords, named: Mapping[str, str]) -> None:
+    """What a post says beside its row and its body; `named` are names that its links have had."""
+    PostLink.objects.bulk_create(
+        PostLink(post=post, url=url, name=named.get(url, "")) for url in words.links
+    )
     set_tags(post, words.tags)
     set_extra_values(post, words.extras)
+
+
+def add_link(*, post: Post, url: str, name: str) -> bool:
+    """Adds a 관련링크 that is shown as `name`; whether it was not there already."""
+    with transaction.atomic():
+        lock_post(post.pk)
+        if post.links.filter(url=url).exists():
+            return False
+        post.links.create(url=url, name=name)
+        Post.objects.filter(pk=post.pk).update(link_count=post.links.count())
+    return True
+
+
+def remove_link(*, post: Post, url: str) -> None:
+    """Undoes add_link."""
+    with transaction.atomic():
+        lock_post(post.pk)
+        post.links.filter(url=url).delete()
+        Post.objects.filter(pk=post.pk).update(link_count=post.links.count())
 
 
 def clean_again(*, post: Post) -> None:

@@ -22,7 +22,7 @@ SECTIONS = (
     Section(
         "readers",
         _("누가 볼 수 있나"),
-        ("audience", "list_level", "read_level", "download_level"),
+        ("audience", "list_level", "read_level", "download_level", "feed_text"),
         _(
             "레벨 1은 손님까지, 2는 회원부터입니다. 게시판 관리자와 사이트 주인에게는 늘 열려 있습니다. "
             "글이 있는 게시판은 지울 수 없습니다. 닫으려면 목록 보기와 글 쓰기를 10으로 하세요."

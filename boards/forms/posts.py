@@ -204,10 +204,13 @@ class PostForm(GuestFields):
             self.kept.append(stored)
 
     def _links(self) -> list[str]:
-        """Those that were sent; who may not write links leaves those of his post as they are."""
+        """Those that were sent, and those that the form has no field for; who may not write links
+        leaves those of his post as they are."""
+        links = [link.url for link in self.post.links.all()] if self.post else []
         if "link1" in self.fields:
-            return [link for name in ("link1", "link2") if (link := self.cleaned_data[name])]
-        return [link.url for link in self.post.links.all()] if self.post else []
+            sent = [link for name in ("link1", "link2") if (link := self.cleaned_data[name])]
+            return sent + links[2:]
+        return links
 
     def _tags(self) -> list[str]:
         """Those that were sent; a board without tags leaves those of the post as they are."""

@@ -5,6 +5,7 @@ from boards.models.comments import Comment
 from boards.models.extras import ExtraField, ExtraValue, PostTag, Tag
 from boards.models.files import Attachment, FileDownload
 from boards.models.moderation import ModerationEntry
+from boards.models.pings import HubPing
 from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State
 from boards.models.reactions import CommentVote, PostVote, Report, Scrap, Vote
 from boards.models.search_words import BlockedSearchWord, SearchSettings, SearchWord
@@ -26,6 +27,7 @@ __all__ = [
     "ExtraValue",
     "FileDownload",
     "GuestPassword",
+    "HubPing",
     "ModerationEntry",
     "OldAddress",
     "Post",

@@ -15,7 +15,7 @@ from accounts.permissions import Audience, Visitor, belongs_to, is_owner, level_
 RESERVED_SLUGS = frozenset(
     "accounts admin api bbs content data drafts feed files group groups healthz login logout "
     "members messages my new notifications points popular privacy ranking reports robots rss scraps "
-    "search sitemap skins static tags terms theme visits".split()
+    "search sitemap skins sources static tags terms theme visits".split()
 )
 SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
 
@@ -151,6 +151,14 @@ class Board(models.Model):
         OPTIONAL = "optional", _("글쓴이가 선택")
         ALWAYS = "always", _("모든 글")
 
+    class FeedText(models.TextChoices):
+        """What feeds (RSS, Atom, JSON) show of the posts that guests may read."""
+
+        FULL = "full", _("전문")
+        EXCERPT = "excerpt", _("앞부분")
+        TITLE = "title", _("제목만")
+        OFF = "off", _("피드에 내지 않음")
+
     group = models.ForeignKey(
         BoardGroup, models.PROTECT, related_name="boards", verbose_name=_("그룹")
     )
@@ -180,6 +188,13 @@ class Board(models.Model):
     secret_posts = models.CharField(_("비밀글"), max_length=10, choices=Secret, default=Secret.NO)
     shows_signature = models.BooleanField(
         _("글 아래에 서명 보이기"), default=False, db_default=False
+    )
+    feed_text = models.CharField(
+        _("피드에 보일 내용"),
+        max_length=7,
+        choices=FeedText,
+        default=FeedText.EXCERPT,
+        db_default=FeedText.EXCERPT,
     )
     secret_comments = models.BooleanField(_("비밀 댓글 허용"), default=True)
     use_likes = models.BooleanField(_("추천 사용"), default=True)

@@ -221,6 +221,13 @@ class PostBody(models.Model):
     post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="body")
     format = models.CharField(max_length=4, choices=Format, default=Format.HTML)
     source = models.TextField(_("원문"))
+    origin = models.URLField(
+        max_length=1000,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="Where the text stood first: the page names it as the canonical one.",
+    )
     html = models.TextField(editable=False)
     cleaner_version = models.PositiveSmallIntegerField(editable=False)
 
@@ -233,6 +240,9 @@ class PostLink(models.Model):
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="links")
     url = models.URLField(max_length=1000)
+    name = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="Shown instead of the address."
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("관련링크")

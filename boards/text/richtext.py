@@ -60,7 +60,7 @@ _CLEANER = nh3.Cleaner(
     tags={f"x-{tag}" if tag in _REOPENED else tag for tag in _TAGS},
     clean_content_tags=set(_DROPPED_WHOLE),
     attributes={
-        "*": {"style"},
+        "*": {"lang", "style"},
         "a": {"href"},
         "abbr": {"title"},
         "col": {"span", "width"},
@@ -91,6 +91,7 @@ _PLAYER_EXTRAS = (
 )
 _LINK_EXTRAS = ' rel="nofollow ugc noopener"'
 
+_ASCII_I = re.ASCII | re.IGNORECASE
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^>]*(?:>|\Z)", re.DOTALL)
 _OPENING = re.compile(r"<[a-z]", re.IGNORECASE | re.ASCII)
 _RENAME = re.compile(rf"<(/?)({'|'.join(_REOPENED)})(?=[\s/>])", re.IGNORECASE | re.ASCII)
@@ -272,6 +273,10 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         case "width" | "height":
             found = re.fullmatch(r"(\d{1,4})(?:px)?|(?:\d{1,2}|100)%", value.strip(), re.ASCII)
             return found and (found[1] or found[0])
+        case "lang":  # a screen reader speaks by it
+            return (
+                value if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", value, _ASCII_I) else None
+            )
         case "colspan" | "rowspan" | "span" | "start":
             return value if re.fullmatch(r"\d{1,3}", value, re.ASCII) else None
     return value

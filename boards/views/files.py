@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +24,7 @@ from boards.views.guests import member_of, visitor_of
 from boards.views.prices import ask_price
 from boards.views.sending import send_file
 from boardsite.ratelimit import TooMany, hit_or_refuse, is_first_today
+from boardsite.views.refusals import Gone
 from boardsite.visitors import is_person, visitor_key
 
 
@@ -205,14 +207,18 @@ def _require_download(request: HttpRequest, attachment: Attachment) -> None:
 
 
 def _find(request: HttpRequest, pk: int, *kinds: str) -> Attachment:
-    """The attachment, if this visitor may see those of its post; else 404, as if it did not exist."""
+    """The attachment, if this visitor may see those of its post; else 404, as if it did not exist, or
+    410 where its post is gone that every guest could read."""
     attachment = (
         Attachment.objects.select_related("post__board__group", "post__author")
         .filter(pk=pk)
         .first()
     )
-    if attachment is None or attachment.kind not in kinds or not _may_see(request, attachment):
+    if attachment is None or attachment.kind not in kinds:
         raise Http404(_("파일이 없습니다."))
+    if not _may_see(request, attachment):
+        refusal = Gone if _was_public(attachment.post) else Http404
+        raise refusal(_("파일이 없습니다."))
     return attachment
 
 
@@ -221,6 +227,12 @@ def _may_see(request: HttpRequest, attachment: Attachment) -> bool:
     if post is None:  # still being written
         return request.user.is_authenticated and attachment.uploader_id == request.user.pk
     return access(visitor_of(request), post.board).may_see_files(post)
+
+
+def _was_public(post: Post | None) -> bool:
+    if post is None or post.is_published or post.is_secret:
+        return False
+    return access(AnonymousUser(), post.board).is_public
 
 
 def _picture(request: HttpRequest, file: FieldFile) -> HttpResponse:

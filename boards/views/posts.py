@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -45,6 +46,7 @@ from boards.views.writing import as_written, fresh, may_edit_now, publish, write
 from boardsite.context import site_settings
 from boardsite.dates import full_date, machine_date
 from boardsite.pagination import Pages, page_number
+from boardsite.views.refusals import Gone
 from boardsite.visitors import is_person, today, visitor_key
 
 
@@ -228,7 +230,9 @@ def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def find_post(slug: str, number: int) -> Post:
     """The published post that is, or was before it moved, at an address; else 404.
 
-    Its board, author, category, body and guest's password are joined.
+    Where guests may read, the address of one that has been hidden, deleted or purged answers 410
+    instead: its number has been handed out. Its board, author, category, body and guest's password
+    are joined.
     """
     posts = Post.objects.published().select_related(
         "board__group", "board__texts", "author", "category", "body", "cover", "guest_password"
@@ -239,12 +243,14 @@ def find_post(slug: str, number: int) -> Post:
     post = posts.filter(board__slug=slug, number=number).first()
     if post is not None:
         return post
-    find_board(slug)
+    board = find_board(slug)
     old = OldAddress.objects.filter(board__slug=slug, number=number)
     post = posts.filter(pk__in=old.values("post")).first()
     if post is not None:
         return post
-    raise Http404(_("글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."))
+    was_here = 1 <= number <= board.last_number and access(AnonymousUser(), board).is_public
+    refusal = Gone if was_here else Http404
+    raise refusal(_("글이 존재하지 않습니다. 글이 삭제되었거나 이동된 경우입니다."))
 
 
 def signature_of(post: Post) -> str:

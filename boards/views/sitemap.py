@@ -52,6 +52,7 @@ def _addresses(board: Board, piece: int) -> Iterator[str]:
         yield f"<url><loc>{here}</loc></url>\n"
     first = (piece - 1) * SPAN
     posts = board.posts.visible_to(GUEST).filter(number__gt=first, number__lte=first + SPAN)
+    posts = posts.filter(body__origin="")  # the canonical page of the others is elsewhere
     rows = posts.order_by("number").values_list("number", "created_at", "edited_at")
     for number, created_at, edited_at in rows.iterator():
         changed = (edited_at or created_at).isoformat(timespec="seconds")

@@ -27,9 +27,16 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
     return render(request, "403.html", {"message": message, "next": back}, status=403)
 
 
+class Gone(Http404):
+    """What is not found because it has been taken away: 410, by which search engines and feed
+    readers forget an address at once instead of asking for weeks."""
+
+
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """404, or for Gone 410, with the sentence that the exception carries."""
     message = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return render(request, "404.html", {"message": message}, status=404)
+    status = 410 if isinstance(exception, Gone) else 404
+    return render(request, "404.html", {"message": message, "status": status}, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

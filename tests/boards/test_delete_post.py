@@ -44,10 +44,10 @@ def test_it_is_gone_everywhere(as_minji, as_guest, as_owner, trip):
     for browser in (as_guest, as_minji, as_owner):
         for place in PLACES:
             assert "/free/1/" not in read(browser, place), place
-        assert "삭제되었거나" in read(browser, "/free/1/", status=404)
+        assert "삭제되었거나" in read(browser, "/free/1/", status=410)
         assert finds(browser, "벚꽃") == finds(browser, "사진도", field="comments") == []
         for attachment in trip.attachments.all():
-            read(browser, attachment.url, status=200 if browser is as_owner else 404)
+            read(browser, attachment.url, status=200 if browser is as_owner else 410)
 
 
 def test_it_is_counted_out(as_minji, minji, junho, board, trip):
@@ -78,7 +78,7 @@ def test_restored_it_is_all_there_again(as_minji, as_guest, owner, trip):
 
 
 def test_pressed_twice_it_is_counted_out_once(as_minji, minji, board, post):
-    assert [as_minji.post(DELETE).status_code for _ in range(2)] == [302, 404]
+    assert [as_minji.post(DELETE).status_code for _ in range(2)] == [302, 410]
     delete_post(post=post, by=minji)
     board.refresh_from_db()
     assert board.post_count == 0

@@ -287,9 +287,19 @@ def test_a_post_that_has_gone_gives_none(
 ):
     Post.objects.update(state=state)
     for browser in (as_guest, as_minji, as_junho):
-        read(browser, file.url, status=404)
+        read(browser, file.url, status=410)
     for browser in (as_moderator, as_owner):  # who must judge it
         read(browser, file.url)
+    Board.objects.update(read_level=2)
+    for browser in (as_guest, as_minji, as_junho):  # guests have never had it
+        read(browser, file.url, status=404)
+
+
+@pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
+def test_of_a_secret_post_nobody_is_told_that_it_had_any(state, as_guest, as_junho, file):
+    Post.objects.update(is_secret=True, state=state)
+    for browser in (as_guest, as_junho):
+        read(browser, file.url, status=404)
 
 
 def test_one_not_attached_yet_is_its_uploader_s(as_guest, as_junho, as_minji, as_owner, file):

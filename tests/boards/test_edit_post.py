@@ -184,7 +184,7 @@ def test_a_moderator_of_another_board_is_a_stranger(as_moderator, minji, other_b
 def test_what_is_not_published_cannot_be_edited(state, as_minji, as_owner, post):
     Post.objects.update(state=state)
     for browser in (as_minji, as_owner):
-        assert browser.post(EDIT, post_form()).status_code == 404
+        assert browser.post(EDIT, post_form()).status_code == 410
 
 
 @pytest.mark.parametrize("number", ["2", "0", "01", "-1", "1e1", "9999999999", "%D9%A1"])

@@ -148,6 +148,14 @@ def test_a_moved_post_is_the_same_entry(as_guest, board, other_board, post, mode
     assert before["link"] != after["link"]
 
 
+def test_a_moved_post_is_new_where_it_came_to(as_guest, board, other_board, post, moderator):
+    fill_board(other_board, post.author, 20)
+    other_board.moderators.add(moderator)
+    move_post(post=post, board=other_board, by=moderator)
+    told = [item["title"] for item in items(as_guest, "/qna/feed/")]
+    assert told == [post.subject, *(f"글 {number}" for number in range(20, 1, -1))]
+
+
 @pytest.mark.parametrize("address", ["/feed/", "/feed/atom/"])
 def test_an_unchanged_feed_is_not_sent_again(as_guest, post, minji, address):
     known = {"if-none-match": as_guest.get(address)["ETag"]}

@@ -142,7 +142,7 @@ def test_upheld_it_is_hidden(as_moderator, as_guest, moderator, post, members):
     page = read(as_moderator, QUEUE)
     assert "신고 2건을 조치했습니다." in page
     assert "처리할 신고가 없습니다." in page
-    read(as_guest, "/free/1/", status=404)
+    read(as_guest, "/free/1/", status=410)
     assert last_entry() == (moderator.pk, "hide", "신고 2건 조치: 광고입니다")
     for each in Report.objects.all():
         assert (each.state, each.handled_by) == ("upheld", moderator)

@@ -58,7 +58,7 @@ def test_the_owner_hides_and_restores(as_owner, as_guest, owner, board, posts):
     assert (board.post_count, board.comment_count) == (1, 1)
     assert "/free/2/" not in read(as_guest, "/free/")
     assert finds(as_guest, "낱말나") == finds(as_guest, "댓글나", field="comments") == []
-    read(as_owner, "/free/2/", status=404)
+    read(as_owner, "/free/2/", status=410)
 
     answer = act(as_owner, "restore", posts)
     assert "글 2개를 되살렸습니다." in answer.content.decode()
@@ -141,7 +141,7 @@ def test_the_old_address_leads_to_the_new_one(as_owner, as_guest, group, board, 
         assert (sent.status_code, sent.url) == (302, "/free/4/")
     assert board.posts.get(number=4).subject == "고친 제목"
     hide_post(post=posts[0], by=Member.objects.get(username="owner"))
-    read(as_guest, "/free/1/", status=404)
+    read(as_guest, "/free/1/", status=410)
 
 
 def test_a_moved_post_obeys_its_new_board(as_owner, as_guest, board, other_board, minji, posts):

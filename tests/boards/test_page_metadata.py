@@ -77,6 +77,19 @@ def test_what_guests_may_not_read_tells_nothing(as_minji, board, minji, change):
     assert "ld+json" not in html
 
 
+def test_what_was_collected_says_where_it_stood_first(as_guest, board, post, minji):
+    origin = 'https://paper.example/news/1?a=1&b="><script>'
+    write_post(author=minji, board=board, subject="기사", source="앞부분", origin=origin)
+    html = read(as_guest, "/free/2/")
+    assert Page(html).one("link", rel="canonical")["href"] == origin
+    assert Page(html).meta["og:url"].endswith("/free/2/")
+    told = json_ld(html)
+    assert told["isBasedOn"] == origin
+    assert told["url"].endswith("/free/2/")
+    assert not dangers(html)
+    assert "isBasedOn" not in json_ld(read(as_guest, "/free/1/"))
+
+
 @pytest.mark.parametrize("query", ["", "?comments=2", "?order=newest", "?comment=1", "?x=y"])
 def test_all_pages_of_a_post_are_one_address(as_guest, post, junho, query):
     fill_comments(post, [junho], 201)

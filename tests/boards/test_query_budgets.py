@@ -27,6 +27,7 @@ PAGES = {  # address: queries for a guest, for a member (who is read with his se
     "/search/?q=벚꽃&field=comments": (10, 13),
     "/feed/": (3, 3),
     "/free/feed/": (3, 3),
+    "/feed.json": (3, 3),
     "/members/minji/": (9, 12),
 }
 OWN_PAGES = {  # one's own pages, for a member

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file
-from boards.actions.posts import delete_post, hide_post, move_post, write_post
-from boards.models import Board, Category, Post
+from boards.actions.posts import delete_post, hide_post, move_post, restore_post, write_post
+from boards.actions.purging import purge_post
+from boards.models import Board, BoardGroup, Category, Post
 from tests.crowd import fill_board
 from tests.page import Page, policy_of
 
@@ -197,12 +198,56 @@ def test_a_refused_guest_is_led_to_log_in_and_back(as_guest, secret_post):
 
 @pytest.mark.parametrize("deed", [hide_post, delete_post])
 @pytest.mark.parametrize("visitor", ["as_guest", "as_minji", "as_moderator", "as_owner"])
-def test_what_is_hidden_or_deleted_is_not_found(request, visitor, deed, post, moderator):
+def test_what_is_hidden_or_deleted_is_gone(request, visitor, deed, post, moderator):
+    """Case 71."""
     deed(post=post, by=moderator)
     response = request.getfixturevalue(visitor).get(post.get_absolute_url())
-    assert response.status_code == 404
+    assert response.status_code == 410
     assert Page(response.content).one("h1").text == GONE
     assert "벚꽃" not in response.content.decode()
+
+
+def test_restored_it_is_there_again(as_guest, post, moderator):
+    hide_post(post=post, by=moderator)
+    restore_post(post=post, by=moderator)
+    assert as_guest.get(post.get_absolute_url()).status_code == 200
+
+
+def test_what_was_purged_is_gone(as_guest, post, moderator):
+    delete_post(post=post, by=moderator)
+    assert purge_post(post=post)
+    response = as_guest.get("/free/1/")
+    assert response.status_code == 410
+    assert Page(response.content).one("h1").text == GONE
+
+
+@pytest.mark.parametrize(
+    "closed", [{"read_level": 2}, {"list_level": 2}, {"audience": "certified"}]
+)
+@pytest.mark.parametrize("visitor", ["as_guest", "as_minji", "as_owner"])
+def test_where_guests_may_not_read_nobody_is_told_that_it_was_there(
+    request, visitor, closed, post, moderator
+):
+    hide_post(post=post, by=moderator)
+    Board.objects.update(**closed)
+    for number in (1, 2):
+        response = request.getfixturevalue(visitor).get(f"/free/{number}/")
+        assert response.status_code == 404
+        assert Page(response.content).one("h1").text == GONE
+
+
+def test_nor_in_a_private_group(as_guest, post, moderator):
+    hide_post(post=post, by=moderator)
+    BoardGroup.objects.update(is_private=True)
+    assert as_guest.get("/free/1/").status_code == 404
+
+
+def test_a_number_that_was_never_given_is_not_found(as_guest, post):
+    for number in (post.number + 1, 999_999_999):
+        response = as_guest.get(f"/free/{number}/")
+        assert response.status_code == 404
+        assert Page(response.content).one("h1").text == GONE
+    assert as_guest.get("/nothing/1/").status_code == 404
 
 
 # -- addresses -------------------------------------------------------------------------------------
@@ -213,7 +258,7 @@ def test_a_moved_post_is_found_at_its_old_address(as_guest, post, other_board, m
     assert response.status_code == 301
     assert response["Location"] == moved.get_absolute_url() == "/qna/1/"
     delete_post(post=moved, by=moderator)
-    assert as_guest.get(old).status_code == 404
+    assert as_guest.get(old).status_code == 410
 
 
 @pytest.mark.parametrize(

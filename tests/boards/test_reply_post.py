@@ -221,7 +221,7 @@ def test_a_closed_post_only_moderators_answer(as_junho, as_moderator, moderator,
 @pytest.mark.parametrize("state", ["hidden", "deleted"])
 def test_what_is_gone_is_not_answered(as_junho, owner, post, state):
     {"hidden": hide_post, "deleted": delete_post}[state](post=post, by=owner)
-    assert as_junho.post(REPLY, post_form()).status_code == 404
+    assert as_junho.post(REPLY, post_form()).status_code == 410
 
 
 # -- secret ----------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_not_what_one_may_not_read(change, as_junho, post):
 @pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
 def test_not_what_has_gone(state, as_junho, post):
     Post.objects.update(state=state)
-    assert as_junho.post(REPORT, SPAM).status_code == 404
+    assert as_junho.post(REPORT, SPAM).status_code == 410
 
 
 def test_twenty_a_day(as_junho, junho, minji, board, monkeypatch):
@@ -149,7 +149,7 @@ def test_enough_members_hide_it(as_guest, log_in, board, post, members):
     assert browser.post(REPORT, SPAM).url == "/free/"
     assert "신고했습니다." in read(browser, "/free/")
     assert not is_published()
-    read(as_guest, "/free/1/", status=404)
+    read(as_guest, "/free/1/", status=410)
     assert finds(as_guest, "벚꽃") == []
     assert recount(mend=False) == []
     entry = ModerationEntry.objects.get()
@@ -206,7 +206,7 @@ def test_all_who_reach_the_limit_at_once_hide_it_once(side_by_side, log_in, post
     Board.objects.update(reports_to_hide=3)
     browsers = [log_in(member) for member in members]
     sent = all_at_once([lambda each=each: each.post(REPORT, SPAM) for each in browsers])
-    assert {answer.status_code for answer in sent} <= {302, 404}  # 404: it had gone by then
+    assert {answer.status_code for answer in sent} <= {302, 410}  # 410: it had gone by then
     assert Report.objects.count() >= 3
     assert Post.objects.get().state == State.HIDDEN
     assert ModerationEntry.objects.get().reason == "신고 3건으로 자동 숨김"

@@ -350,6 +350,11 @@ def test_styles_are_kept_within_bounds(style, expected):
     assert clean_style("p", style) == expected
 
 
+def test_a_language_is_named_and_nothing_else():
+    assert clean('<p lang="en-GB">tea</p>') == '<p lang="en-GB">tea</p>'
+    assert clean('<p lang="x onclick=1">tea</p>') == "<p>tea</p>"
+
+
 def test_only_boxes_have_a_width():
     assert clean_style("td", "width:33.3333%;height:20px") == "width:33.33%;height:20px"
     assert clean_style("img", "width:99999px;float:right") == "width:1920px;float:right"

@@ -110,7 +110,7 @@ def test_not_what_one_may_not_read(change, as_junho, as_minji, post):
 def test_not_what_has_gone(state, as_junho, as_owner, post):
     Post.objects.update(state=state)
     for browser in (as_junho, as_owner):
-        assert browser.get(SCRAP).status_code == browser.post(SCRAP).status_code == 404
+        assert browser.get(SCRAP).status_code == browser.post(SCRAP).status_code == 410
     assert notes() == []
 
 

@@ -128,7 +128,7 @@ def test_the_edit_of_another_post(as_moderator, edited, minji):
 
 def test_it_goes_with_the_post(as_moderator, edited, owner):
     delete_post(post=edited, by=owner)
-    read(as_moderator, HISTORY, status=404)
+    read(as_moderator, HISTORY, status=410)
     assert purge_post(post=edited)
     assert not PostRevision.objects.exists()
 

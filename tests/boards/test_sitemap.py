@@ -51,6 +51,13 @@ def test_a_private_group_is_not_in_it(as_guest, board, post, group):  # case 23
     assert as_guest.get("/sitemap/free/1.xml").status_code == 404
 
 
+def test_what_was_collected_is_not_in_it(as_guest, board, post, minji):
+    """Search engines ask for canonical addresses alone."""
+    origin = "https://paper.example/news/1"
+    write_post(author=minji, board=board, subject="기사", source="글", origin=origin)
+    assert addresses(as_guest, "/sitemap/free/1.xml") == ["/free/", "/free/1/"]
+
+
 @pytest.mark.parametrize("count", [1, 300])
 def test_two_queries_a_piece(as_guest, board, minji, count):  # case 84
     from django.db import connection

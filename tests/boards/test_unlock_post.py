@@ -75,7 +75,7 @@ def test_and_then_it_is_deleted_into_the_bin_without_a_word_in_the_log(
     assert guests_post.state == "deleted"
     assert ModerationEntry.objects.count() == 0
     assert "글쓴이" in read(as_moderator, "/free/bin/")
-    assert as_guest.get("/free/1/").status_code == 404
+    assert as_guest.get("/free/1/").status_code == 410
     assert recount(mend=False) == []
 
 

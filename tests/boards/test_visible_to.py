@@ -285,9 +285,10 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
         "search authors": ("제목", get("/search/?q=글쓴이&field=author")),
         "feed": ("제목", get("/feed/")),
         "feed bodies": ("본문", get("/feed/")),
+        "JSON feed": ("본문", get("/feed.json")),
         "board feeds": (
             "제목",
-            "".join(get(f"/{slug}/feed/") for slug in BOARDS),
+            "".join(get(f"/{slug}/feed/") + get(f"/{slug}/feed.json") for slug in BOARDS),
         ),
         "member page": ("제목", get("/members/author/")),
         "member comments": ("댓글", get("/members/commenter/")),
@@ -317,7 +318,7 @@ def must_show(outlet: str, told: Told, visitor) -> bool:
     post, can = told.post, access(visitor, told.post.board)
     may_read, guest_may = can.may_read(post), access(AnonymousUser(), post.board).may_read(post)
     match outlet:
-        case "feed" | "feed bodies" | "board feeds" | "popular beside":
+        case "feed" | "feed bodies" | "JSON feed" | "board feeds" | "popular beside":
             return may_read and guest_may  # both are guests' eyes for everybody
         case "tag feeds" | "group feeds":
             return guest_may
@@ -385,13 +386,15 @@ def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
     )
     scrap = client.get(f"{post.get_absolute_url()}scrap/")
     outlets["scrap form"] = scrap.status_code == 200, may_read and can.visitor.is_authenticated
+    everybody = access(AnonymousUser(), post.board).read and not post.is_secret
+    refused = 410 if everybody and not post.is_published else 404  # he could have had it before
     for kind, address in (
         ("file", f"/files/{told.file}/"),
         ("picture", f"/files/{told.picture}/picture/"),
         ("thumb", f"/files/{told.picture}/thumb/"),
     ):
         may_see = can.may_see_files(post)  # a moderator looks at what he has hidden
-        outlets[kind] = client.get(address).status_code, 200 if may_see else 404
+        outlets[kind] = client.get(address).status_code, 200 if may_see else refused
     return outlets
 
 

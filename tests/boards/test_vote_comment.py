@@ -119,7 +119,7 @@ def test_not_on_what_one_may_not_read(as_minji, moderator, junho, log_in, vote, 
 @pytest.mark.parametrize("state", ["hidden", "deleted"])
 def test_not_on_what_has_gone(model, state, as_minji, vote):
     model.objects.update(state=state)
-    assert as_minji.post(vote, LIKE).status_code == 404
+    assert as_minji.post(vote, LIKE).status_code == (410 if model is Post else 404)
     assert votes() == (0, 0)
 
 

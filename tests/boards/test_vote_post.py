@@ -122,7 +122,7 @@ def test_not_on_what_one_may_not_read(change, as_junho, post):
 @pytest.mark.parametrize("state", ["hidden", "deleted"])
 def test_not_on_what_has_gone(state, as_junho, post):
     Post.objects.update(state=state)
-    assert as_junho.post(VOTE, LIKE).status_code == 404
+    assert as_junho.post(VOTE, LIKE).status_code == 410
     assert votes() == (0, 0)
 
 

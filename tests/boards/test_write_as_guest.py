@@ -174,7 +174,7 @@ def test_into_what_has_gone_writes_nobody(person, request, minji, open_board, po
     """Case 33."""
     browser = request.getfixturevalue(person)
     delete_post(post=post, by=minji)
-    assert browser.post(COMMENT, guests_comment()).status_code == 404
+    assert browser.post(COMMENT, guests_comment()).status_code == 410
     assert Comment.objects.count() == 0
 
 

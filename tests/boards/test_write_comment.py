@@ -287,7 +287,7 @@ def test_a_secret_post_takes_no_comment_from_a_stranger(as_junho, as_minji, as_m
 def test_a_post_that_has_gone_takes_none(state, as_junho, as_owner, post):
     Post.objects.update(state=state)
     for browser in (as_junho, as_owner):
-        assert browser.post(WRITE, comment_form()).status_code == 404
+        assert browser.post(WRITE, comment_form()).status_code == 410
 
 
 def test_a_suspended_member_is_a_guest(as_junho, junho, post):

@@ -125,7 +125,8 @@ def test_a_chore_of_each_minute_has_a_quarter_of_an_hour(ended):
     assert ended("mail_notifications", timedelta(minutes=16)) == [("mail_notifications", False)]
 
 
-def test_a_young_site_is_quiet_an_older_one_says_that_nothing_was_done(monkeypatch):
+def test_a_young_site_is_quiet_an_older_one_says_that_nothing_was_done(monkeypatch, settings):
+    settings.WEBSUB_HUB = "https://hub.example/"
     monkeypatch.setattr(chores, "_noting_since", lambda: timezone.now() - timedelta(hours=23))
     assert find_troubles() == []
     monkeypatch.setattr(chores, "_noting_since", lambda: timezone.now() - timedelta(hours=25))
@@ -139,6 +140,12 @@ def test_the_age_of_a_site_is_known():
 def test_a_chore_of_an_app_that_is_out_is_not_missed(ended, monkeypatch):
     monkeypatch.setattr(chores, "get_commands", lambda: {"mail_notifications": "accounts"})
     assert ended("tidy", timedelta(days=99)) == []
+
+
+def test_a_chore_that_has_nothing_to_do_is_not_missed(ended, settings):
+    assert ended("ping_hub", timedelta(days=99)) == []
+    settings.WEBSUB_HUB = "https://hub.example/"
+    assert ended("ping_hub", timedelta(days=99)) == [("ping_hub", False)]
 
 
 def test_the_owner_is_told_and_finds_the_list(as_owner, ended):
