@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_OURS = {"tests", "static", "node_modules", "data", "bench", "tools"}
+NOT_OURS = {"tests", "static", "node_modules", "data", "bench", "tools", "deploy"}
 
 
 @cache

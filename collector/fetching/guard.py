@@ -90,3 +90,17 @@ def prepare(
         except ValueError as error:
             raise Refused from error
     return request
+
+
+def check(address: str) -> None:
+    """Raises Refused for an `address` that is never fetched, as far as can be told without a name
+    server: a kindness to whoever types it. What a name means is judged when it is fetched."""
+    with requests.Session() as session:
+        session.trust_env = False
+        host = urlsplit(prepare(session, address, {}).url).hostname
+    try:
+        is_public = ip_address(host).is_global
+    except ValueError:  # a name
+        return
+    if not is_public:
+        raise Refused

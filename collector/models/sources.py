@@ -1,4 +1,4 @@
-"""Where articles come from, and which of them have been met."""
+"""Where articles come from, and what has been done about a source."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from boards.models import Board, Category, Post
+from boards.models import Board, Category
 
 FULL_DAY = timedelta(days=1)
 """Longer a source that fails is not left alone."""
@@ -18,24 +18,72 @@ class SourceQuerySet(models.QuerySet):
     def due(self):
         """Those whose turn it is, the longest waiting first."""
         now = timezone.now()
-        return self.filter(is_on=True, next_at__lte=now, claimed_until__lte=now).order_by("next_at")
+        due = self.filter(is_on=True, taken_down_at=None, next_at__lte=now, claimed_until__lte=now)
+        return due.order_by("next_at")
 
 
 class Source(models.Model):
-    """A feed whose articles a robot member posts in a board, by leave of who owns them."""
+    """A feed or a page of links whose articles a robot member posts in a board, by leave of who owns
+    them."""
+
+    class Kind(models.TextChoices):
+        FEED = "feed", _("피드(RSS, Atom, JSON)")
+        LISTING = "listing", _("목록 페이지")
 
     class Shows(models.TextChoices):
         TITLE = "title", _("제목과 링크만")
         EXCERPT = "excerpt", _("앞부분과 링크")
         FULL = "full", _("전문")
 
+    class Pictures(models.TextChoices):
+        NONE = "none", _("넣지 않음")
+        LINK = "link", _("링크만")
+        COPY = "copy", _("복사해서 보임")
+
+    class WhenGone(models.TextChoices):
+        """What becomes of a post when its article's own page is asked for and is not there."""
+
+        KEEP = "keep", _("글을 그대로 둠")
+        GONE = "gone", _("원문이 삭제됐다고(410) 하면 숨김")
+        MISSING = "missing", _("원문이 없어도(404, 410) 숨김")
+
     name = models.CharField(_("이름"), max_length=80, help_text=_("글 아래에 출처로 적습니다."))
+    kind = models.CharField(
+        _("종류"), max_length=8, choices=Kind, default=Kind.FEED, db_default=Kind.FEED
+    )
     address = models.URLField(
-        _("피드 주소"),
+        _("주소"),
         max_length=1000,
         unique=True,
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text=_("RSS, Atom, JSON Feed."),
+        help_text=_("피드나 목록 페이지의 주소."),
+    )
+    link_rule = models.CharField(
+        _("기사 링크 자리"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text=_("목록 페이지에서 기사로 가는 링크의 CSS 선택자. 예: ul.list a"),
+    )
+    reads_pages = models.BooleanField(
+        _("기사 페이지도 읽음"),
+        default=False,
+        db_default=False,
+        help_text=_("피드에 앞부분만 있을 때. 목록 페이지는 늘 기사 페이지를 읽습니다."),
+    )
+    body_rule = models.CharField(
+        _("본문 자리"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text=_("기사 페이지에서 본문의 CSS 선택자. 비우면 스스로 찾습니다."),
+    )
+    cut_rules = models.TextField(
+        _("잘라 낼 자리"),
+        max_length=2000,
+        blank=True,
+        db_default="",
+        help_text=_("본문에서 뺄 것의 CSS 선택자. 한 줄에 하나."),
     )
     is_on = models.BooleanField(_("수집함"), default=False)
     board = models.ForeignKey(Board, models.CASCADE, related_name="+", verbose_name=_("게시판"))
@@ -51,6 +99,16 @@ class Source(models.Model):
         help_text=_("'로봇'으로 표시한 회원만 고를 수 있습니다."),
     )
     shows = models.CharField(_("보일 내용"), max_length=8, choices=Shows, default=Shows.EXCERPT)
+    pictures = models.CharField(
+        _("사진"), max_length=4, choices=Pictures, default=Pictures.LINK, db_default=Pictures.LINK
+    )
+    when_gone = models.CharField(
+        _("원문이 사라지면"),
+        max_length=7,
+        choices=WhenGone,
+        default=WhenGone.GONE,
+        db_default=WhenGone.GONE,
+    )
     permission = models.CharField(
         _("허락"),
         max_length=300,
@@ -88,6 +146,12 @@ class Source(models.Model):
     claimed_until = models.DateTimeField(default=timezone.now, editable=False)
     failures = models.PositiveSmallIntegerField(_("거듭 실패"), default=0, editable=False)
     error = models.CharField(_("마지막 오류"), max_length=300, blank=True, editable=False)
+    taken_down_at = models.DateTimeField(
+        _("글을 내린 때"),
+        null=True,
+        editable=False,
+        help_text="From then on none of its posts is to be seen, and nothing is collected.",
+    )
 
     objects = SourceQuerySet.as_manager()
 
@@ -111,38 +175,52 @@ class Source(models.Model):
         )
 
 
-class SeenEntry(models.Model):
-    """An article that a source has shown: it is posted once, or never (`post` None).
+class SourceEvent(models.Model):
+    """The log of a source: deeds with consequences, by whom."""
 
-    `address_key` is a hash of its canonical address, by which it is known across sources; "" where
-    it is not posted.
-    """
+    class Kind(models.TextChoices):
+        TAKEN_DOWN = "taken_down", _("글을 모두 내림")
+        PUT_BACK = "put_back", _("글을 다시 보임")
+        GONE = "gone", _("원문이 사라져 글을 숨김")
+        COMPLAINT = "complaint", _("신고를 받음")
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="entries")
-    guid_key = models.CharField(max_length=64)
-    address_key = models.CharField(max_length=64, blank=True)
-    address = models.CharField(_("원문"), max_length=1000, blank=True)
-    title = models.CharField(_("제목"), max_length=255)
-    post = models.ForeignKey(
-        Post, models.SET_NULL, null=True, related_name="+", verbose_name=_("글")
+    source = models.ForeignKey(
+        Source, models.CASCADE, related_name="events", verbose_name=_("수집한 곳")
     )
-    seen_at = models.DateTimeField(_("본 때"), default=timezone.now)
+    kind = models.CharField(_("일"), max_length=10, choices=Kind)
+    by = models.ForeignKey(
+        Member,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("누가"),
+        help_text="None: the collector itself, or a stranger.",
+    )
+    text = models.CharField(_("내용"), max_length=300, blank=True)
+    at = models.DateTimeField(_("때"), default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("수집한 글")
+        verbose_name = verbose_name_plural = _("기록")
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["source", "guid_key"], name="collector_source_guid"),
-            models.UniqueConstraint(
-                fields=["address_key"],
-                condition=~models.Q(address_key=""),
-                name="collector_address",
-            ),
-        ]
-        indexes = [models.Index(fields=["source", "seen_at"], name="collector_seen")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.get_kind_display()
+
+
+class Trial(models.Model):
+    """The latest 시험 수집 of a source: what would be posted. It posts nothing."""
+
+    source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="trial")
+    asked_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+    found = models.JSONField(
+        default=list,
+        help_text="Of each article: title, html (cleaned), address, author, published_at, outcome.",
+    )
+
+    def __str__(self) -> str:
+        return str(self.source)
 
 
 def _words(line: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Bytes of a feed as text, whatever charset they claim. Pure.
+"""Bytes of a feed or a page as text, whatever charset they claim. Pure.
 
 Korean sites say UTF-8 and send EUC-KR, say EUC-KR and send UTF-8, say ISO-8859-1 because their
 server does, cut UTF-8 in the middle of a letter. So what the bytes are goes before what is said.
@@ -6,6 +6,9 @@ server does, cut UTF-8 in the middle of a letter. So what the bytes are goes bef
 
 import codecs
 import re
+
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML forbids, and lxml and PostgreSQL refuse."""
 
 _SAMPLE = 200_000  # bytes that the guess is made from
 
@@ -45,6 +48,9 @@ _WIDER = {
 _FIT_ANYTHING = {"cp1252", "iso8859-15", "iso8859-2", "cp1250", "cp1251", "koi8-r"}
 
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_META_CHARSET = re.compile(
+    rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 
 
@@ -65,9 +71,11 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def _claimed(body: bytes, content_type: str) -> list[str]:
-    """What the XML declaration and the header say, of what may be said."""
+    """What the XML declaration, a page's <meta> and the header say, of what may be said."""
     said = []
     if found := _XML_CHARSET.match(body[:400]):
+        said.append(found[1].decode("ascii", "replace"))
+    if found := _META_CHARSET.search(body[:4000]):
         said.append(found[1].decode("ascii", "replace"))
     if found := _HEADER_CHARSET.search(content_type[:300]):
         said.append(found[1])

@@ -6,10 +6,10 @@ ends at the next `<`, so that no text makes them read the rest again and again.
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from boards.text import plaintext
-from collector.addresses import absolute
+from collector.reading.addresses import absolute
 
 _MAX_LINKS = 300  # and pictures of one body; each takes some 30 µs
 
@@ -33,7 +33,7 @@ _ADDRESSES = {
     "video": ("src", "poster"),
 }
 # Where a page's script puts the picture that `src` only keeps a place for.
-_LATE_PICTURES = ("data-src", "data-original", "data-lazy-src")
+LATE_PICTURES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
     r"|(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)",
@@ -123,6 +123,18 @@ def first_picture(source: str) -> str:
     return ""
 
 
+def with_pictures(source: str, written: Callable[[str, str], str]) -> str:
+    """HTML in which each picture stands as `written` gives it for its address and its alt text."""
+    parts: list[str] = []
+    end = 0
+    for start, stop, closing, name, attributes in _tags(source):
+        if name == "img" and not closing:
+            values = dict(_read(attributes))
+            parts += (source[end:start], written(values.get("src", ""), values.get("alt", "")))
+            end = stop
+    return "".join((*parts, source[end:]))
+
+
 def _tags(source: str) -> Iterator[tuple[int, int, bool, str, str]]:
     """Start, end, whether it closes, name in lower case and attributes of each tag; comments have
     no name. A comment that never ends hides the rest, as in a browser."""
@@ -149,7 +161,7 @@ def _tag_at(name: str, attributes: str, base: str) -> str:
     values = dict(_read(attributes))
     if name == "img":
         if not values.get("src") or values["src"].startswith("data:"):
-            late = (values[other] for other in _LATE_PICTURES if values.get(other))
+            late = (values[other] for other in LATE_PICTURES if values.get(other))
             values["src"] = next(late, "")
         if _is_pixel(values):
             return ""

@@ -13,6 +13,7 @@ from django.test import Client
 
 from boardsite.ratelimit import TooMany
 from tests.browser.offices import build_offices
+from tests.browser.papers import build_papers
 from tests.browser.places import PLACES
 from tests.browser.town import build_town
 from tests.page import CHROME
@@ -128,13 +129,13 @@ def town(side_by_side, minji, junho, moderator, owner, board, other_board):
 
 
 @pytest.fixture
-def walk(open_page, town, minji, junho, moderator, owner, monkeypatch):
+def walk(open_page, town, board, minji, junho, moderator, owner, monkeypatch):
     """Each public page in turn, opened by who sees it: yields (Place, page).
 
     walk(options of open_page) opens one browser for each person.
     """
     people = {"guest": None, "minji": minji, "junho": junho, "moderator": moderator, "owner": owner}
-    town |= build_offices(people)
+    town |= build_offices(people) | build_papers(board, owner)
 
     def too_often(*args, **kwargs):
         raise TooMany(30)

@@ -100,6 +100,9 @@ OLD_VISITS = "/admin/visits/daycount/import/"
 ADMIN = "/admin/accounts/member/"
 VISITS = "/admin/reports/visits-"
 BLOCKS = "/admin/boards/blockedsearchword/"
+SOURCES = "/admin/collector/source/"
+COMPLAIN = "/sources/{source}/complain/"
+COMPLAINTS = "/admin/collector/complaint/"
 PLACES = (
     Place("front", "/"),
     Place("front of a member", "/", "minji"),
@@ -256,6 +259,18 @@ PLACES = (
     Place("visitors of an older site", OLD_VISITS, "owner", part="#content"),
     Place("visitors to judge anew", "/admin/visits/daycount/judge/", "owner", part="#content"),
     Place("a file of no visitors", OLD_VISITS, "owner", 422, press("가져오기"), "#content"),
+    Place("sources of articles", SOURCES, "owner", part="#content"),
+    Place("source", SOURCES + "{source}/change/", "owner", part="#content"),
+    Place("source to add", SOURCES + "add/", "owner", part="#content"),
+    Place("what a source would post", SOURCES + "{source}/try/", "owner", part="#content"),
+    Place("source to take down", SOURCES + "{source}/take-down/", "owner", part="#content"),
+    Place("articles that were met", "/admin/collector/seenentry/", "owner", part="#content"),
+    Place("what was done with sources", "/admin/collector/sourceevent/", "owner", part="#content"),
+    Place("complaint about an article", COMPLAIN + "?post={article}"),
+    Place("complaint with errors", COMPLAIN, "guest", 422, press("신고")),
+    Place("complaint that was sent", COMPLAIN + "sent/", "minji"),
+    Place("complaints", COMPLAINTS, "owner", part="#content"),
+    Place("complaint to answer", COMPLAINTS + "{complaint}/change/", "owner", part="#content"),
     Place("no right", "/staff/", "guest", 403),
     Place("no right for a member", "/staff/", "minji", 403),
     Place("secret", "/free/{secret}/", "minji", 403),

@@ -71,7 +71,7 @@ def test_a_new_member_writes_and_the_owner_hides_it(open_page, board, chat, post
     assert [visitor.request.get(place).status for place in files] == [200, 200]
     hide_in_admin(open_page, "한강의 붉은 노을")
     assert [place for place in lists if names_it(visitor, place)] == []
-    assert [visitor.request.get(place).status for place in files] == [404, 404]
+    assert [visitor.request.get(place).status for place in files] == [410, 410]
     visitor.reload()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("글이 존재하지 않습니다.")
 

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from collector import guard
+from collector.fetching import guard
 
 Play = Callable[[BaseHTTPRequestHandler], None]
 

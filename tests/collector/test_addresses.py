@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.addresses import MAX_ADDRESS, absolute, canonical, without_tracking
+from collector.reading.addresses import MAX_ADDRESS, absolute, canonical, without_tracking
 
 
 @pytest.mark.parametrize(

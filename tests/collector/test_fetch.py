@@ -13,9 +13,9 @@ from itertools import cycle
 
 import pytest
 
-from collector import fetch as fetching
-from collector import guard
-from collector.fetch import FetchFailed, fetch
+from collector.fetching import fetch as fetching
+from collector.fetching import guard
+from collector.fetching.fetch import FetchFailed, fetch
 from tests.collector.sources_server import let_in, serving, write_certificate
 
 REFUSED = "가져올 수 없는 주소입니다. 인터넷에 공개된 http, https 주소만 쓸 수 있습니다."

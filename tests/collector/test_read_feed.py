@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from collector.addresses import canonical
-from collector.parse import Entry, Feed, NotAFeed, read_feed
+from collector.reading.addresses import canonical
+from collector.reading.entries import Entry, Picture
+from collector.reading.feeds import Feed, NotAFeed, read_feed
 
 FEEDS = Path(__file__).parent / "feeds"
 ADDRESS = "https://paper.example/rss/feed.xml"
@@ -51,7 +52,8 @@ def test_rss_091():
         summary="추론 모델을 둘러싼 경쟁.",
         author="",
         published_at=None,
-        picture="",
+        picture=None,
+        language="ko",
     )
     assert second.title == "「두 번째」 기사"
     assert second.html == second.summary == ""
@@ -67,7 +69,7 @@ def test_rss_10():
         summary="추론 모델을 둘러싼 경쟁.",
         author="김동규",
         published_at=SIX_IN_SEOUL,
-        picture="",
+        picture=None,
     )
 
 
@@ -88,10 +90,10 @@ def test_rss_20():
     assert first.summary == "추론 모델을 둘러싼 경쟁."
     assert first.author == "김동규 PADO 편집장"
     assert first.published_at == SIX_IN_SEOUL
-    assert first.picture == "https://paper.example/photo/lead.jpg"
+    assert first.picture == Picture("https://paper.example/photo/lead.jpg")
     assert second.address == second.guid == "https://paper.example/news/2"
     assert second.summary == "글만 있는 기사."
-    assert second.picture == "https://paper.example/photo/2.png"
+    assert second.picture == Picture("https://paper.example/photo/2.png")
     assert second.author == ""
 
 
@@ -107,7 +109,7 @@ def test_atom_10():
     assert first.summary == "요약 1 < 2"
     assert first.author == "편집부"
     assert first.published_at == SIX_IN_SEOUL
-    assert first.picture == "https://paper.example/blog/p.jpg"
+    assert first.picture == Picture("https://paper.example/blog/p.jpg")
     assert second.title == "A &amp; B <b>"
     assert second.html == "<p>글 첫 줄<br>둘째 줄</p>"
     assert second.author == "김민지, 이준호"
@@ -126,7 +128,7 @@ def test_a_channel_of_videos():
     [entry] = sample("videos.xml")
     assert entry.title == "바다 영상"
     assert entry.summary == "파도 소리를 담았습니다."
-    assert entry.picture == "https://i.ytimg.com/vi/abc/hqdefault.jpg"
+    assert entry.picture == Picture("https://i.ytimg.com/vi/abc/hqdefault.jpg")
     assert entry.address == "https://www.youtube.com/watch?v=abc"
 
 
@@ -140,7 +142,7 @@ def test_json_feed_11():
         summary="추론 모델을 둘러싼 경쟁.",
         author="김민지, 이준호",
         published_at=SIX_IN_SEOUL,
-        picture="https://paper.example/photo/1.jpg",
+        picture=Picture("https://paper.example/photo/1.jpg"),
     )
     assert second.guid == "2"
     assert second.title == "제목이 없는 짧은 글입니다. 둘째 줄 1 < 2"
@@ -478,7 +480,7 @@ def test_links_follow_xml_base():
         '<title>가</title><link>https://paper.example/1</link><description xml:base="https://cdn.example/x/">'
         "&lt;img src='p.jpg'&gt;</description>"
     )
-    assert only(item).picture == "https://cdn.example/x/p.jpg"
+    assert only(item).picture == Picture("https://cdn.example/x/p.jpg")
 
 
 def test_a_summary_ends_with_a_sentence_or_a_word():
@@ -517,6 +519,140 @@ def test_a_summary_has_no_markup_scripts_or_comments():
 )
 def test_an_author_is_a_name(written, author):
     assert only(f"<title>가</title>{written}").author == author
+
+
+# -- pictures and languages ------------------------------------------------------------------------
+LEAD_PHOTO = "https://paper.example/p.jpg"
+OF_MEDIA = f'<media:content url="{LEAD_PHOTO}" medium="image"{{}}'
+
+
+@pytest.mark.parametrize(
+    ("written", "caption", "credit"),
+    [
+        (OF_MEDIA.format("/>"), "", ""),
+        (
+            OF_MEDIA.format("><media:description>항구의 새벽</media:description></media:content>"),
+            "항구의 새벽",
+            "",
+        ),
+        (
+            OF_MEDIA.format("><media:description>항구 /뉴스1</media:description></media:content>"),
+            "항구",
+            "뉴스1",
+        ),
+        (
+            OF_MEDIA.format("><media:title type='plain'>항구</media:title></media:content>"),
+            "항구",
+            "",
+        ),
+        (
+            OF_MEDIA.format(
+                "><media:credit role='photographer'>김민지</media:credit></media:content>"
+            ),
+            "",
+            "김민지",
+        ),
+        (
+            OF_MEDIA.format(
+                "/><media:description>항구</media:description><media:credit>사진=로이터</media:credit>"
+            ),
+            "항구",
+            "로이터",
+        ),
+        (
+            OF_MEDIA.format(
+                "><media:title>&lt;항구&gt; &amp;amp; 배</media:title></media:content>"
+            ),
+            "<항구> & 배",
+            "",
+        ),
+        (
+            OF_MEDIA.format(
+                "><media:description>하나</media:description><media:description>둘</media:description></media:content>"
+            ),
+            "하나",
+            "",
+        ),
+    ],
+)
+def test_what_a_feed_says_of_a_picture(written, caption, credit):
+    entry = only(f"<title>가</title><description>글이다.</description>{written}")
+    assert entry.picture == Picture(LEAD_PHOTO, caption, credit)
+    assert (entry.title, entry.html) == ("가", "글이다.")
+
+
+def test_what_the_text_says_of_a_picture():
+    figure = '<figure><img src="/p.jpg"><figcaption>항구 <cite>뉴스1</cite></figcaption></figure><p>글이다.</p>'
+    told = f"<title>가</title><link>https://paper.example/1</link><description><![CDATA[{figure}]]></description>"
+    assert only(told).picture == Picture(LEAD_PHOTO, "항구", "뉴스1")
+    assert only(told + OF_MEDIA.format("/>")).picture == Picture(LEAD_PHOTO, "항구", "뉴스1")
+    other = told + OF_MEDIA.format("/>").replace("p.jpg", "q.jpg")
+    assert only(other).picture == Picture("https://paper.example/q.jpg")
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "url": "https://paper.example/1", "content_html": figure}],
+    }
+    [entry] = read(json.dumps(feed)).entries
+    assert entry.picture == Picture(LEAD_PHOTO, "항구", "뉴스1")
+
+
+def test_a_writers_face_is_no_lead_picture():
+    face = OF_MEDIA.format("/>").replace(LEAD_PHOTO, "https://1.gravatar.com/avatar/x")
+    assert only(f"<title>가</title>{face}").picture is None
+    assert only(f"<title>가</title>{face}{OF_MEDIA.format('/>')}").picture == Picture(LEAD_PHOTO)
+
+
+def test_a_videos_description_is_its_text():
+    [entry] = sample("videos.xml")
+    assert "파도 소리" in entry.html
+    assert entry.picture.caption == ""
+
+
+@pytest.mark.parametrize(
+    ("feed", "language"),
+    [
+        (rss("<title>가</title>"), ""),
+        (
+            rss("<title>가</title>").replace(
+                "<title>신문", "<language>ko-KR</language><title>신문"
+            ),
+            "ko-kr",
+        ),
+        (
+            rss("<title>가</title>").replace(
+                "<title>신문", "<dc:language>ko</dc:language><title>신문"
+            ),
+            "ko",
+        ),
+        (rss("<title>가</title>").replace("<rss", '<rss xml:lang="en"'), "en"),
+        (rss('<title xml:lang="ja">가</title>').replace("<rss", '<rss xml:lang="en"'), "ja"),
+        (
+            rss("<title>가</title>").replace(
+                "<title>신문", "<language>한국말</language><title>신문"
+            ),
+            "",
+        ),
+        (
+            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ko"><entry><title>가</title></entry></feed>',
+            "ko",
+        ),
+        (
+            '<feed xmlns="http://www.w3.org/2005/Atom"><entry xml:lang="ko_KR"><title>가</title></entry></feed>',
+            "ko-kr",
+        ),
+        (
+            '{"version": "https://jsonfeed.org/version/1.1", "language": "ko", "items": [{"id": "1", "title": "가"}]}',
+            "ko",
+        ),
+        (
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "가", "language": "en"}]}',
+            "en",
+        ),
+    ],
+)
+def test_the_language_of_an_entry(feed, language):
+    [entry] = read(feed).entries
+    assert entry.language == language
 
 
 # -- broken ----------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ What is left out: everything behind MAX_ENTRIES whole entries, elements that no 
 document types, comments, characters that XML forbids. What is too long is cut.
 """
 
-import html.entities
 import re
 from xml.sax.saxutils import escape
 
-MAX_ENTRIES = 200
+from collector.reading.entries import MAX_ENTRIES
+from collector.reading.feeds.references import cut, referenced
+
 _MAX_TOKENS = 60_000  # tags, comments and stray "<"
 _MAX_TEXT = 2_500_000  # characters of text in all
 _MAX_DEPTH = 100
@@ -30,6 +31,7 @@ _READ = {
     **dict.fromkeys("author name email uri managingeditor dc:creator".split(), _NAMES),
     **dict.fromkeys("pubdate published issued created updated modified dc:date".split(), _WORDS),
     **dict.fromkeys("media:content media:group media:thumbnail".split(), _LINK),
+    **dict.fromkeys("media:title media:credit language dc:language".split(), _WORDS),
     "title": 5_000,
     **dict.fromkeys("description summary content content:encoded".split(), _BODY),
     **dict.fromkeys("media:description body xhtml:body fullitem".split(), _BODY),
@@ -55,6 +57,12 @@ _SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "xhtml": "http://www.w3.org/1999/xhtml",
 }
+# What is said of a picture, by names that feedparser takes for no others'.
+_OF_PICTURES = {
+    "media:description": "picture_caption",
+    "media:title": "picture_title",
+    "media:credit": "picture_credit",
+}
 _USUAL_PREFIX = {uri.lower(): prefix for prefix, uri in _SPACES.items()} | {
     "http://search.yahoo.com/mrss": "media",
     "http://www.w3.org/2005/atom": "",
@@ -64,7 +72,6 @@ _USUAL_PREFIX = {uri.lower(): prefix for prefix, uri in _SPACES.items()} | {
 }
 _NOT_TO_BIND = {"xmlns:xml", "xmlns:xmlns"}
 
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAME = r"(?:[A-Za-z_][A-Za-z0-9_.-]*+:)?+[A-Za-z_][A-Za-z0-9_.-]*+"
 _TAG = re.compile(
     rf"""<(/?)({_NAME})(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>|[^<>]*+>)""", re.ASCII
@@ -75,10 +82,6 @@ _ATTRIBUTE = re.compile(
 _DECLARATION = re.compile(r"<[!?][^<>]*+>")
 _SPACE = re.compile(r"\s")
 _LINK_AHEAD = re.compile(r"\s*+(?:<!\[CDATA\[\s*+)?https?://", re.IGNORECASE)
-_REFERENCE = re.compile(
-    r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});)?+", re.ASCII
-)
-_OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
 
 class DeclaresEntities(ValueError):
@@ -98,7 +101,7 @@ class Mended:
         self.is_whole = False
         self._text = text
         self._parts: list[str] = []
-        self._open: list[tuple[str, str]] = []  # name as written, key in _READ
+        self._open: list[tuple[str, str, str]] = []  # name, key in _READ, name as written by us
         self._whole: tuple[int, list[str]] = (0, [])  # so many parts, and what is open behind them
         self._skipped = ""  # the element that is left out,
         self._skipped_depth = 0  # and how often it is open
@@ -108,6 +111,7 @@ class Mended:
         self._declared: set[str] = set()  # prefixes, by the root
         self._part_count = 0  # of this entry
         self._is_described = False  # this entry
+        self._said: set[str] = set()  # of this entry's pictures
         self._walk()
 
     @property
@@ -122,7 +126,7 @@ class Mended:
             start = text.find("<", place)
             if start < 0:
                 break
-            self._write(_referenced(text[place : min(start, place + max(self._left, 0))]))
+            self._write(referenced(text[place : min(start, place + max(self._left, 0))]))
             place = self._token(start)
             if place < 0 or self._budget < 0:
                 break
@@ -164,38 +168,54 @@ class Mended:
         if key in _ENTRIES and not self._is_in(_MARKED_UP - {"title"}):
             self._skipped = ""
             self._end_left_open()
-            self._part_count, self._is_described = 0, False
+            self._part_count, self._is_described, self._said = 0, False, set()
         if key in _NEVER_HTML or (key == "link" and self._is_in({"title"})):
             while self._is_in(_MARKED_UP):
                 self._pop()
         if self._skipped:
             self._skipped_depth += name == self._skipped and not is_empty
             return
+        written = name
         if not self._open:
             if key not in _ROOTS:
                 return
             self.root = key
         elif not self._is_in(_MARKED_UP):
             self._part_count += 1
-            if not self._is_wanted(key):
+            written = self._written_as(name, key)
+            if not written:
                 self._skipped, self._skipped_depth = ("" if is_empty else name), 1
                 return
+            if written != name:
+                inside = inside[-2:] if is_empty else ">"
             self._left = _READ[key]
-            self._is_described = self._is_described or key in _MARKED_UP - {"title"}
+            is_text = written == name and key in _MARKED_UP - {"title"}
+            self._is_described = self._is_described or is_text
         elif key in _VOID:
             is_empty = True
         if len(self._open) >= _MAX_DEPTH:
             return
-        self._parts.append(f"<{name}{self._attributes(name, inside)}{'/' * is_empty}>")
+        self._parts.append(f"<{written}{self._attributes(written, inside)}{'/' * is_empty}>")
         if not is_empty:
-            self._open.append((name, key))
+            self._open.append((name, key, written))
         if len(self._open) == 1:
             self._note_whole()
 
-    def _is_wanted(self, key: str) -> bool:
-        """feedparser takes a picture's description for the entry's own, if it has one already."""
+    def _written_as(self, name: str, key: str) -> str:
+        """The name that an element of a feed gets; "" for one to be left out.
+
+        feedparser takes what is said of a picture for the entry's own title and description.
+        """
+        if key not in _READ or self._part_count > _MAX_PARTS:
+            return ""
         is_second = key == "media:description" and self._is_described
-        return key in _READ and not is_second and self._part_count <= _MAX_PARTS
+        if key in _OF_PICTURES and (is_second or self._is_in({"media:content"})):
+            is_first = key not in self._said
+            self._said.add(key)
+            return _OF_PICTURES[key] if is_first else ""
+        if key == "media:credit":
+            return _OF_PICTURES[key]
+        return "" if key == "media:title" else name
 
     def _end(self, name: str) -> None:
         if self._skipped:
@@ -205,7 +225,7 @@ class Mended:
             was, self._skipped = self._skipped, ""
             if name == was:
                 return
-        if not any(name == full for full, _key in self._open):
+        if not any(name == full for full, _key, _written in self._open):
             return
         while self._pop() != name:
             pass
@@ -216,18 +236,18 @@ class Mended:
             self._pop()
 
     def _pop(self) -> str:
-        name, key = self._open.pop()
-        self._parts.append(f"</{name}>")
+        name, key, written = self._open.pop()
+        self._parts.append(f"</{written}>")
         if key in _ENTRIES and not self._is_in(_MARKED_UP):
             self.count += 1
             self._note_whole()
         return name
 
     def _note_whole(self) -> None:
-        self._whole = len(self._parts), [name for name, _key in self._open]
+        self._whole = len(self._parts), [written for _name, _key, written in self._open]
 
     def _is_in(self, keys: set[str]) -> bool:
-        return any(key in keys for _name, key in self._open)
+        return any(key in keys for _name, key, _written in self._open)
 
     def _key(self, name: str) -> str:
         prefix, _colon, local = name.lower().rpartition(":")
@@ -242,7 +262,7 @@ class Mended:
             if not value or key in values or key in _NOT_TO_BIND or len(values) >= _MAX_ATTRIBUTES:
                 continue
             value = value[1:-1] if value[0] in "\"'" else value.removesuffix("/")
-            value = _referenced(value[:_MAX_VALUE]).replace('"', "&quot;")
+            value = referenced(value[:_MAX_VALUE]).replace('"', "&quot;")
             if key.startswith("xmlns"):
                 value = value.strip()
                 if not value or _SPACE.search(value):  # expat would stop there
@@ -261,35 +281,6 @@ class Mended:
     def _write(self, text: str) -> None:
         """Text that is XML already."""
         if text and self._open and not self._skipped and self._left > 0:
-            self._parts.append(text if len(text) <= self._left else _cut(text, self._left))
+            self._parts.append(text if len(text) <= self._left else cut(text, self._left))
             self._left -= len(text)
             self._budget -= len(text) + 4 * text.count("\n")  # expat hands each line over by itself
-
-
-def _cut(text: str, length: int) -> str:
-    """Cut where no reference is parted."""
-    text = text[:length]
-    start = text.rfind("&", max(0, length - 40))
-    return text if start < 0 or ";" in text[start:] else text[:start]
-
-
-def _referenced(text: str) -> str:
-    """Text whose every `&` begins a reference that XML knows, to a character that it allows."""
-    if "&" not in text:
-        return text.replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub("&(?![#A-Za-z])", "&amp;", text)
-    return _REFERENCE.sub(_reference, text).replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _reference(found: re.Match[str]) -> str:
-    name = found[1]
-    if not name:
-        return "&amp;"
-    if name in _OF_XML:
-        return found[0]
-    if name[0] == "#":
-        code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-        return "" if code > 0x10FFFF or FORBIDDEN.match(chr(code)) else f"&#{code};"
-    if character := html.entities.html5.get(f"{name};"):
-        return escape(character)
-    return f"&amp;{name};"

@@ -1,0 +1,136 @@
+"""Asking sites as their robots.txt wants it: what it allows, and no faster."""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from collector.fetching.failures import FetchFailed, refused, too_many_redirects, too_slow
+from collector.fetching.fetch import BODY_BYTES, REDIRECTS, SECONDS, Fetched, fetch
+from collector.fetching.robots import Rules, rules_of, site_of
+from collector.models import RobotsFile
+
+LEAST = 1.0
+"""Seconds from one request of a pass to the next of the same site, whatever its robots.txt says."""
+LONGEST_SLEEP = 60.0
+"""Seconds: for a site that wants to be left alone longer nobody waits; the next pass goes on."""
+PATIENCE = 120.0
+"""Seconds that a pass waits in all: it has its source for some minutes, and others wait for it."""
+IN_VAIN = 2 * SECONDS
+"""So long a pass waits for a site's answers that do not come."""
+
+
+class Asker:
+    """One pass of the collector: knows when it asked which site last, and who wants to be left alone.
+
+    Every fetch of the collector goes through it, but that of robots.txt itself. Not to be used
+    within a transaction: it waits, and notes in RobotsFile what other passes must heed.
+    """
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = timezone.now,
+    ):
+        self._sleep, self._now = sleep, now
+        self._slept = 0.0
+        self._rules: dict[str, Rules] = {}
+        self._asked: dict[str, datetime] = {}
+        self._in_vain: Counter[str] = Counter()  # seconds
+        self._left_alone: dict[str, int] = {}  # for the rest of the pass, because of this status
+
+    def ask(
+        self, address: str, *, etag: str = "", last_modified: str = "", limit: int = BODY_BYTES
+    ) -> Fetched:
+        """As fetch(), at each step of a redirect as the site there wants it.
+
+        Also raises FetchFailed where a robots.txt forbids the address or cannot be had; where a
+        site wants more time than there is, then `wait` says how much; and where it has answered
+        429 or 503, or too often nothing at all, in this pass.
+        """
+        spent, last = 0.0, ""
+        for _hop in range(REDIRECTS + 1):
+            site = site_of(address)
+            self._wait_for(site, address, least=LEAST if site != last else 0.0)
+            begun = time.monotonic()
+            try:
+                fetched = fetch(
+                    address, etag=etag, last_modified=last_modified, limit=limit, follow=False
+                )
+            except FetchFailed:
+                self._in_vain[site] += time.monotonic() - begun
+                raise
+            spent += time.monotonic() - begun
+            self._heed(site, fetched)
+            if not 300 <= fetched.status < 400 or fetched.status == 304:
+                return fetched
+            if spent > SECONDS:
+                raise too_slow(SECONDS)
+            address, last = fetched.address, site
+        raise too_many_redirects(fetched.status, REDIRECTS)
+
+    def _wait_for(self, site: str, address: str, *, least: float) -> None:
+        """Returns when `address` may be asked. Raises FetchFailed where it may not."""
+        if not site:
+            raise refused()
+        if site in self._left_alone:
+            words = _("사이트가 요청을 받지 않는다고 해서(HTTP %d) 이번에는 더 묻지 않습니다.")
+            raise FetchFailed(words % self._left_alone[site])
+        if self._in_vain[site] > IN_VAIN:
+            raise FetchFailed(_("사이트가 거듭 대답하지 않아 이번에는 더 묻지 않습니다."))
+        if site not in self._rules:
+            self._rules[site] = rules_of(site, self._now())
+        rules = self._rules[site]
+        if rules.closed_because:
+            raise FetchFailed(rules.closed_because)
+        if not rules.allow(address):
+            raise FetchFailed(_("사이트의 robots.txt가 이 주소를 가져가지 말라고 합니다."))
+        now = self._now()
+        soonest = now
+        if site in self._asked:
+            soonest = max(now, self._asked[site] + timedelta(seconds=least))
+        if rules.delay or rules.free_at:
+            soonest = self._take_turn(rules, now, soonest)
+        self._sleep_until(soonest, now)
+        self._asked[site] = self._now()
+
+    def _take_turn(self, rules: Rules, now: datetime, soonest: datetime) -> datetime:
+        """When it is our turn at a site that wants its time between two requests, whoever asks."""
+        with transaction.atomic():
+            row = RobotsFile.objects.select_for_update().get(site=rules.site)
+            if row.free_at:
+                soonest = max(soonest, row.free_at)
+            self._check_patience(soonest, now)
+            if rules.delay:
+                row.free_at = soonest + timedelta(seconds=rules.delay)
+                row.save(update_fields=["free_at"])
+        return soonest
+
+    def _check_patience(self, soonest: datetime, now: datetime) -> None:
+        wait = (soonest - now).total_seconds()
+        if wait > min(LONGEST_SLEEP, PATIENCE - self._slept):
+            words = _("사이트가 로봇에게 쉬었다 오라고 합니다(%d초 뒤). 다음 수집 때 이어 합니다.")
+            raise FetchFailed(words % math.ceil(wait), wait=math.ceil(wait))
+
+    def _sleep_until(self, soonest: datetime, now: datetime) -> None:
+        self._check_patience(soonest, now)
+        wait = (soonest - now).total_seconds()
+        if wait > 0:
+            self._slept += wait
+            self._sleep(wait)
+
+    def _heed(self, site: str, fetched: Fetched) -> None:
+        """A site that has had enough is left alone; what it says of how long, by every pass."""
+        self._in_vain[site] = 0
+        if fetched.status not in (429, 503):
+            return
+        self._left_alone[site] = fetched.status
+        if fetched.retry_after:
+            free_at = self._now() + timedelta(seconds=fetched.retry_after)
+            RobotsFile.objects.filter(site=site).update(free_at=free_at)

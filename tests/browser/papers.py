@@ -1,0 +1,88 @@
+"""What the staff see of the collector: sources that fare well and badly, and what one would post."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Member
+from boards.actions.posts import write_post
+from boards.models import Board
+from boards.text import richtext
+from collector.actions.complaints import complain
+from collector.models import SeenEntry, Source, SourceEvent, Trial
+from tests.conftest import make_member
+
+BODY = """<figure><img src="/files/1/picture/" alt="벚꽃길"><figcaption>벚꽃길 김사진 기자</figcaption></figure>
+<p>여의도 윤중로의 벚꽃이 “예년보다 나흘 이르게” 피었습니다 [PADO]. A&amp;B 연구소는 ‘기온’ 때문이라고 했습니다.</p>
+<h2>가는 길</h2><p><a href="https://paper.example/map">지도</a></p>
+<table><tr><th>어디서</th><th>얼마나</th></tr><tr><td>여의나루역</td><td>걸어서 10분</td></tr></table>
+<p>원문: <a href="https://paper.example/news/1">너울골신문</a></p>"""
+ERROR = "서버를 찾지 못했습니다. 주소의 도메인 이름을 확인해 주세요."
+
+
+def build_papers(board: Board, owner: Member) -> dict[str, int]:
+    """Writes them; returns the numbers of the source that has everything, of an article of it, and of a
+    complaint about that."""
+    gatherer = make_member("gatherer", "수집기", is_robot=True)
+    common = {"board": board, "member": gatherer}
+    now = timezone.now()
+    Source.objects.create(
+        name="한빛경제",
+        address="https://economy.example/list",
+        kind=Source.Kind.LISTING,
+        link_rule="ul.list a",
+        failures=7,
+        error=ERROR,
+        is_on=True,
+        ran_at=now,
+        **common,
+    )
+    source = Source.objects.create(
+        name="너울골신문",
+        address="https://paper.example/rss/" + "아주-긴-주소-" * 12,
+        is_on=True,
+        ran_at=now,
+        next_at=now + timedelta(hours=1),
+        licence="ⓒ 너울골신문, 무단 전재 및 재배포 금지",
+        **common,
+    )
+    for number in range(3):
+        subject = f"벚꽃이 예년보다 나흘 이르게 피어 축제도 앞당긴다는 조금 긴 제목의 기사 {number}"
+        post = write_post(author=gatherer, board=board, subject=subject, source=BODY, is_quiet=True)
+        SeenEntry.objects.create(
+            source=source,
+            guid_key=str(number),
+            title=subject,
+            post=post,
+            address=f"https://paper.example/news/{number}",
+        )
+    SeenEntry.objects.create(source=source, guid_key="x", title="지나친 기사")
+    SourceEvent.objects.create(source=source, kind="gone", text="원문이 사라진 기사의 제목")
+    SourceEvent.objects.create(source=source, kind="put_back", by=owner, text="편집장과 통화함")
+    _try(source)
+    complaint = complain(
+        source=source,
+        post=post,
+        name="박사진(별빛사진관)",
+        email="photographer-with-a-long-address@studio.example",
+        text="벚꽃길 사진은 제가 찍은 것입니다.\n허락한 적이 없으니 내려 주세요.",
+    )
+    return {"source": source.pk, "article": post.pk, "complaint": complaint.pk}
+
+
+def _try(source: Source) -> None:
+    """As it has ended, with articles of each kind."""
+    now = timezone.now()
+    shown = {
+        "html": richtext.clean(BODY.replace("/files/1/picture/", "")),
+        "address": "https://paper.example/news/1",
+        "author": "김기자",
+        "published_at": "26-11-25 06:01",
+        "outcome": "올림",
+    }
+    rows = [{**shown, "title": f"벚꽃이 “활짝” 핀 날의 기사 {number}"} for number in range(2)]
+    rows += [
+        {**shown, "html": "", "title": f"오래된 기사 {number} " + "긴 제목 " * 9, "outcome": why}
+        for number, why in enumerate(["이미 있음", "낱말로 걸러짐", "한 시간 한도를 넘음"])
+    ]
+    Trial.objects.create(source=source, asked_at=now, ended_at=now, found=rows)

@@ -1,0 +1,130 @@
+"""Listing pages, and articles that are read from their own pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from boards.models import Post
+from collector.fetching.fetch import FetchFailed
+from collector.models import SeenEntry, Source
+from tests.collector.conftest import (
+    OTHER_STORY,
+    STORY,
+    article_page,
+    collect,
+    item,
+    list_page,
+    subjects,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_listing_s_articles_are_read_from_their_pages(listing, paper, client):
+    paper.pages[listing.address] = list_page(2, 1)
+    for number, text in ((1, STORY), (2, OTHER_STORY)):
+        page = article_page(f"물결 소식 {number}", text)
+        paper.pages[f"https://wave.example/news/{number}"] = page
+    collect(listing)
+    assert subjects() == ["물결 소식 1", "물결 소식 2"]
+    page = client.get(Post.objects.first().get_absolute_url()).text
+    assert "시내버스 요금을 이백 원 올리기로" in page
+    collect(listing)
+    assert [address for address, _etag in paper.asked].count("https://wave.example/news/1") == 1
+
+
+def test_what_a_listing_s_article_says_decides_whether_it_is_wanted(listing, paper):
+    Source.objects.update(words_in="물범")
+    paper.pages[listing.address] = list_page(2, 1)
+    for number, text in ((1, STORY), (2, OTHER_STORY)):
+        paper.pages[f"https://wave.example/news/{number}"] = article_page(f"소식 {number}", text)
+    collect(listing)
+    assert len(subjects()) == 1
+    assert "물범" in Post.objects.get().body.html
+
+
+def test_a_listing_s_article_waits_for_its_page_and_not_for_ever(listing, paper):
+    paper.pages |= {
+        listing.address: list_page(2, 1),
+        "https://wave.example/news/1": 500,
+        "https://wave.example/news/2": article_page("물결 소식 2", OTHER_STORY),
+    }
+    collect(listing)
+    assert subjects() == ["물결 소식 2"]
+    assert (
+        listing.error
+        == "기사 페이지 1개를 읽지 못했습니다: 기사 페이지를 받지 못했습니다(HTTP 500)."
+    )
+    assert (listing.failures, listing.etag) == (0, "")
+    collect(listing)
+    assert [address for address, _etag in paper.asked].count("https://wave.example/news/1") == 2
+    SeenEntry.objects.update(seen_at=timezone.now() - timedelta(days=4))
+    paper.pages["https://wave.example/news/1"] = article_page("물결 소식 1", STORY)
+    collect(listing)
+    assert subjects() == ["물결 소식 2"]
+    assert listing.error == ""
+
+
+def test_a_listing_s_article_that_has_waited_is_posted(listing, paper):
+    paper.pages |= {listing.address: list_page(1), "https://wave.example/news/1": 404}
+    collect(listing)
+    paper.pages["https://wave.example/news/1"] = article_page("물결 소식 1", STORY)
+    collect(listing)
+    assert subjects() == ["물결 소식 1"]
+    entry = SeenEntry.objects.get()
+    assert (entry.is_waiting, entry.post) == (False, Post.objects.get())
+
+
+def test_what_waits_does_not_take_the_hour_from_what_is_new(listing, paper):
+    Source.objects.update(hourly_limit=1)
+    paper.pages |= {listing.address: list_page(1), "https://wave.example/news/1": 404}
+    collect(listing)
+    paper.pages |= {
+        listing.address: list_page(2, 1),
+        "https://wave.example/news/2": article_page("물결 소식 2", STORY),
+    }
+    collect(listing)
+    assert subjects() == ["물결 소식 2"]
+
+
+def test_a_feed_with_a_few_words_is_completed_by_the_page(source, paper, client):
+    Source.objects.update(reads_pages=True, shows=Source.Shows.FULL)
+    paper(item(1))
+    paper.pages["https://paper.example/news/1"] = article_page("기사 1", STORY)
+    collect(source)
+    assert "시내버스" in client.get(Post.objects.get().get_absolute_url()).text
+
+
+@pytest.mark.parametrize("page", [404, 500, "<html></html>", FetchFailed("받지 못했습니다.")])
+def test_where_its_page_fails_a_feed_s_own_words_do(source, paper, client, page):
+    Source.objects.update(reads_pages=True)
+    paper(item(1))
+    paper.pages["https://paper.example/news/1"] = page
+    collect(source)
+    assert "기사 1의 앞부분입니다." in client.get(Post.objects.get().get_absolute_url()).text
+    assert "기사 페이지 1개를 읽지 못했습니다" in source.error
+
+
+@pytest.mark.parametrize("later", [429, 503, FetchFailed("쉬었다 오라고 합니다.", wait=90)])
+def test_where_a_site_wants_time_a_feed_s_article_waits_for_some_days(source, paper, later):
+    Source.objects.update(reads_pages=True)
+    paper(item(1))
+    paper.pages["https://paper.example/news/1"] = later
+    collect(source)
+    assert subjects() == []
+    SeenEntry.objects.update(seen_at=timezone.now() - timedelta(days=4))
+    collect(source)
+    assert subjects() == ["기사 1"]
+
+
+def test_a_listing_in_trouble_says_so(listing, paper):
+    paper.pages[listing.address] = "<html><body><p>점검 중</p></body></html>"
+    collect(listing, expects=1)
+    assert listing.error
+    paper.pages[listing.address] = 500
+    collect(listing, expects=1)
+    assert listing.error == "목록 페이지를 받지 못했습니다(HTTP 500)."
+    paper.pages[listing.address] = 410
+    collect(listing, expects=1)
+    assert not listing.is_on

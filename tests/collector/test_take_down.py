@@ -1,0 +1,309 @@
+"""글 모두 내리기: in one step nothing of a source is to be seen any more; and back (case 71)."""
+
+from contextlib import suppress
+
+import pytest
+from django.core.management import call_command
+
+from boards.actions.comments import write_comment
+from boards.actions.posts import add_link, delete_post, hide_post, restore_post, write_post
+from boards.models import ModerationEntry, Post, State
+from boards.repair import recount
+from collector.actions import taking_down
+from collector.actions.taking_down import finish_all, put_back, take_down, unfinished_sources
+from collector.models import SeenEntry, Source, SourceEvent
+from tests.boards.browsing import all_at_once, finds, read
+from tests.collector.conftest import item
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/", "/free/", "/new/", "/feed/", "/free/feed/", "/free/feed/atom/", "/sitemap/free/1.xml"]
+Hidden = SeenEntry.Hidden
+
+
+def article(source: Source, number: int, **fields) -> SeenEntry:
+    """An article that has been posted."""
+    post = write_post(
+        author=source.member,
+        board=source.board,
+        subject=f"너울골 소식 {number}",
+        source="<p>등대에 불이 켜졌습니다.</p>",
+        is_quiet=True,
+    )
+    return seen(source, number, post=post, title=post.subject, **fields)
+
+
+def seen(source: Source, number: int, **fields) -> SeenEntry:
+    address = f"https://{source.name}.example/{number}"
+    return SeenEntry.objects.create(
+        source=source, guid_key=f"{number}", address=address, **{"title": "등대"} | fields
+    )
+
+
+@pytest.fixture
+def articles(source) -> list[SeenEntry]:
+    return [article(source, number) for number in range(1, 4)]
+
+
+def states() -> list[str]:
+    return list(Post.objects.order_by("number").values_list("state", flat=True))
+
+
+# -- what is to be seen ----------------------------------------------------------------------------
+def test_case_71_one_step_and_nothing_is_to_be_seen(
+    as_guest, as_junho, owner, junho, board, source, articles
+):
+    write_comment(author=junho, post=articles[0].post, text="등대지기 만세")
+    hers = write_post(author=junho, board=board, subject="준호의 글", source="<p>불이 밝다</p>")
+    for place in LISTS:
+        page = read(as_guest, place)
+        assert [f"/free/{n}/" in page for n in (1, 2, 3, 4)] == [True] * 4, place
+    assert finds(as_guest, "등대") == ["/free/3/", "/free/2/", "/free/1/"]
+
+    assert take_down(source=source, by=owner, reason="신문사가 그만 싣기를 바람") == 0
+
+    for browser in (as_guest, as_junho):
+        for number in (1, 2, 3):
+            assert browser.get(f"/free/{number}/").status_code == 410
+        for place in LISTS:
+            page = read(browser, place)
+            assert [f"/free/{n}/" in page for n in (1, 2, 3, 4)] == [False] * 3 + [True], place
+        assert finds(browser, "등대") == finds(browser, "등대지기", field="comments") == []
+    assert as_guest.get(hers.get_absolute_url()).status_code == 200
+    assert recount(mend=False) == []
+
+
+def test_nothing_is_collected_any_more(owner, source, articles, paper):
+    take_down(source=source, by=owner)
+    source.refresh_from_db()
+    assert not source.is_on
+    assert source.taken_down_at
+    call_command("collect")
+    assert paper.asked == []
+    Source.objects.update(is_on=True)  # by somebody who did not look
+    call_command("collect")
+    assert paper.asked == []
+
+
+def test_another_source_of_the_same_robot_keeps_its_posts(as_guest, owner, source, other, articles):
+    article(other, 4)
+    take_down(source=source, by=owner)
+    assert as_guest.get("/free/4/").status_code == 200
+
+
+def test_what_was_taken_down_is_logged_with_who_and_why(owner, source, articles):
+    take_down(source=source, by=owner, reason="편지를 받음")
+    event = SourceEvent.objects.get()
+    assert (event.kind, event.by, event.text) == ("taken_down", owner, "편지를 받음")
+    entries = ModerationEntry.objects.all()
+    assert {(each.deed, each.moderator) for each in entries} == {("hide", owner)}
+    assert {each.reason for each in entries} == {"너울골신문의 글을 모두 내림: 편지를 받음"}
+
+
+def test_pressed_twice_it_is_done_and_logged_once(owner, source, articles):
+    for _ in range(2):
+        assert take_down(source=source, by=owner) == 0
+    assert SourceEvent.objects.count() == 1
+    assert ModerationEntry.objects.count() == 3
+
+
+def test_a_source_without_posts_is_taken_down_too(owner, source):
+    seen(source, 1)
+    assert take_down(source=source, by=owner) == 0
+    assert not unfinished_sources().exists()
+
+
+# -- 다른 곳 ---------------------------------------------------------------------------------------
+def test_its_link_goes_from_the_posts_of_others(as_guest, owner, source, other):
+    told = article(other, 1)
+    also = seen(source, 9, post=told.post, is_also=True)
+    add_link(post=told.post, url=also.address, name="다른 곳: 너울골신문")
+    assert "다른 곳: 너울골신문" in read(as_guest, "/free/1/")
+    take_down(source=source, by=owner)
+    page = read(as_guest, "/free/1/")
+    assert "다른 곳" not in page
+    assert also.address not in page
+    put_back(source=source, by=owner)
+    assert "다른 곳: 너울골신문" in read(as_guest, "/free/1/")
+    told.post.refresh_from_db()
+    assert told.post.link_count == told.post.links.count() == 1
+
+
+def test_a_link_that_went_with_its_article_does_not_come_back(as_guest, owner, source, other):
+    told = article(other, 1)
+    seen(source, 9, post=told.post, is_also=True, hidden=Hidden.GONE)
+    take_down(source=source, by=owner)
+    put_back(source=source, by=owner)
+    assert not told.post.links.exists()
+    assert SeenEntry.objects.get(source=source).hidden == Hidden.GONE
+
+
+def test_its_own_posts_go_with_the_links_of_others(as_guest, owner, source, other, articles):
+    also = seen(other, 9, post=articles[0].post, is_also=True)
+    add_link(post=articles[0].post, url=also.address, name="다른 곳: 한빛신문")
+    take_down(source=source, by=owner)
+    put_back(source=source, by=owner)
+    assert "다른 곳: 한빛신문" in read(as_guest, "/free/1/")
+
+
+# -- putting back ----------------------------------------------------------------------------------
+def test_put_back_all_is_there_again(as_guest, owner, junho, source, articles):
+    write_comment(author=junho, post=articles[0].post, text="등대지기 만세")
+    take_down(source=source, by=owner)
+    assert put_back(source=source, by=owner, reason="허락을 받음") == 0
+    for place in LISTS:
+        page = read(as_guest, place)
+        assert [f"/free/{n}/" in page for n in (1, 2, 3)] == [True] * 3, place
+    assert finds(as_guest, "등대") == ["/free/3/", "/free/2/", "/free/1/"]
+    assert len(finds(as_guest, "등대지기", field="comments")) == 1
+    assert recount(mend=False) == []
+    assert not SeenEntry.objects.exclude(hidden=Hidden.NO).exists()
+    source.refresh_from_db()
+    assert (source.taken_down_at, source.is_on) == (None, False)
+    event = SourceEvent.objects.first()
+    assert (event.kind, event.by, event.text) == ("put_back", owner, "허락을 받음")
+
+
+def test_what_moderators_did_before_is_not_undone(owner, moderator, source, articles):
+    hide_post(post=articles[0].post, by=moderator)
+    delete_post(post=articles[1].post, by=moderator)
+    take_down(source=source, by=owner)
+    put_back(source=source, by=owner)
+    assert states() == [State.HIDDEN, State.DELETED, State.PUBLISHED]
+
+
+def test_nor_what_they_did_meanwhile(owner, moderator, source, articles):
+    take_down(source=source, by=owner)
+    first, second, third = [each.post for each in articles]
+    for post in (first, second):
+        restore_post(post=post, by=moderator)
+    hide_post(post=second, by=moderator, reason="다시 보니 아님")
+    delete_post(post=third, by=moderator)
+    assert finish_all() == 0
+    assert states() == [State.PUBLISHED, State.HIDDEN, State.DELETED]
+    put_back(source=source, by=owner)
+    assert states() == [State.PUBLISHED, State.HIDDEN, State.DELETED]
+
+
+def test_put_back_without_having_been_down_does_nothing(owner, source, articles):
+    assert put_back(source=source, by=owner) == 0
+    assert not SourceEvent.objects.exists()
+    assert states() == [State.PUBLISHED] * 3
+
+
+def test_down_back_and_down_again(owner, source, articles):
+    for _ in range(2):
+        take_down(source=source, by=owner)
+        assert states() == [State.HIDDEN] * 3
+        put_back(source=source, by=owner)
+        assert states() == [State.PUBLISHED] * 3
+    assert recount(mend=False) == []
+
+
+def test_what_a_person_had_restored_goes_too_and_comes_back(owner, source, articles):
+    articles[0].hidden = Hidden.GONE
+    articles[0].save()
+    take_down(source=source, by=owner)
+    assert states() == [State.HIDDEN] * 3
+    put_back(source=source, by=owner)
+    assert states() == [State.PUBLISHED] * 3
+
+
+# -- much of it, and killed ------------------------------------------------------------------------
+class Killed(BaseException):
+    """As by a signal."""
+
+
+@pytest.fixture
+def killed_after(monkeypatch):
+    """The next deed is killed in the midst of its chunk of posts of this number."""
+
+    def kill(chunk: int) -> None:
+        managed, count = taking_down.manage_posts, iter(range(1, 100))
+
+        def manage(**what):
+            done = managed(**what)
+            if next(count) == chunk:
+                monkeypatch.setattr(taking_down, "manage_posts", managed)
+                raise Killed
+            return done
+
+        monkeypatch.setattr(taking_down, "manage_posts", manage)
+
+    return kill
+
+
+@pytest.fixture
+def single(monkeypatch):
+    """Each post is a chunk."""
+    monkeypatch.setattr(taking_down, "CHUNK", 1)
+    monkeypatch.setattr(taking_down, "PAUSE", 0)
+
+
+def test_what_there_is_no_time_for_the_collect_command_does(owner, source, articles, single):
+    assert take_down(source=source, by=owner, reason="편지", patience=0) == 2
+    assert states() == [State.PUBLISHED, State.PUBLISHED, State.HIDDEN], "the newest first"
+    call_command("collect")
+    assert states() == [State.HIDDEN] * 3
+    assert {each.moderator for each in ModerationEntry.objects.all()} == {owner}
+    assert put_back(source=source, by=owner, patience=0) == 2
+    call_command("collect")
+    assert states() == [State.PUBLISHED] * 3
+    assert recount(mend=False) == []
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3])
+def test_killed_at_any_point_it_goes_on(owner, source, articles, single, killed_after, chunk):
+    killed_after(chunk)
+    with pytest.raises(Killed):
+        take_down(source=source, by=owner)
+    hidden = SeenEntry.objects.filter(hidden=Hidden.TAKEN_DOWN)
+    assert hidden.count() == states().count(State.HIDDEN) == chunk - 1, "each or not at all"
+    assert finish_all() == 0
+    assert states() == [State.HIDDEN] * 3
+    killed_after(chunk)
+    with pytest.raises(Killed):
+        put_back(source=source, by=owner)
+    assert finish_all() == 0
+    assert states() == [State.PUBLISHED] * 3
+    assert not unfinished_sources().exists()
+    assert recount(mend=False) == []
+
+
+def test_put_back_before_it_was_all_down(owner, source, articles, single):
+    take_down(source=source, by=owner, patience=0)
+    assert put_back(source=source, by=owner) == 0
+    assert states() == [State.PUBLISHED] * 3
+    assert not unfinished_sources().exists()
+
+
+def test_a_finished_one_costs_the_command_one_query(
+    owner, source, other, articles, django_assert_num_queries
+):
+    take_down(source=source, by=owner)
+    with django_assert_num_queries(1):
+        assert finish_all() == 0
+
+
+def test_while_articles_are_being_posted_none_is_left(side_by_side, owner, source, paper):
+    """Whoever is first: the poster asks within its transaction, and take_down waits for that."""
+    Source.objects.update(first_posts=20, hourly_limit=20)
+    paper(*[item(number) for number in range(12)])
+
+    def collect() -> None:
+        with suppress(SystemExit):
+            call_command("collect", jobs=1)
+
+    all_at_once([collect, lambda: take_down(source=source, by=owner)])
+    assert not Post.objects.published().exists()
+    assert finish_all() == 0
+    assert not SeenEntry.objects.filter(post__isnull=False).exclude(hidden=Hidden.TAKEN_DOWN)
+    assert recount(mend=False) == []
+
+
+def test_two_who_press_at_once(side_by_side, owner, source, articles):
+    all_at_once([lambda: take_down(source=source, by=owner)] * 2)
+    assert states() == [State.HIDDEN] * 3
+    assert ModerationEntry.objects.count() == 3
+    assert SourceEvent.objects.count() == 1
+    assert recount(mend=False) == []
