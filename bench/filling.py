@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.db.models import Max
 from accounts.models import Member
 from accounts.text.names import nickname_key, nickname_shape
 from bench import tables
-from bench.corpus import Corpus, name
+from bench.corpus import POOL, Corpus, name
 from boards import search
 from boards.models import (
     Board,
@@ -59,7 +60,7 @@ class Filling:
         self.comments_by: Counter[int] = Counter()
         self.numbers: Counter[int] = Counter()
         self._sum = math.log(max(count, 2)) + 0.577  # of 1/rank over all posts
-        self._html = [comment_html(sentence) for sentence in self.corpus.sentences]
+        self._html = cache(lambda place: comment_html(self.corpus.sentences[place]))
 
     def run(self) -> Iterator[int]:
         """Yields how many rows there are, after each batch."""
@@ -168,12 +169,12 @@ class Filling:
             if parent and parent[5]:  # two levels are enough
                 parent = None
             path = (parent[3] if parent else "") + path_part(pk)
-            sentence = rng.randrange(len(self._html))
+            sentence = rng.randrange(POOL)
             text = self.corpus.sentences[sentence]
             at += timedelta(minutes=rng.randint(1, 300))
             written.append(
                 (pk, post, parent and parent[0], path, author, 1 if parent else 0, nickname, text,
-                 self._html[sentence], at)
+                 self._html(sentence), at)
             )  # fmt: skip
             self.comments_by[author] += 1
             if documents is not None:

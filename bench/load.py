@@ -89,7 +89,7 @@ class Server:
             f"-d{seconds}s",
             "--latency",
             "-s",
-            str(script),
+            script,
         ]
         for header in (f"User-Agent: {AGENT}", *self.headers):
             command += ["-H", header]

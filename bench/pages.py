@@ -64,9 +64,7 @@ def queries(paths: list[str]) -> int:
     settings.ALLOWED_HOSTS = ["*"]
     client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x64) Chrome/131.0.0.0"})
     client.get(paths[0])
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         client.get(paths[-1])
     return len(seen)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 
+from django.core.management.color import no_style
 from django.db import connection, models
 
 
@@ -58,8 +59,6 @@ def in_bulk(*indexes: str):
 
 def settle(*tables: str) -> None:
     """What the database wants to know of new rows: statistics, and where keys go on."""
-    from django.core.management.color import no_style
-
     with connection.cursor() as cursor:
         for model in connection.introspection.installed_models(tables):
             for sql in connection.ops.sequence_reset_sql(no_style(), [model]):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_http_methods, require_safe
 
-from boards.models import Post
+from boards.models import Board, Post
 from boards.permissions import access
 from boardsite.forms import show_form
 from boardsite.ratelimit import TooMany, hit_or_refuse
@@ -25,7 +25,7 @@ LONGEST_ID = 18  # digits
 def complain(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks who wants what taken down. `?post=` names a post of the source, else the page that the
     visitor has come from does."""
-    source = _find_source(pk)
+    source = _find_source(request, pk)
     post = _asked_post(request, source)
     is_guest = not request.user.is_authenticated
     form = ComplaintForm(request.POST if request.method == "POST" else None, is_guest=is_guest)
@@ -39,12 +39,13 @@ def complain(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def complaint_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """Thanks, and says what comes next."""
-    return render(request, "collector/complaint_sent.html", {"source": _find_source(pk)})
+    return render(request, "collector/complaint_sent.html", {"source": _find_source(request, pk)})
 
 
-def _find_source(pk: int) -> Source:
-    """One that has posted something; of others nobody has to know."""
-    posted = SeenEntry.objects.filter(source=OuterRef("pk"), post__isnull=False)
+def _find_source(request: HttpRequest, pk: int) -> Source:
+    """One that has posted something where this visitor may read; of others nobody has to know."""
+    boards = Board.objects.readable_by(request.user).values("pk")
+    posted = SeenEntry.objects.filter(source=OuterRef("pk"), post__board__in=boards)
     return get_object_or_404(Source.objects.filter(Exists(posted)), pk=pk)
 
 

@@ -5,6 +5,8 @@ What boardsite/urls.py and the settings name as strings is not an import: a site
 
 import ast
 
+import pytest
+
 from tests.sources import ROOT, parsed_sources
 
 MAY_IMPORT = {
@@ -37,6 +39,39 @@ def test_imports_follow_the_arrows():
         if package in MAY_IMPORT:
             others = imported(tree, package) & MAY_IMPORT.keys() - {package}
             wrong += [f"{path} imports {other}" for other in others - MAY_IMPORT[package]]
+    assert wrong == []
+
+
+MAY_NOT_REACH = {
+    "collector/reading/": {
+        *("django.db", "requests", "socket", "urllib.request"),
+        *("boards.models", "collector.models", "collector.fetching", "collector.actions"),
+    },
+    "collector/fetching/": {"boards", "accounts", "collector.actions"},
+}
+"""Layers within an app: what is pure stays without database and network, what asks knows no posts."""
+
+
+def modules(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("layer", MAY_NOT_REACH)
+def test_a_layer_reaches_no_further(layer):
+    trees = [(path, tree) for path, tree in parsed_sources() if path.as_posix().startswith(layer)]
+    assert trees
+    wrong = [
+        f"{path} imports {module}"
+        for path, tree in trees
+        for module in modules(tree)
+        if any(f"{module}.".startswith(f"{other}.") for other in MAY_NOT_REACH[layer])
+    ]
     assert wrong == []
 
 

@@ -29,9 +29,8 @@ def ping_hub() -> int:
     """
     if not settings.WEBSUB_HUB:
         return 0
-    grown = (
-        _grown_boards()
-    )  # before their posts are asked for: what comes later is for the next time
+    # Before their posts are asked for: what comes later is for the next time.
+    grown = _grown_boards()
     addresses = {
         address: None
         for board in grown

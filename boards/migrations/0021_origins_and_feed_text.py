@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
                 ],
                 db_default="excerpt",
                 default="excerpt",
+                help_text=(
+                    "RSS, Atom, JSON 피드에 담는 만큼입니다. "
+                    "손님이 읽을 수 없는 게시판과 비밀글은 나가지 않습니다."
+                ),
                 max_length=7,
                 verbose_name="피드에 보일 내용",
             ),

@@ -195,6 +195,9 @@ class Board(models.Model):
         choices=FeedText,
         default=FeedText.EXCERPT,
         db_default=FeedText.EXCERPT,
+        help_text=_(
+            "RSS, Atom, JSON 피드에 담는 만큼입니다. 손님이 읽을 수 없는 게시판과 비밀글은 나가지 않습니다."
+        ),
     )
     secret_comments = models.BooleanField(_("비밀 댓글 허용"), default=True)
     use_likes = models.BooleanField(_("추천 사용"), default=True)

@@ -1,7 +1,7 @@
 """What is to be done with the articles that a source shows. Asks the rows and changes none."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collector.models import SeenEntry, Source, key_of
 from collector.reading import markup
+from collector.reading.addresses import canonical, is_of_site
 from collector.reading.entries import Entry
 
 HOUR = timedelta(hours=1)
@@ -56,21 +57,18 @@ def choose(source: Source, entries: Iterable[Entry]) -> list[Choice]:
     entries.sort(key=lambda each: each.published_at or now)
     keys = [key_of(each.guid) for each in entries]
     met = {row.guid_key: row for row in source.entries.filter(guid_key__in=keys)}
-    addresses = {key_of(each.address) for each in entries if each.address}
-    taken = set(
-        SeenEntry.objects.filter(address_key__in=addresses).values_list("address_key", flat=True)
-    )
-    is_feed = source.kind == Source.Kind.FEED
+    new = [each for each in entries if each.address and key_of(each.guid) not in met]
+    taken = taken_addresses(source, {each.address: content_key_of(each) for each in new})
     choices, fresh, waiting = [], [], []
     for entry in entries:
         seen = met.get(key_of(entry.guid))
         choice = Choice(entry, Verdict.POST, seen)
-        if seen and seen.is_waiting and (is_feed or not choice.has_waited):
+        if seen and seen.is_waiting and not (source.is_listing and choice.has_waited):
             waiting.append(choice)
         elif seen:
             verdict = Verdict.CHANGED if _is_changed(seen, entry) else Verdict.KNOWN
             choices.append(Choice(entry, verdict, seen))
-        elif entry.address and key_of(entry.address) in taken:
+        elif entry.address in taken:
             choices.append(Choice(entry, Verdict.KNOWN, None))
         else:
             fresh.append(choice)
@@ -81,11 +79,32 @@ def choose(source: Source, entries: Iterable[Entry]) -> list[Choice]:
     return choices + _within_hour(source, fresh + waiting)
 
 
+def taken_addresses(source: Source, shown: Mapping[str, str]) -> set[str]:
+    """Those of the addresses in `shown`, with the content_key of what `source` shows there, that are
+    posted already.
+
+    Whose site it is has the first word: what a source of elsewhere has posted under an address of
+    `source`'s own site counts only if it says the same. Else anybody could keep a paper's articles
+    away by naming their addresses first.
+    """
+    keys = {key_of(address): address for address in shown}
+    rows = SeenEntry.objects.filter(address_key__in=keys)
+    own, taken = canonical(source.address), set()
+    for key, content_key, theirs in rows.values_list(
+        "address_key", "content_key", "source__address"
+    ):
+        address = keys[key]
+        is_claimed = is_of_site(address, own) and not is_of_site(address, canonical(theirs))
+        if not (is_claimed and content_key and content_key != shown[address]):
+            taken.add(address)
+    return taken
+
+
 def _within_hour(source: Source, new: list[Choice]) -> list[Choice]:
     room, choices = room_of(source), []
     for each in new:
         # What a listing says is too little to judge by: there it is asked again of the page.
-        if source.kind == Source.Kind.FEED and not is_wanted(source, each.entry):
+        if not source.is_listing and not is_wanted(source, each.entry):
             each = each._replace(verdict=Verdict.UNWANTED)
         elif room <= 0:
             each = each._replace(verdict=Verdict.NO_ROOM)
@@ -101,7 +120,8 @@ def is_wanted(source: Source, entry: Entry) -> bool:
 
 def room_of(source: Source) -> int:
     """How many posts more it may have within this hour. Nobody else posts of it: it is claimed."""
-    posted = source.entries.filter(seen_at__gte=timezone.now() - HOUR, post__isnull=False)
+    now = timezone.now()  # rows of later: the clock was wrong then
+    posted = source.entries.filter(seen_at__range=(now - HOUR, now), post__isnull=False)
     return source.hourly_limit - posted.filter(is_also=False).count()
 
 

@@ -2,17 +2,18 @@
 twice at once."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collector.actions.choosing import Choice, Verdict, choose, content_key_of, is_wanted
+from collector.actions.finding import Page, Trouble, ask_source, read_page
 from collector.actions.grouping import RecentStories
 from collector.actions.posting import (
     CLAIM,
@@ -26,50 +27,19 @@ from collector.actions.posting import (
 )
 from collector.actions.withdrawing import check_gone
 from collector.fetching.asking import Asker
-from collector.fetching.fetch import Fetched, FetchFailed
-from collector.models import SeenEntry, Source, key_of
-from collector.reading.articles import NotAnArticle, completed, read_article
-from collector.reading.entries import MAX_TITLE, Entry
-from collector.reading.feeds import NotAFeed, read_feed
-from collector.reading.listings import Link, NotAListing, read_listing
+from collector.models import SeenEntry, Source
+from collector.reading.entries import Entry
 
 logger = logging.getLogger(__name__)
 
 CHANGES = 20
 """Posts that are changed in one pass; the next one goes on."""
-LATER = (429, 503)
-"""What a site answers that wants to be asked later."""
-
-
-class Trouble(Exception):
-    """Why nothing was collected, as a Korean sentence. `wait`: until when the source asks to be left
-    alone; `is_gone`: it will not come back."""
-
-    def __init__(self, words: str, *, wait: timedelta | None = None, is_gone: bool = False):
-        super().__init__(words)
-        self.wait, self.is_gone = wait, is_gone
-
-
-class Found(NamedTuple):
-    """What a source shows now, the newest first."""
-
-    entries: list[Entry]
-    etag: str
-    last_modified: str
-
-
-class Page(NamedTuple):
-    """An article with what its own page adds; None where it must wait for the page. `trouble` is a
-    Korean sentence, "" if the page was read or need not be."""
-
-    entry: Entry | None
-    trouble: str
 
 
 def claim(source: Source) -> bool:
     """Whether `source` is ours for CLAIM: another collector may have it, or have been quicker."""
     now = timezone.now()
-    free = Source.objects.filter(pk=source.pk, claimed_until__lte=now)
+    free = Source.objects.free_at(now).filter(pk=source.pk)
     return free.update(claimed_until=now + CLAIM) == 1
 
 
@@ -89,11 +59,9 @@ def collect_source(source: Source, asker: Asker | None = None) -> int:
         trouble = Trouble(_("수집하다가 오류가 났습니다. 까닭은 서버 기록에 있습니다."))
         _note_failure(source, trouble)
         raise trouble from error
-    now = timezone.now()
-    Source.objects.filter(pk=source.pk).update(
-        ran_at=now,
-        next_at=now + timedelta(minutes=source.interval),
-        claimed_until=now,
+    _note(
+        source,
+        wait=timedelta(minutes=source.interval),
         failures=0,
         error=trouble[:300],
         etag=source.etag,
@@ -121,95 +89,6 @@ def _collect(source: Source, asker: Asker) -> tuple[int, str]:
     return posted, trouble
 
 
-# -- Asking ----------------------------------------------------------------------------------------
-def ask_source(source: Source, asker: Asker, *, is_fresh: bool = False) -> Found | None:
-    """What the feed or the listing page shows; None where nothing has changed since the last pass,
-    which is not asked for if `is_fresh`. Raises Trouble."""
-    known = {} if is_fresh else {"etag": source.etag, "last_modified": source.last_modified}
-    try:
-        fetched = asker.ask(source.address, **known)
-    except FetchFailed as failed:
-        wait = timedelta(seconds=failed.wait) if failed.wait else None
-        raise Trouble(str(failed), wait=wait) from failed
-    if fetched.status == 304 and not is_fresh:
-        return None
-    _check_status(source, fetched)
-    try:
-        return Found(_entries(source, fetched), fetched.etag, fetched.last_modified)
-    except (NotAFeed, NotAListing) as failed:
-        raise Trouble(str(failed)) from failed
-
-
-def _check_status(source: Source, fetched: Fetched) -> None:
-    is_feed = source.kind == Source.Kind.FEED
-    if fetched.status == 410:
-        words = (
-            _("원래 사이트가 이 피드를 없앴습니다(410).")
-            if is_feed
-            else _("원래 사이트가 이 목록 페이지를 없앴습니다(410).")
-        )
-        raise Trouble(words, is_gone=True)
-    if fetched.status != 200:
-        wait = timedelta(seconds=fetched.retry_after) if fetched.retry_after else None
-        words = (
-            _("피드를 받지 못했습니다(HTTP %d).")
-            if is_feed
-            else _("목록 페이지를 받지 못했습니다(HTTP %d).")
-        )
-        raise Trouble(words % fetched.status, wait=wait)
-
-
-def _entries(source: Source, fetched: Fetched) -> list[Entry]:
-    about = {"content_type": fetched.content_type, "address": fetched.address}
-    if source.kind == Source.Kind.FEED:
-        return read_feed(fetched.body, **about).entries
-    return [_of_link(link) for link in read_listing(fetched.body, rule=source.link_rule, **about)]
-
-
-def _of_link(link: Link) -> Entry:
-    title = (link.title or link.address)[:MAX_TITLE]
-    return Entry(link.address, link.address, title, "", "", "", None, None)
-
-
-def read_page(source: Source, entry: Entry, asker: Asker) -> Page:
-    """`entry` with what its own page adds, if pages of `source` are read: a listing's always are.
-
-    Where the page cannot be read, a feed's article stays as it is, and a listing's must wait; so
-    must both where the site wants to be asked later.
-    """
-    is_listed = source.kind == Source.Kind.LISTING
-    if not (is_listed or source.reads_pages) or not entry.address:
-        return Page(entry, "")
-    try:
-        fetched = asker.ask(entry.address)
-        if fetched.status != 200:
-            words = _("기사 페이지를 받지 못했습니다(HTTP %d).") % fetched.status
-            return Page(None if is_listed or fetched.status in LATER else entry, words)
-        page = read_article(
-            fetched.body,
-            content_type=fetched.content_type,
-            address=fetched.address,
-            body_rule=source.body_rule,
-            cut_rules=[line.strip() for line in source.cut_rules.splitlines() if line.strip()],
-        )
-    except FetchFailed as failed:
-        return Page(None if is_listed or failed.wait else entry, str(failed))
-    except NotAnArticle as failed:
-        return Page(None if is_listed else entry, str(failed))
-    entry = completed(entry, page)
-    return Page(replace(entry, address=_address_of(source, entry, page)), "")
-
-
-def _address_of(source: Source, entry: Entry, page: Entry) -> str:
-    """The page's canonical address, but where it names one address for all of its articles."""
-    parts = urlsplit(page.address)
-    if not parts.query and parts.path in ("", "/"):
-        return entry.address
-    others = source.entries.filter(address_key=key_of(page.address)).exclude(title=entry.title)
-    return entry.address if others.exists() else page.address
-
-
-# -- Posting ---------------------------------------------------------------------------------------
 class _Pass:
     """What becomes of the articles that were chosen."""
 
@@ -220,6 +99,7 @@ class _Pass:
         self.is_all = True
         """Whether nothing is left for the next pass."""
         self.troubles: list[str] = []
+        self.has_fault = False
 
     def go(self, choices: list[Choice]) -> None:
         of = {verdict: [each for each in choices if each.verdict == verdict] for verdict in Verdict}
@@ -229,13 +109,30 @@ class _Pass:
         pass_over(self.source, [each.entry for each in over if each.seen is None])
         _learn_keys(of[Verdict.KNOWN])
         for choice in of[Verdict.POST]:
-            self._post(choice)
+            with self._alone(choice):
+                self._post(choice)
         for choice in of[Verdict.CHANGED][:CHANGES]:
-            self._change(choice.seen, choice.entry)
+            with self._alone(choice):
+                self._change(choice.seen, choice.entry)
         if of[Verdict.NO_ROOM] or of[Verdict.CHANGED][CHANGES:]:
             self.is_all = False
 
+    @contextmanager
+    def _alone(self, choice: Choice) -> Iterator[None]:
+        """A fault of ours with one article must not stop the others; it waits behind them."""
+        try:
+            yield
+        except (TakenDown, OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("An article of source %s failed", self.source.pk)
+            self.has_fault, self.is_all = True, False
+            if choice.seen is None:
+                let_wait(self.source, choice.entry)
+
     def trouble(self) -> str:
+        if self.has_fault:
+            return _("글 하나를 처리하다가 오류가 났습니다. 까닭은 서버 기록에 있습니다.")
         if not self.troubles:
             return ""
         words = _("기사 페이지 %(count)d개를 읽지 못했습니다: %(why)s")
@@ -248,7 +145,7 @@ class _Pass:
             page = entry  # of a feed: its words must do
         if page is None:
             let_wait(self.source, entry)
-        elif self.source.kind == Source.Kind.LISTING and not is_wanted(self.source, page):
+        elif self.source.is_listing and not is_wanted(self.source, page):
             pass_over(self.source, [entry])
         else:
             self.posted += post_entry(
@@ -284,12 +181,20 @@ def _learn_keys(known: Iterable[Choice]) -> None:
 
 
 def _note_failure(source: Source, trouble: Trouble) -> None:
-    now = timezone.now()
-    Source.objects.filter(pk=source.pk).update(
-        ran_at=now,
-        next_at=now + (trouble.wait or source.wait_after(source.failures)),
-        claimed_until=now,
+    _note(
+        source,
+        wait=trouble.wait or source.wait_after(source.failures),
         failures=F("failures") + 1,
         error=str(trouble)[:300],
         is_on=F("is_on") if not trouble.is_gone else False,
     )
+
+
+def _note(source: Source, *, wait: timedelta, **outcome) -> None:
+    """Ends the claim. The outcome is not that of a row which somebody has made to mean another page
+    meanwhile."""
+    now = timezone.now()
+    row = Source.objects.filter(pk=source.pk)
+    asked = {name: getattr(source, name) for name in ("kind", "address", "link_rule")}
+    row.filter(**asked).update(ran_at=now, next_at=now + wait, **outcome)
+    row.update(claimed_until=now)

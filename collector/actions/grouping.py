@@ -1,6 +1,7 @@
 """The same story from two papers: found by its text, shown once, with where else it stands."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from boards.actions.posts import add_link
 from boards.models import Board, Post, State
+from boards.text import richtext
 from collector.models import SeenEntry, Source
 from collector.reading import markup
 from collector.reading.entries import Entry
@@ -17,6 +19,12 @@ from collector.reading.fingerprints import fingerprint, is_near
 
 WEEK = timedelta(days=7)
 """So long a story is the same story."""
+MOST = 10
+"""So many near ones are looked at."""
+SHOWN = 200  # characters of an excerpt's post
+SHARED = 0.4
+"""Of its pairs of letters: headlines and excerpts have 0.6 and more of them in another paper's report
+of the same story, other Korean text has 0.3 and less."""
 MAX_TEXT = 5_000  # characters of a body that its fingerprint is taken of
 _POSTING = 0x636F6C6C656374  # the number of PostgreSQL's lock
 
@@ -34,9 +42,9 @@ class RecentStories:
         self._near: list[int] = []
         self._compared = 0
 
-    def find(self, number: int | None) -> SeenEntry | None:
-        """The oldest entry with nearly the text of the fingerprint `number`, whose post those who see
-        the source's board may read; None without.
+    def find(self, number: int | None, entry: Entry) -> SeenEntry | None:
+        """The oldest entry with nearly the text of `entry`, whose fingerprint is `number`, if those
+        who see the source's board may read its post; None without.
 
         Never one of the source itself, nor one whose post holds an article of it already: what a
         paper shows twice it means twice, as weather and stocks of every day have nearly the same
@@ -50,15 +58,15 @@ class RecentStories:
             return None
         seen = Board.objects.readable_by(AnonymousUser()).values("pk")
         own = self.source.entries.filter(post__isnull=False).values("post")
-        return (
+        near = (
             SeenEntry.objects.filter(pk__in=self._near, is_also=False)
             .filter(post__state=State.PUBLISHED, post__is_secret=False)
             .filter(Q(post__board=self.source.board_id) | Q(post__board__in=seen))
             .exclude(post__in=own)
-            .select_related("post")
+            .select_related("post__body", "source")
             .order_by("pk")
-            .first()
         )
+        return next((each for each in near[:MOST] if _tells(each, entry)), None)
 
     def _read(self) -> None:
         rows = SeenEntry.objects.filter(pk__gt=self._read_to, fingerprint__isnull=False)
@@ -74,6 +82,24 @@ class RecentStories:
         new = self._known[self._compared :]
         self._near += [pk for pk, its in new if is_near(its, number)]
         self._compared = len(self._known)
+
+
+def _tells(seen: SeenEntry, entry: Entry) -> bool:
+    """Whether what is shown of `seen` is in the text of `entry`: in an excerpt's post stands what its
+    source calls one, and an advertisement must not take the place of another paper's report."""
+    shown = seen.post.subject
+    if seen.source.shows == Source.Shows.EXCERPT:
+        shown = f"{shown} {richtext.text_of(seen.post.body.html)[:SHOWN]}"
+    elif seen.source.shows == Source.Shows.FULL:
+        return True  # the fingerprint is of what is shown
+    pairs = _pairs(shown)
+    text = _pairs(f"{entry.title} {entry.summary} {markup.words(entry.html, MAX_TEXT)}")
+    return len(pairs & text) >= len(pairs) * SHARED
+
+
+def _pairs(text: str) -> set[str]:
+    """Of letters side by side: Korean words change their endings."""
+    return {first + second for first, second in pairwise(text)}
 
 
 def number_of(entry: Entry) -> int | None:

@@ -106,6 +106,9 @@ class _Copies:
                 io.BytesIO(fetched.body), name=_name(address), size=len(fetched.body)
             )
             stored = store_picture(uploader=self.source.member, upload=upload, is_inline=True)
+        except OSError:  # the disk is full: the words are worth more than the picture
+            logger.exception("No copy of a picture of source %s", self.source.pk)
+            return address
         except (FetchFailed, BadUpload) as failed:
             logger.info("No copy of a picture of source %s: %s", self.source.pk, failed)
             return address

@@ -16,6 +16,7 @@ from boards.actions.posts import ChangedMeanwhile, edit_post, lock_post, write_p
 from boards.models import Post, PostBody
 from boards.queries.drafts import version_of
 from boards.text.richtext import TooComplex, clean
+from collector.actions.choosing import taken_addresses
 from collector.actions.grouping import RecentStories, join_story, number_of, wait_for_turn
 from collector.actions.pictures import allowed_pictures, copy_pictures, lead_picture
 from collector.fetching.asking import Asker
@@ -29,6 +30,8 @@ CLAIM = timedelta(minutes=5)
 """So long a source is one collector's; one that was killed keeps it no longer."""
 OLDEST = timedelta(days=30)
 """A post is dated by its article within these days; older ones as of now."""
+MOST_CHANGES = 20
+"""So often a post changes with its article: a page that is another each time would fill the disk."""
 MAX_SUBJECT = Post._meta.get_field("subject").max_length
 
 
@@ -55,14 +58,14 @@ def post_entry(
     transaction: pictures are fetched.
     """
     number = number_of(entry)
-    if stories.find(number) is None:
+    if stories.find(number, entry) is None:
         entry = copy_pictures(source, entry, asker)
     try:
         with transaction.atomic():
             wait_for_turn()
             hold(source)
             seen = _mark(source, entry, content_key=content_key, fingerprint=number)
-            story = stories.find(number)
+            story = stories.find(number, entry)
             if story:
                 join_story(post=story.post, source=source, entry=entry)
             seen.post = story.post if story else _write(source, entry)
@@ -82,11 +85,12 @@ def post_entry(
 
 
 def follows(seen: SeenEntry) -> bool:
-    """Whether the post of `seen` may change with its article: it is to be seen, and only robots have
-    edited it."""
+    """Whether the post of `seen` may change with its article: it is to be seen, only robots have
+    edited it, and not too often."""
     if not seen.post.is_published:
         return False
-    return not seen.post.revisions.exclude(editor__is_robot=True).exists()
+    are_robots = list(seen.post.revisions.values_list("editor__is_robot", flat=True))
+    return all(are_robots) and len(are_robots) < MOST_CHANGES
 
 
 def update_post(
@@ -183,6 +187,9 @@ def _mark(source: Source, entry: Entry, **facts) -> SeenEntry:
         "address": entry.address,
         "title": entry.title[:255],
     }
+    if entry.address and not taken_addresses(source, {entry.address: facts["content_key"]}):
+        # Who has it has no right to it.
+        SeenEntry.objects.filter(address_key=facts["address_key"]).update(address_key="")
     guid_key = key_of(entry.guid)
     # A new row in its place: RecentStories reads what has come since by its number.
     source.entries.filter(guid_key=guid_key, is_waiting=True).delete()
@@ -200,7 +207,7 @@ def body_of(source: Source, entry: Entry) -> str:
 
     Raises TooComplex for an article that no person wrote.
     """
-    parts = [_article_of(source, entry)]
+    article = _article_of(source, entry)
     origin = (
         format_html('<a href="{}">{}</a>', entry.address, source.name)
         if entry.address
@@ -212,8 +219,9 @@ def body_of(source: Source, entry: Entry) -> str:
     if source.licence:
         lines.append(source.licence)
     lines.append(format_html('<a href="/sources/{}/complain/">{}</a>', source.pk, _("저작권 신고")))
-    parts.append(format_html_join("", "<p>{}</p>", ((line,) for line in lines)))
-    return "\n".join(filter(None, parts))
+    rest = format_html_join("", "<br>{}", ((line,) for line in lines[1:]))
+    below = format_html("<p>{}{}</p>", lines[0], rest)
+    return f"{article}\n<hr>\n{below}" if article else below
 
 
 def _article_of(source: Source, entry: Entry) -> str:

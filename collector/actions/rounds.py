@@ -15,7 +15,8 @@ from django.db.models import Min
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from collector.actions.collecting import Trouble, claim, collect_source
+from collector.actions.collecting import claim, collect_source
+from collector.actions.finding import Trouble
 from collector.models import Source
 from collector.models.sources import SourceQuerySet
 

@@ -14,13 +14,20 @@ from django.utils.translation import gettext_lazy
 
 from boards.text import richtext
 from boardsite.dates import full_date
-from collector.actions.choosing import Choice, Verdict, choose, is_wanted
-from collector.actions.collecting import Page, Trouble, ask_source, read_page
+from collector.actions.choosing import (
+    Choice,
+    Verdict,
+    choose,
+    content_key_of,
+    is_wanted,
+    taken_addresses,
+)
+from collector.actions.finding import Page, Trouble, ask_source, read_page
 from collector.actions.grouping import RecentStories, number_of
 from collector.actions.posting import body_of
 from collector.fetching.asking import Asker
 from collector.fetching.fetch import FetchFailed
-from collector.models import SeenEntry, Source, Trial, key_of
+from collector.models import Source, Trial
 from collector.reading.entries import Entry
 
 logger = logging.getLogger(__name__)
@@ -102,11 +109,11 @@ class _Attempt:
         entry = page.entry or (choice.entry if choice.has_waited else None)
         if entry is None:
             return _row(choice.entry, _("기사 페이지를 읽지 못함: %s") % page.trouble)
-        if self.source.kind == Source.Kind.LISTING and not is_wanted(self.source, entry):
+        if self.source.is_listing and not is_wanted(self.source, entry):
             return _row(entry, Verdict.UNWANTED.label)
-        if entry.address and SeenEntry.objects.filter(address_key=key_of(entry.address)).exists():
+        if taken_addresses(self.source, {entry.address: content_key_of(choice.entry)}):
             return _row(entry, Verdict.KNOWN.label)
-        story = self.stories.find(number_of(entry))
+        story = self.stories.find(number_of(entry), entry)
         if story:
             words = _("다른 곳의 같은 소식: '%s'에 링크를 더함")
             return _row(entry, words % story.title)
@@ -120,8 +127,7 @@ class _Attempt:
         return _row(entry, words, html)
 
     def _read(self, entry: Entry) -> Page:
-        is_read = self.source.reads_pages or self.source.kind == Source.Kind.LISTING
-        if is_read and time.monotonic() > self._until:
+        if self.source.asks_pages and time.monotonic() > self._until:
             return Page(None, NO_TIME)
         return read_page(self.source, entry, self.asker)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from boards.actions.posts import hide_post, remove_link
 from boards.models import Post, State
 from collector.fetching.asking import Asker
-from collector.fetching.fetch import FetchFailed
+from collector.fetching.fetch import LATER, FetchFailed
 from collector.models import SeenEntry, Source, SourceEvent
 
 YOUNG = timedelta(days=30)
@@ -48,7 +48,7 @@ def check_gone(source: Source, asker: Asker) -> int:
                 break
             status = None
         withdrawn += _take(entry, status)
-        if status in (429, 503):
+        if status in LATER:
             break
     return withdrawn
 
@@ -96,6 +96,9 @@ def _withdraw(source: Source, entry: SeenEntry, status: int) -> bool:
     else:
         reason = _("원문이 사라짐(HTTP %d)") % status
         hide_post(post=entry.post, by=source.member, reason=reason)
+        # Of other papers with the same story it is new again, as long as they show it: who came
+        # first cannot take theirs away.
+        SeenEntry.objects.filter(post=entry.post, is_also=True).delete()
     entry.hidden = SeenEntry.Hidden.GONE
     entry.save(update_fields=["hidden"])
     SourceEvent.objects.create(

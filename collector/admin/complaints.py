@@ -1,5 +1,7 @@
 """저작권 신고 in the admin: what strangers ask to have taken down, and the answer in one step."""
 
+from urllib.parse import quote
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -32,14 +34,14 @@ class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
     """Rows that nobody edits. Who may change complaints answers them; who takes a whole source down
     must be allowed to change sources."""
 
-    list_display = ["made_on", "source", "post_link", "name", "outcome"]
+    list_display = ["made_on", "outcome", "source", "post_link", "name"]
     list_filter = ["outcome", "source"]
     list_per_page = 50
     list_select_related = ["source", "post__board"]
     show_full_result_count = False
     change_form_template = "admin/collector/complaint/change_form.html"
     fields = [
-        *("outcome", "made_on", "source", "contact", "post_link", "name", "email", "text"),
+        *("outcome", "made_on", "source", "contact", "post_link", "name", "mail_link", "text"),
         *("handled_on", "handled_by", "note"),
     ]
     readonly_fields = fields
@@ -62,6 +64,7 @@ class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
         complaint = self.get_object(request, object_id) if object_id else None
         is_open = complaint is not None and complaint.outcome == Complaint.Outcome.OPEN
         more = {
+            "title": _t("저작권 신고"),
             "may_answer": is_open and self._may_answer(request),
             "may_take_all": request.user.has_perm("collector.change_source"),
         }
@@ -110,6 +113,14 @@ class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
     @admin.display(description=_("저작권자 연락처"))
     def contact(self, complaint: Complaint) -> str:
         return complaint.source.contact or "-"
+
+    @admin.display(description=_("답장을 받을 메일 주소"))
+    def mail_link(self, complaint: Complaint) -> str:
+        if not complaint.email:
+            return "-"
+        return format_html(
+            '<a href="mailto:{}">{}</a>', quote(complaint.email, safe="@"), complaint.email
+        )
 
     @admin.display(description=_("글"))
     def post_link(self, complaint: Complaint) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from boardsite.ratelimit import TooMany, hit_or_refuse
 from collector.actions.starting import CannotStart, start
 from collector.actions.taking_down import put_back, take_down
 from collector.actions.trying import ask_trial, end_trial, is_running, is_stuck
@@ -22,6 +23,19 @@ from collector.models import Source, Trial
 
 REFRESH = 2
 """Seconds after which the page of a trial that goes on asks again."""
+
+
+STARTS = 10
+"""Processes that one of the staff may start in a minute: each takes a second and 100 MB."""
+
+
+def _start(request, *sources: Source, is_trial: bool = False) -> None:
+    """Raises CannotStart, also for who presses too often."""
+    try:
+        hit_or_refuse(f"collect:{request.user.pk}", limit=STARTS, seconds=60)
+    except TooMany as refusal:
+        raise CannotStart(refusal.message) from refusal
+    start(*sources, is_trial=is_trial)
 
 
 class ReasonForm(forms.Form):
@@ -85,7 +99,7 @@ class SourceDeeds:
         keys = [source.pk for source in sources]
         Source.objects.filter(pk__in=keys).update(next_at=timezone.now(), failures=0)
         try:
-            start(*sources)
+            _start(request, *sources)
         except CannotStart as problem:
             self.message_user(request, str(problem), messages.ERROR)
         else:
@@ -101,7 +115,7 @@ class SourceDeeds:
                 self.message_user(request, words, messages.WARNING)
             elif ask_trial(source):
                 try:
-                    start(source, is_trial=True)
+                    _start(request, source, is_trial=True)
                 except CannotStart as problem:
                     end_trial(source.trial, error=str(problem))
             return redirect("admin:collector_source_try", source.pk)

@@ -1,9 +1,7 @@
 """The form of a source: what cannot work is said here, not by a failure at night."""
 
-from collections.abc import Callable
-
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from collector.fetching import guard
 from collector.models import Source
@@ -21,6 +19,11 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ["name"]  # and those of the admin's fieldsets
+        help_texts = {
+            "is_on": _(
+                "먼저 꺼 둔 채 저장해 '시험 수집'으로 무엇이 올라갈지 보고, 그다음에 켜세요."
+            )
+        }
         widgets = {"cut_rules": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})}
 
     def clean_address(self) -> str:
@@ -29,7 +32,10 @@ class SourceForm(forms.ModelForm):
             guard.check(address)
         except guard.Refused:
             raise forms.ValidationError(
-                _("수집할 수 없는 주소입니다. 인터넷에 공개된 http, https 주소만 쓸 수 있습니다.")
+                _(
+                    "수집할 수 없는 주소입니다. 인터넷에 공개된 http, https 주소만 쓸 수 있고, "
+                    "포트는 80과 443만 됩니다."
+                )
             ) from None
         return address
 
@@ -44,7 +50,8 @@ class SourceForm(forms.ModelForm):
         lines = [line.strip() for line in self.cleaned_data["cut_rules"].splitlines()]
         rules = [line for line in lines if line]
         for rule in rules:
-            _refuse_bad(rule, lambda words, rule=rule: f"{rule[:60]}: {words}")
+            if fault := _fault(rule):
+                raise forms.ValidationError(f"{rule[:60]}: {fault}")
         return "\n".join(rules)
 
     def clean(self) -> dict:
@@ -61,13 +68,15 @@ class SourceForm(forms.ModelForm):
 
     def _checked(self, name: str) -> str:
         rule = self.cleaned_data[name].strip()
-        if rule:
-            _refuse_bad(rule, str)
+        if rule and (fault := _fault(rule)):
+            raise forms.ValidationError(fault)
         return rule
 
 
-def _refuse_bad(rule: str, worded: Callable[[str], str]) -> None:
+def _fault(rule: str) -> str:
+    """What is wrong with a CSS selector; "" if it can be read."""
     try:
         check_selector(rule)
     except ValueError as problem:
-        raise forms.ValidationError(worded(str(problem))) from None
+        return str(problem)
+    return ""

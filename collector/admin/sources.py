@@ -51,10 +51,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Source)
 class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
     form = SourceForm
-    list_display = [
-        *("name", "board", "state"),
-        *("posted", "posted_in_week", "met", "ran_on", "next_on"),
-    ]
+    list_display = ["name", "state", "board", "posted", "ran_on", "next_on"]
     list_filter = [StateFilter, "shows", "board"]
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
@@ -135,24 +132,19 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
         if source.claimed_until > timezone.now():
             return _t("수집하는 중")
         if source.failures:
-            words = format_html(_t("{}번 거듭 실패: {}"), source.failures, source.error)
+            failed = _t("{}번 잇달아 실패: {}") if source.failures > 1 else _t("{}번 실패: {}")
+            words = format_html(failed, source.failures, source.error)
         elif source.error:  # of some articles' pages
             words = format_html(_t("일부만 수집함: {}"), source.error)
         else:
             words = _t("괜찮음") if source.ran_at else _t("아직 수집하지 않음")
+            return words if source.is_on else _t("꺼짐")
         return words if source.is_on else format_html(_t("꺼짐 · {}"), words)
 
     @admin.display(description=_("올린 글"))
     def posted(self, source: Source) -> str:
-        return f"{source.posted_count:,}"
-
-    @admin.display(description=_("최근 7일"))
-    def posted_in_week(self, source: Source) -> str:
-        return f"{source.week_count:,}"
-
-    @admin.display(description=_("본 글"))
-    def met(self, source: Source) -> str:
-        return f"{source.entry_count:,}"
+        counts = {"all": f"{source.posted_count:,}", "week": f"{source.week_count:,}"}
+        return _t("%(all)s개 (최근\N{NO-BREAK SPACE}7일\N{NO-BREAK SPACE}%(week)s개)") % counts
 
     @admin.display(description=_("마지막 수집"), ordering="ran_at")
     def ran_on(self, source: Source) -> str:
@@ -164,15 +156,16 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
 
     @admin.display(description=_("글"))
     def counts(self, source: Source) -> str:
-        words = _t("올린 글 {}개(최근 7일 {}개), 본 글 {}개")
-        counts = (self.posted(source), self.posted_in_week(source), self.met(source))
         address = reverse("admin:collector_seenentry_changelist")
-        words = format_html(words, *counts)
+        met = f"{source.entry_count:,}"
+        words = format_html(_t("올린 글 {}, 본 글 {}개"), self.posted(source), met)
         return format_html('<a href="{}?source__id__exact={}">{}</a>', address, source.pk, words)
 
     @admin.display(description=_("저작권 신고 주소"))
     def complaint_address(self, source: Source) -> str:
         """Where strangers complain: it stands under each article. With how many wait for an answer."""
+        if not source.entries.filter(post__isnull=False).exists():
+            return _t("글을 올리면 생깁니다.")
         try:
             address = reverse("complain", args=[source.pk])
         except NoReverseMatch:  # the site has left the addresses of the collector out

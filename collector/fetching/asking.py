@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collector.fetching.failures import FetchFailed, refused, too_many_redirects, too_slow
-from collector.fetching.fetch import BODY_BYTES, REDIRECTS, SECONDS, Fetched, fetch
+from collector.fetching.fetch import BODY_BYTES, LATER, REDIRECTS, SECONDS, Fetched, fetch
 from collector.fetching.robots import Rules, rules_of, site_of
 from collector.models import RobotsFile
 
@@ -21,8 +21,17 @@ LONGEST_SLEEP = 60.0
 """Seconds: for a site that wants to be left alone longer nobody waits; the next pass goes on."""
 PATIENCE = 120.0
 """Seconds that a pass waits in all: it has its source for some minutes, and others wait for it."""
+NEXT_PASS = 600
+"""Seconds: what `wait` says where the next pass is meant; sources are asked no sooner."""
 IN_VAIN = 2 * SECONDS
 """So long a pass waits for a site's answers that do not come."""
+NEVER = timedelta(days=2)
+"""Nothing is put off for so long: such a time was written by a clock that was wrong."""
+ALL_ANSWERS = 300.0
+"""Seconds that a pass waits for all answers together: a source whose articles are at a hundred slow
+sites must not keep its collector for hours. The next pass goes on."""
+MOST_SITES = 60
+"""So many sites a pass asks, each for its robots.txt first, which is kept."""
 
 
 class Asker:
@@ -42,6 +51,7 @@ class Asker:
         self._slept = 0.0
         self._rules: dict[str, Rules] = {}
         self._asked: dict[str, datetime] = {}
+        self._answers = 0.0  # seconds
         self._in_vain: Counter[str] = Counter()  # seconds
         self._left_alone: dict[str, int] = {}  # for the rest of the pass, because of this status
 
@@ -66,6 +76,8 @@ class Asker:
             except FetchFailed:
                 self._in_vain[site] += time.monotonic() - begun
                 raise
+            finally:
+                self._answers += time.monotonic() - begun
             spent += time.monotonic() - begun
             self._heed(site, fetched)
             if not 300 <= fetched.status < 400 or fetched.status == 304:
@@ -84,8 +96,11 @@ class Asker:
             raise FetchFailed(words % self._left_alone[site])
         if self._in_vain[site] > IN_VAIN:
             raise FetchFailed(_("사이트가 거듭 대답하지 않아 이번에는 더 묻지 않습니다."))
+        if self._answers > ALL_ANSWERS:
+            words = _("기사의 사이트들이 너무 느려 이번에는 더 묻지 않습니다.")
+            raise FetchFailed(words, wait=NEXT_PASS)
         if site not in self._rules:
-            self._rules[site] = rules_of(site, self._now())
+            self._rules[site] = self._ask_rules(site)
         rules = self._rules[site]
         if rules.closed_because:
             raise FetchFailed(rules.closed_because)
@@ -100,11 +115,21 @@ class Asker:
         self._sleep_until(soonest, now)
         self._asked[site] = self._now()
 
+    def _ask_rules(self, site: str) -> Rules:
+        if len(self._rules) >= MOST_SITES:
+            words = _("기사가 너무 많은 사이트에 흩어져 있어 이번에는 더 묻지 않습니다.")
+            raise FetchFailed(words, wait=NEXT_PASS)
+        begun = time.monotonic()
+        try:
+            return rules_of(site, self._now())
+        finally:
+            self._answers += time.monotonic() - begun
+
     def _take_turn(self, rules: Rules, now: datetime, soonest: datetime) -> datetime:
         """When it is our turn at a site that wants its time between two requests, whoever asks."""
         with transaction.atomic():
             row = RobotsFile.objects.select_for_update().get(site=rules.site)
-            if row.free_at:
+            if row.free_at and row.free_at < now + NEVER:
                 soonest = max(soonest, row.free_at)
             self._check_patience(soonest, now)
             if rules.delay:
@@ -128,7 +153,7 @@ class Asker:
     def _heed(self, site: str, fetched: Fetched) -> None:
         """A site that has had enough is left alone; what it says of how long, by every pass."""
         self._in_vain[site] = 0
-        if fetched.status not in (429, 503):
+        if fetched.status not in LATER:
             return
         self._left_alone[site] = fetched.status
         if fetched.retry_after:

@@ -41,6 +41,8 @@ BODY_BYTES = 3 * 1024 * 1024
 """As sent and as inflated, which is done by pieces: no more is ever in memory. A page of a feed, a
 listing or an article; pictures may have more (the `limit` of fetch)."""
 REDIRECTS = 5
+LATER = (429, 503)
+"""What a site answers that wants to be asked later."""
 LONGEST_WAIT = 24 * 3600  # seconds: more is not believed of Retry-After
 TAG_LENGTH, DATE_LENGTH, TYPE_LENGTH = 300, 100, 200  # characters
 PIECE = 16 * 1024  # bytes, as sent
@@ -200,7 +202,7 @@ class _Fetching(Watcher):
             content_type=_plain(headers.get("Content-Type", ""), TYPE_LENGTH),
             etag=_plain(headers.get("ETag", ""), TAG_LENGTH),
             last_modified=_plain(headers.get("Last-Modified", ""), DATE_LENGTH),
-            retry_after=_seconds(headers.get("Retry-After", "")),
+            retry_after=retry_seconds(headers.get("Retry-After", "")),
         )
 
 
@@ -228,7 +230,7 @@ def _plain(text: str, length: int) -> str:
     return text if len(text) <= length and text.isascii() and text.isprintable() else ""
 
 
-def _seconds(retry_after: str) -> int | None:
+def retry_seconds(retry_after: str) -> int | None:
     """RFC 9110 10.2.3: a number of seconds or a date. None when it is neither."""
     text = _plain(retry_after, DATE_LENGTH)
     if text.isdecimal():

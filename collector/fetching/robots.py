@@ -19,6 +19,8 @@ RETRY = timedelta(minutes=15)
 """So long a site that could not say it is not asked again."""
 OLDEST = timedelta(days=30)
 """What a site has said is believed so long when it cannot say it again."""
+UNASKED = timedelta(days=2)
+"""A site that nobody has asked for so long is forgotten: strangers name as many as they like."""
 BYTES = 500 * 1024
 """Of a longer file the rest is not read; the standard wants at least as much."""
 LONGEST_DELAY = 24 * 3600.0  # seconds: more is not believed
@@ -59,7 +61,7 @@ def rules_of(site: str, now: datetime) -> Rules:
     that, or without one, nothing is allowed. Raises FetchFailed where the guard refuses the site.
     """
     row = RobotsFile.objects.filter(site=site).first()
-    if row is None or row.again_at <= now:
+    if row is None or row.again_at <= now or row.again_at > now + UNASKED:
         row = _read(site, row, now)
     protego = Protego.parse(_about_us(row.text))
     return Rules(
@@ -90,7 +92,7 @@ def _read(site: str, older: RobotsFile | None, now: datetime) -> RobotsFile:
             values = _unread(older, now, words % fetched.status)
             if fetched.retry_after:
                 values["again_at"] = now + max(timedelta(seconds=fetched.retry_after), RETRY)
-    RobotsFile.objects.filter(again_at__lt=now - OLDEST).exclude(site=site).delete()
+    RobotsFile.objects.filter(again_at__lt=now - UNASKED).exclude(site=site).delete()
     return RobotsFile.objects.update_or_create(site=site, defaults=values)[0]
 
 

@@ -18,8 +18,15 @@ class SourceQuerySet(models.QuerySet):
     def due(self):
         """Those whose turn it is, the longest waiting first."""
         now = timezone.now()
-        due = self.filter(is_on=True, taken_down_at=None, next_at__lte=now, claimed_until__lte=now)
+        has_come = models.Q(next_at__lte=now) | models.Q(next_at__gt=now + 2 * FULL_DAY)
+        due = self.free_at(now).filter(has_come, is_on=True, taken_down_at=None)
         return due.order_by("next_at")
+
+    def free_at(self, now):
+        """Those that no collector has. Nobody claims for so long as a day, or waits for two: such a
+        time was written by a clock that was wrong."""
+        is_free = models.Q(claimed_until__lte=now) | models.Q(claimed_until__gt=now + FULL_DAY)
+        return self.filter(is_free)
 
 
 class Source(models.Model):
@@ -161,6 +168,20 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_listing(self) -> bool:
+        return self.kind == self.Kind.LISTING
+
+    @property
+    def asks_pages(self) -> bool:
+        """Whether articles' own pages are read: what a listing says of them is a title at most."""
+        return self.is_listing or self.reads_pages
+
+    @property
+    def cut_selectors(self) -> list[str]:
+        """What `cut_rules` says, a selector a line."""
+        return [line.strip() for line in self.cut_rules.splitlines() if line.strip()]
 
     def wait_after(self, failures: int) -> timedelta:
         """How long it is left alone after so many failures in a row: twice as long each time."""

@@ -36,6 +36,7 @@ _TRACKING_AT = {
     "x.com": {"s", "t", "cn"},
 }
 
+_COMMON = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 _BROWSERS_IGNORE = re.compile(r"[\t\n\r]")
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_-]{1,63}", re.ASCII)
@@ -79,6 +80,21 @@ def absolute(address: str, base: str) -> str:
         return without_tracking(urljoin(base, address))
     except ValueError:
         return ""
+
+
+def is_of_site(address: str, other: str) -> bool:
+    """Whether the page at `address` is of the site that `other` is of, as names tell: a paper's feed
+    is often at `rss.` of what its articles are at. Both canonical."""
+    host, site = site_name(address), site_name(other)
+    return bool(host) and (
+        host == site or f".{site}".endswith(f".{host}") or f".{host}".endswith(f".{site}")
+    )
+
+
+def site_name(address: str) -> str:
+    """The host, without what stands before it for phones and the like."""
+    host = urlsplit(address).hostname or ""
+    return _COMMON.sub("", host)
 
 
 def _written(address: str) -> str:

@@ -2,8 +2,8 @@
 
 A fingerprint is trafilatura's simhash, of which nearly equal texts differ in few bits. Of a text's
 single words, as trafilatura takes them, it cannot tell one day's stocks from the next one's: Korean
-reports of a beat share their words. So it is given each four words that stand in a row (docs/decisions/
-0030-same-stories.md has the numbers). trafilatura is imported when it is needed: 32 MiB.
+reports of a beat share their words. So it is given each four words that stand in a row; decision 0030 has
+the numbers. trafilatura is imported when it is needed: 32 MiB.
 """
 
 from boardsite import korean

@@ -40,7 +40,7 @@ def lead_picture(body: "HtmlElement", told: str, base: str) -> Picture | None:
     return Picture(told) if told else None
 
 
-def with_words(picture: Picture, page: "HtmlElement", base: str) -> Picture:
+def with_words(picture: Picture, page: "HtmlElement") -> Picture:
     """`picture` with what is said of it where the page shows it, perhaps outside the body."""
     for img in page.xpath("(//img)[position() <= $most]", most=4 * _MOST):
         written = img.get("src", "") or img.get("data-src", "")

@@ -13,8 +13,10 @@ _HANGUL = re.compile("[가-힣]")
 
 
 def shortened(text: str, length: int) -> str:
-    """On one line, cut anywhere but inside a letter."""
+    """On one line, cut anywhere but inside a letter; "" where nothing shows (Hangul fillers)."""
     text = markup.one_line(text)
+    if plaintext.is_blank(text):
+        return ""
     return text if len(text) <= length else plaintext.cut(text, length - 1).rstrip() + "…"
 
 

@@ -44,7 +44,9 @@ def test_it_is_gone_everywhere(as_minji, as_guest, as_owner, trip):
     for browser in (as_guest, as_minji, as_owner):
         for place in PLACES:
             assert "/free/1/" not in read(browser, place), place
-        assert "삭제되었거나" in read(browser, "/free/1/", status=410)
+        page = read(browser, "/free/1/", status=410)
+        assert "삭제되었거나" in page
+        assert "주소가 맞는지" not in page, "it was right"
         assert finds(browser, "벚꽃") == finds(browser, "사진도", field="comments") == []
         for attachment in trip.attachments.all():
             read(browser, attachment.url, status=200 if browser is as_owner else 410)

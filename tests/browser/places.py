@@ -266,6 +266,8 @@ PLACES = (
     Place("source to take down", SOURCES + "{source}/take-down/", "owner", part="#content"),
     Place("articles that were met", "/admin/collector/seenentry/", "owner", part="#content"),
     Place("what was done with sources", "/admin/collector/sourceevent/", "owner", part="#content"),
+    Place("article of a paper", "/free/{paper_post}/"),
+    Place("article that was taken down", "/free/{hidden_post}/", "guest", 410),
     Place("complaint about an article", COMPLAIN + "?post={article}"),
     Place("complaint with errors", COMPLAIN, "guest", 422, press("신고")),
     Place("complaint that was sent", COMPLAIN + "sent/", "minji"),

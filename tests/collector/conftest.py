@@ -82,10 +82,17 @@ class Paper:
         self()
 
     def __call__(
-        self, *items: str, status: int = 200, etag: str = "", failed: str = "", retry_after=None
+        self,
+        *items: str,
+        status: int = 200,
+        etag: str = "",
+        last_modified: str = "",
+        failed: str = "",
+        retry_after=None,
     ) -> list[tuple[str, str]]:
         feed = f'<rss version="2.0"><channel><title>신문</title>{"".join(items)}</channel></rss>'
-        self.feed, self._status, self._etag = feed, status, etag
+        self.feed, self._status = feed, status
+        self._etag, self._last_modified = etag, last_modified
         self._failed, self._retry_after = failed, retry_after
         return self.asked
 
@@ -95,10 +102,11 @@ class Paper:
             return self._page(address, self.pages[address])
         if self._failed:
             raise FetchFailed(self._failed)
-        if etag and etag == self._etag:
-            return Fetched(304, address, b"", "", etag, "", None)
+        state = (self._etag, self._last_modified)
+        if any(state) and (etag, last_modified) == state:
+            return Fetched(304, address, b"", "", *state, None)
         body = self.feed.encode() if self._status == 200 else b""
-        return Fetched(self._status, address, body, "text/xml", self._etag, "", self._retry_after)
+        return Fetched(self._status, address, body, "text/xml", *state, self._retry_after)
 
     def _page(self, address: str, page: str | bytes | int | FetchFailed) -> Fetched:
         if isinstance(page, FetchFailed):

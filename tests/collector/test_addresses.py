@@ -2,7 +2,13 @@
 
 import pytest
 
-from collector.reading.addresses import MAX_ADDRESS, absolute, canonical, without_tracking
+from collector.reading.addresses import (
+    MAX_ADDRESS,
+    absolute,
+    canonical,
+    is_of_site,
+    without_tracking,
+)
 
 
 @pytest.mark.parametrize(
@@ -142,3 +148,21 @@ def test_an_address_is_read_where_it_stands(given, found):
 def test_millions_of_characters_take_no_time():
     for given in ("http://" + "a." * 5_000_000, "https://a.example/?" + "&utm_=" * 2_000_000):
         assert canonical(given) in ("", "https://a.example/")
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "is_it"),
+    [
+        ("https://www.paper.example/1", "https://paper.example/feed", True),
+        ("https://m.paper.example/1", "https://rss.paper.example/feed", True),
+        ("https://news.paper.example/1", "https://www.paper.example/feed", True),
+        ("https://paper.example/1", "https://hanbit.example/paper.example", False),
+        ("https://paper.example/1", "https://notpaper.example/", False),
+        ("https://a.blog.example/1", "https://b.blog.example/feed", False),
+        ("https://paper.example/1", "", False),
+        ("", "https://paper.example/", False),
+        ("", "", False),
+    ],
+)
+def test_whose_site_an_address_is_of(address, other, is_it):
+    assert is_of_site(address, other) is is_it

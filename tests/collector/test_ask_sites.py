@@ -307,7 +307,7 @@ def test_waits_only_so_long_for_answers_that_do_not_come(new_pass, monkeypatch, 
 
     def fail(address, **kwargs):
         passed.append(10.0)
-        raise fetch.too_slow()
+        raise FetchFailed("10초 안에 다 받지 못했습니다.")
 
     monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: sum(passed)))
     asker = new_pass()
@@ -318,3 +318,46 @@ def test_waits_only_so_long_for_answers_that_do_not_come(new_pass, monkeypatch, 
     words = "사이트가 거듭 대답하지 않아 이번에는 더 묻지 않습니다."
     assert str(failure(asker, sources.address("/news/2"))) == words
     assert sum(passed) == 30
+
+
+def test_drips_of_many_sites_do_not_keep_a_pass_for_hours(
+    new_pass, monkeypatch, sources, clock, other
+):
+    """Each answers within its time, so that none of them is dead."""
+    passed = []
+    real = asking.fetch
+
+    def drip(address, **more):
+        passed.append(9.0)
+        return real(address, **more)
+
+    monkeypatch.setattr(asking, "fetch", drip)
+    monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: sum(passed)))
+    asker = new_pass()
+    while sum(passed) <= asking.ALL_ANSWERS:
+        asker.ask(sources.address("/news/1"))
+    for host in ("127.0.0.1", other):
+        refusal = failure(asker, sources.address("/news/1", host=host))
+        assert "너무 느려" in str(refusal)
+        assert refusal.wait == asking.NEXT_PASS
+    assert new_pass().ask(sources.address("/news/2")).status == 200
+
+
+def test_asks_only_so_many_sites(new_pass, monkeypatch, sources, other):
+    """Each has a robots.txt that is kept: one who names thousands would fill the disk."""
+    monkeypatch.setattr(asking, "MOST_SITES", 1)
+    asker = new_pass()
+    asker.ask(sources.address("/news/1"))
+    assert "너무 많은 사이트" in str(failure(asker, sources.address("/news/1", host=other)))
+    assert asker.ask(sources.address("/news/2")).status == 200
+    assert RobotsFile.objects.count() == 1
+
+
+def test_what_a_wrong_clock_has_put_off_for_years_is_asked(new_pass, sources, clock):
+    says(sources, "User-agent: *", "Crawl-delay: 2")
+    new_pass().ask(sources.address("/news/1"))
+    later = clock.now() + timedelta(days=20_000)
+    RobotsFile.objects.update(free_at=later, again_at=later)
+    assert new_pass().ask(sources.address("/news/2")).status == 200
+    row = RobotsFile.objects.get()
+    assert max(row.free_at, row.again_at) < later

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 # -- posting ---------------------------------------------------------------------------------------
 def test_an_article_is_posted_with_where_it_is_from(source, paper, client, gatherer):
-    paper(item(1, title="중국 AI, &amp;lsquo;딥시크&amp;rsquo; 쇼크 [PADO]"))
+    author = '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">김등대 기자</dc:creator>'
+    paper(item(1, title="중국 AI, &amp;lsquo;딥시크&amp;rsquo; 쇼크 [PADO]", more=author))
     assert "새 글 1개" in collect(source)
     post = Post.objects.get()
     assert post.author == gatherer
@@ -32,7 +33,18 @@ def test_an_article_is_posted_with_where_it_is_from(source, paper, client, gathe
     assert "기사 1의 앞부분입니다." in page
     assert 'href="https://paper.example/news/1"' in page
     assert "너울골신문" in page
+    assert "글쓴이: 김등대 기자" in page
+    assert '<span class="badge">로봇</span>' in page
     assert "ⓒ 너울골신문" in page
+
+
+def test_what_is_noted_of_rights_is_for_the_staff(source, paper, client):
+    Source.objects.update(permission="편집장과 통화함", contact="editor@paper.example")
+    paper(item(1))
+    collect(source)
+    page = client.get(Post.objects.get().get_absolute_url()).text
+    assert "편집장" not in page
+    assert "editor@" not in page
 
 
 def test_a_post_is_of_the_category_of_its_source(source, paper, board):
@@ -83,6 +95,18 @@ def test_a_post_is_dated_by_its_article(source, paper):
     paper(item(1, more=f"<pubDate>{http_date(at.timestamp())}</pubDate>"))
     collect(source)
     assert abs(Post.objects.get().created_at - at) < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_kept"), [(-29 * 24, True), (-31 * 24, False), (-3000 * 24, False), (2, False)]
+)
+def test_a_post_is_dated_within_the_last_thirty_days(source, paper, hours, is_kept):
+    """Else it would come up where nobody looks, or stay above all others."""
+    at = timezone.now() + timedelta(hours=hours)
+    paper(item(1, more=f"<pubDate>{http_date(at.timestamp())}</pubDate>"))
+    collect(source)
+    expected = at if is_kept else timezone.now()
+    assert abs(Post.objects.get().created_at - expected) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -169,8 +193,8 @@ def test_no_article_swallows_the_lines_below_it(source, paper, text):
     html = Post.objects.get().body.html
     assert "<p>본문</p>" in html
     assert '<p>원문: <a href="https://paper.example/news/1"' in html
-    assert "<p>ⓒ 너울골신문</p>" in html
-    assert f'<p><a href="/sources/{source.pk}/complain/"' in html
+    assert "<br>ⓒ 너울골신문<br>" in html
+    assert f'<br><a href="/sources/{source.pk}/complain/"' in html
 
 
 ENGLISH = "The lighthouse of Neoulgol (너울골) shines farther at half the cost."
@@ -195,12 +219,14 @@ def test_a_foreign_article_names_its_language(source, paper, claimed, text, lang
     paper.feed = paper.feed.replace("<rss ", '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" ')
     collect(source)
     html = Post.objects.get().body.html
-    article, _, _below = html.partition("<p>원문")
-    assert text in article
-    assert ("lang=" in html) == bool(lang)
+    assert text in html
     if lang:
+        article, _, below = html.partition("</div>")
         assert article.startswith(f'<div lang="{lang}">')
-        assert article.endswith("</div>\n")
+        assert text in article
+        assert "원문" in below
+    else:
+        assert "lang=" not in html
 
 
 def test_the_title_alone_is_shown_where_no_more_is_allowed(source, paper, client):
@@ -324,6 +350,18 @@ def test_nothing_new_costs_one_conditional_request(source, paper):
     assert subjects() == ["기사 1"]
 
 
+def test_a_feed_that_has_a_date_alone_is_asked_by_it(source, paper):
+    date = "Wed, 25 Nov 2026 06:01:00 GMT"
+    paper(item(1), last_modified=date)
+    collect(source)
+    paper(item(2), item(1), last_modified=date)  # not shown to who knows the date
+    collect(source)
+    assert subjects() == ["기사 1"]
+    paper(item(2), item(1), last_modified="Wed, 25 Nov 2026 07:00:00 GMT")
+    collect(source)
+    assert subjects() == ["기사 1", "기사 2"]
+
+
 @pytest.mark.parametrize("minutes", [10, 1440])
 def test_a_source_is_asked_again_after_its_interval(source, paper, minutes):
     Source.objects.update(interval=minutes)
@@ -414,6 +452,20 @@ def test_a_fault_of_ours_does_not_stop_the_others(source, bad, paper, monkeypatc
     assert (bad.failures, "서버 기록" in bad.error) == (1, True)
 
 
+def test_one_article_that_nobody_could_show_does_not_stop_the_others(source, paper):
+    Source.objects.update(shows=Source.Shows.FULL)
+    bomb = f"<![CDATA[{'<b>x' * 10_001}]]>"
+    paper(item(3), item(2, text=bomb), item(1))
+    collect(source)
+    assert subjects() == ["기사 1", "기사 3"]
+    assert (source.failures, source.error) == (0, "")
+    paper(item(3, text=bomb), item(1))  # a change that cannot be shown
+    collect(source)
+    collect(source)
+    assert subjects() == ["기사 1", "기사 3"]
+    assert not Post.objects.exclude(revisions=None).exists()
+
+
 def test_what_is_no_feed_is_said(source, paper):
     paper.pages[source.address] = "<html><p>hello</p></html>"
     collect(source, expects=1)
@@ -445,7 +497,7 @@ def test_the_owner_sees_how_each_source_is(source, paper, as_owner):
     for _ in range(3):
         collect(source, expects=1)
     page = as_owner.get("/admin/collector/source/").text
-    assert "3번 거듭 실패: 주소를 찾지 못했습니다." in page
+    assert "3번 잇달아 실패: 주소를 찾지 못했습니다." in page
     assert "수집하지 못하는 곳: 너울골신문" in as_owner.get("/admin/").text
 
 

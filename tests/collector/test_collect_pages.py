@@ -96,6 +96,28 @@ def test_a_feed_with_a_few_words_is_completed_by_the_page(source, paper, client)
     assert "시내버스" in client.get(Post.objects.get().get_absolute_url()).text
 
 
+@pytest.mark.parametrize("reads", ["a feed's pages", "a listing's pages"])
+def test_a_source_s_rules_say_where_the_text_is_and_what_is_cut(
+    source, listing, paper, client, reads
+):
+    text = f'<div class="text"><p>{STORY}</p><p class="ad">새우깡 알바</p><p class="tel">☎ 010</p></div>'
+    page = article_page("물결 소식 1", text, "<b class=by>등대지기</b>", OTHER_STORY)
+    rules = {"body_rule": "div.text", "cut_rules": "p.ad\n\n p.tel "}
+    Source.objects.update(shows=Source.Shows.FULL, reads_pages=True, **rules)
+    if reads == "a feed's pages":
+        paper(item(1))
+        paper.pages["https://paper.example/news/1"] = page
+        collect(source)
+    else:
+        paper.pages[listing.address] = list_page(1)
+        paper.pages["https://wave.example/news/1"] = page
+        collect(listing)
+    html = Post.objects.get().body.html
+    assert "시내버스" in html
+    for cut in ("물범", "등대지기", "새우깡", "010"):
+        assert cut not in html
+
+
 @pytest.mark.parametrize("page", [404, 500, "<html></html>", FetchFailed("받지 못했습니다.")])
 def test_where_its_page_fails_a_feed_s_own_words_do(source, paper, client, page):
     Source.objects.update(reads_pages=True)

@@ -208,11 +208,11 @@ def test_gives_up_at_others(sources, status):
     ],
 )
 def test_reads_how_long_to_wait(retry_after, seconds):
-    assert fetching._seconds(retry_after) == seconds
+    assert fetching.retry_seconds(retry_after) == seconds
 
 
 def test_reads_until_when_to_wait():
-    assert fetching._seconds(formatdate(time.time() + 600, usegmt=True)) in (599, 600)
+    assert fetching.retry_seconds(formatdate(time.time() + 600, usegmt=True)) in (599, 600)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -1,49 +1,15 @@
 """Articles read from their own pages: `articles/` holds whole pages, the tables here pieces."""
 
-import json
-import logging
-import random
-import subprocess
-import sys
-import time
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from boards.text import richtext
-from collector.reading.addresses import canonical
-from collector.reading.articles import NotAnArticle, completed, read_article
+from collector.reading.articles import NotAnArticle, completed
 from collector.reading.captions import parted
 from collector.reading.entries import Entry, Picture
-
-ARTICLES = Path(__file__).parent / "articles"
-ADDRESS = "https://paper.example/news/2025/020106012345"
-LEAD = "너울골에 올해 첫눈이 내렸다. 지난해보다 아흐레 늦은 눈이다."
-TEXT = f"<p>{LEAD}</p><p>아이들은 학교 운동장으로 쏟아져 나왔다.</p>"
-
-
-def read(body: str | bytes, content_type="text/html; charset=utf-8", address=ADDRESS, **rules):
-    body = body.encode() if isinstance(body, str) else body
-    return read_article(body, content_type=content_type, address=address, **rules)
-
-
-def page(body: str = TEXT, head: str = "") -> str:
-    return (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>첫눈 소식</title>{head}</head>'
-        f'<body><nav><a href="/">처음으로</a></nav><div itemprop="articleBody">{body}</div></body></html>'
-    )
-
-
-def sample(name: str, address: str = ADDRESS) -> Entry:
-    return read((ARTICLES / name).read_bytes(), "text/html", address)
-
-
-def shown(entry: Entry) -> str:
-    """Its words as readers of the post see them."""
-    return richtext.text_of(richtext.clean(entry.html))
+from tests.collector.written_pages import ADDRESS, ARTICLES, LEAD, TEXT, page, read, sample, shown
 
 
 # -- whole pages -----------------------------------------------------------------------------------
@@ -549,135 +515,6 @@ def test_a_broken_rule_harms_nothing():
     with pytest.raises(NotAnArticle, match="본문 자리"):
         read(RULED, body_rule="div[[")
     assert LEAD in shown(read(RULED, cut_rules=["p[[", "", "div::before"]))
-
-
-# -- hostile ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        " \n",
-        "\0",
-        "<!-- x -->",
-        "<html></html>",
-        "<frameset><frame src=x>",
-        bytes(range(256)) * 99,
-        b"\x89PNG\r\n\x1a\n" + b"\0" * 5000,
-        b"\xff\xfe<\0p\0",
-        "{}",
-        "<script>x</script>",
-    ],
-)
-def test_what_is_no_article_is_refused_with_a_sentence(body):
-    with pytest.raises(NotAnArticle) as refused:
-        read(body)
-    assert str(refused.value).endswith(".")
-
-
-def test_an_address_that_is_none():
-    with pytest.raises(NotAnArticle):
-        read(page(), address="http://[")
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in ARTICLES.iterdir()))
-def test_a_page_damaged_anyhow_is_read_or_refused(name, caplog):
-    rng = random.Random(name)
-    whole = (ARTICLES / name).read_bytes()
-    for _round in range(12):
-        body = bytearray(whole)
-        for _damage in range(rng.randint(1, 12)):
-            at = rng.randrange(len(body) - 60)
-            match rng.randrange(4):
-                case 0:
-                    del body[at : at + rng.randint(1, 50)]
-                case 1:
-                    body[at] = rng.randrange(256)
-                case 2:
-                    body[at:at] = rng.choice((b"<", b">", b"&", b'"', b"-->", b"</div>", b"\0"))
-                case 3:
-                    body[at:at] = body[at // 2 : at // 2 + 60]
-        with suppress(NotAnArticle):
-            entry = read(bytes(body), "")
-            assert 0 < len(entry.title) <= 255
-            assert len(entry.author) <= 60
-            assert len(entry.summary) <= 300
-            assert entry.guid == entry.address == canonical(entry.address)
-            assert "\0" not in "".join((entry.title, entry.html, entry.summary))
-    assert not caplog.records  # no fault was swallowed
-
-
-def test_letters_that_are_none_are_dropped():
-    told = {"@type": "Article", "headline": "첫\0눈\ud800", "articleBody": f"{LEAD}\0\ud800 끝."}
-    told |= {
-        "author": "김\ud800민지",
-        "image": "https://paper.example/\0.jpg",
-        "datePublished": "\0",
-    }
-    script = f'<script type="application/ld+json">{json.dumps(told)}</script>'
-    entry = read(f"<html><head>{script}</head><body></body></html>")
-    assert (entry.title, entry.author, entry.picture) == ("첫눈", "김민지", None)
-    assert entry.html == f"<p>{LEAD} 끝.</p>"
-    assert shown(read(page(f"<p>{LEAD}&#0;&#1;&#xD800;&#xFFFF;</p>"))).replace("\ufffd", "") == LEAD
-
-
-BIG = 3_000_000
-SLOW = {
-    "nested": "<div>",
-    "nested words": "<b>가",
-    "paragraphs": "<p>가나다 라마바.</p>",
-    "line breaks": "가<br>",
-    "links": "<a href=x>가나다라마바사아</a>",
-    "cells": "<table><tr><td>x</td></tr></table>",
-    "pictures": "<figure><img src=/x.jpg><figcaption>가</figcaption></figure>",
-    "boxes": '<div class="share">가나</div>',
-    "less than": "<",
-    "ampersands": "&amp",
-    "references": "&amp;",
-    "signatures": "<p>a@b.example 김민지 기자</p>",
-    "headings": "<p>[관련기사]</p>",
-    "dates": "입력 2026 ",
-    "slashes": "/",
-    "comments": "<!--",
-    "JSON-LD": '<script type="application/ld+json">{"@type":"x"}</script>',
-    "deep JSON-LD": '<script type="application/ld+json">' + "[" * 200_000,
-    "letters": "가",
-}
-
-
-@pytest.mark.parametrize("piece", SLOW.values(), ids=SLOW)
-def test_no_repeated_sign_makes_reading_slow(piece):
-    body = f"<html><title>첫눈</title><body>{TEXT * 3}{piece * (BIG // len(piece.encode()))}"
-    began = time.process_time()
-    with suppress(NotAnArticle):
-        assert len(read(body).html) <= 200_000
-    assert time.process_time() - began < 5  # quadratic time would be minutes
-
-
-def test_ten_megabytes():
-    began = time.process_time()
-    assert read(page(TEXT) + "<p>" + "글 " * 2_500_000).title == "첫눈 소식"
-    assert time.process_time() - began < 4
-
-
-def test_what_trafilatura_raises_is_no_one_elses_trouble(monkeypatch, caplog):
-    def broken(*_args, **_named):
-        raise RecursionError
-
-    monkeypatch.setattr("trafilatura.bare_extraction", broken)
-    caplog.set_level(logging.CRITICAL)
-    with pytest.raises(NotAnArticle):
-        read(f"<html><title>첫눈</title><body><div>{TEXT}</div>")
-
-
-def test_web_workers_load_no_reader_of_pages():
-    told = (
-        "import sys; import collector.reading.articles, collector.reading.feeds;"
-        " print({'lxml', 'trafilatura', 'cssselect'} & set(sys.modules))"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", told], capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.strip() == "set()"
 
 
 # -- feed and page ---------------------------------------------------------------------------------

@@ -190,8 +190,8 @@ def test_the_older_copy_counts_for_thirty_days(sources, paper):
 
 
 def test_forgets_sites_that_nobody_asks_any_more(sources, paper):
-    RobotsFile.objects.create(site="https://old.example", again_at=NOW - 31 * DAY)
-    RobotsFile.objects.create(site="https://other.example", again_at=NOW - 29 * DAY)
+    RobotsFile.objects.create(site="https://old.example", again_at=NOW - 3 * DAY)
+    RobotsFile.objects.create(site="https://other.example", again_at=NOW - DAY)
     rules_of(paper, NOW)
     assert {*RobotsFile.objects.values_list("site", flat=True)} == {paper, "https://other.example"}
 

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from boardsite.models import ChoreRun
 from collector.actions import rounds
-from collector.actions.collecting import Trouble
 from collector.actions.complaints import complain, dismiss_complaint
+from collector.actions.finding import Trouble
 from collector.management.commands import collect
 from collector.models import Complaint, Source
 from tests.services import heed_signals

@@ -202,18 +202,22 @@ def test_the_list_says_how_each_fares(as_owner, source):
     text = as_owner.get(SOURCES).text
     cells = {
         name: text.partition(f'class="field-{name}">')[2].partition("<")[0]
-        for name in ("posted", "posted_in_week", "met", "state")
+        for name in ("posted", "state")
     }
-    assert cells == {"posted": "2", "posted_in_week": "1", "met": "4", "state": "괜찮음"}
+    assert cells == {"posted": "2개 (최근\xa07일\xa01개)", "state": "괜찮음"}
+    its_page = as_owner.get(f"{SOURCES}{source.pk}/change/").text
+    assert "올린 글 2개 (최근\xa07일\xa01개), 본 글 4개" in its_page
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({}, "아직 수집하지 않음"),
-        ({"failures": 3, "error": "서버를 찾지 못했습니다."}, "3번 거듭 실패: 서버를 찾지"),
+        ({"failures": 3, "error": "서버를 찾지 못했습니다."}, "3번 잇달아 실패: 서버를 찾지"),
+        ({"failures": 1, "error": "서버를 찾지 못했습니다."}, "1번 실패: 서버를 찾지"),
         ({"error": "기사 페이지 2개를 읽지 못했습니다."}, "일부만 수집함: 기사 페이지 2개를"),
-        ({"is_on": False, "ran_at": timezone.now()}, "꺼짐 · 괜찮음"),
+        ({"is_on": False, "ran_at": timezone.now()}, ">꺼짐<"),
+        ({"is_on": False, "failures": 1, "error": "느립니다."}, "꺼짐 · 1번 실패: 느립니다."),
         ({"claimed_until": timezone.now() + timedelta(hours=1)}, "수집하는 중"),
         ({"is_on": False, "taken_down_at": timezone.now()}, "글을 모두 내림"),
     ],
@@ -277,6 +281,8 @@ def test_its_page_names_where_strangers_complain(as_owner, source):
     def page() -> str:
         return as_owner.get(f"{SOURCES}{source.pk}/change/").text
 
+    assert "/complain/" not in page(), "of a source that has posted nothing there is no such page"
+    posted(source, 1)
     assert f'href="/sources/{source.pk}/complain/"' in page()
     assert "처리 전" not in page()
     for outcome in ("open", "dismissed"):
@@ -311,6 +317,20 @@ def test_while_it_is_collected_the_button_starts_nothing(as_editor, source, star
     Source.objects.update(claimed_until=timezone.now() + timedelta(minutes=5))
     assert "이미 수집하고 있습니다" in press(as_editor, source, "collect").text
     assert started == []
+
+
+def test_a_button_that_is_pressed_again_and_again_fills_no_memory(
+    as_editor, source, started, monkeypatch
+):
+    """The source is claimed only once the process has begun."""
+    monkeypatch.setattr("collector.admin.source_deeds.STARTS", 2)
+    for _press in range(4):
+        page = as_editor.post(f"/admin/collector/source/{source.pk}/collect/", follow=True)
+    assert len(started) == 2
+    assert "요청이 너무 잦습니다" in page.text
+    as_editor.post(f"/admin/collector/source/{source.pk}/try/")
+    assert len(started) == 2
+    assert "요청이 너무 잦습니다" in source.trial.error
 
 
 def test_what_is_off_is_not_collected(as_editor, source, started):

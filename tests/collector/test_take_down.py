@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 from django.core.management import call_command
+from django.db.models import QuerySet
 
 from boards.actions.comments import write_comment
 from boards.actions.posts import add_link, delete_post, hide_post, restore_post, write_post
@@ -268,6 +269,21 @@ def test_killed_at_any_point_it_goes_on(owner, source, articles, single, killed_
     assert states() == [State.PUBLISHED] * 3
     assert not unfinished_sources().exists()
     assert recount(mend=False) == []
+
+
+def test_a_post_is_hidden_with_its_mark_or_not_at_all(owner, source, articles, monkeypatch):
+    """Without it put_back would leave the post hidden for ever."""
+    update = QuerySet.update
+
+    def die(rows, **values):
+        if rows.model is SeenEntry and "hidden" in values:
+            raise Killed
+        return update(rows, **values)
+
+    monkeypatch.setattr(QuerySet, "update", die)
+    with pytest.raises(Killed):
+        take_down(source=source, by=owner)
+    assert states() == [State.PUBLISHED] * 3
 
 
 def test_put_back_before_it_was_all_down(owner, source, articles, single):

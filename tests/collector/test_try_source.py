@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from boards.models import Attachment, Post
+from boardsite.dates import full_date
 from collector.actions import trying
 from collector.actions.collecting import claim, collect_source
 from collector.actions.starting import CannotStart
@@ -83,6 +84,7 @@ def test_a_trial_shows_an_article_as_its_post_would_look(as_owner, source, paper
     )
     page = as_owner.post(address_of(source), follow=True).text
     assert "올릴 글 1개" in page
+    assert f"{full_date(Trial.objects.get().ended_at)}에 시험한 결과입니다." in page
     assert "벚꽃이 “활짝”" in page
     assert "<p>여의도에 벚꽃이 피었습니다.</p>" in page
     assert "ⓒ 너울골신문" in page
@@ -135,7 +137,7 @@ def test_no_more_than_some_are_shown(source, paper, monkeypatch):
     assert [*tried(source).values()] == ["+올림", "+올림", "올림", "올림", "올림"]
 
 
-def test_case_66_nothing_of_a_stranger_runs(as_owner, source, paper, at_once):
+def test_case_67_nothing_of_a_stranger_runs(as_owner, source, paper, at_once):
     Source.objects.update(shows="full")
     escaped = "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"
     evil = f"{escaped}<![CDATA[<b onclick=alert(1)>x</b>]]>"

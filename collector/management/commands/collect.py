@@ -3,15 +3,14 @@ import signal
 import sys
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, nullcontext
 
 from django.conf import settings
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 
-from boardsite.chores import ChoreCommand, noted
+from boardsite.chores import noted
 from collector.actions.complaints import forget_old_complaints
 from collector.actions.rounds import SHORTEST_SLEEP, collect_each, time_to_next
 from collector.actions.taking_down import finish_all
@@ -30,7 +29,7 @@ class Stopped(BaseException):
         self.number = number
 
 
-class Command(ChoreCommand):
+class Command(BaseCommand):
     help = (
         "차례가 된 곳의 새 글을 모아 올립니다. 여러 번 겹쳐 돌아도, 돌다가 멈춰도 글은 한 번만 "
         "올라갑니다. 실패한 곳이 있으면 1로 끝납니다."
@@ -148,8 +147,8 @@ class Command(ChoreCommand):
         notes each of its rounds. A source in trouble is told by the exit code, and does not make
         the chore a failed one."""
         is_chore = not (options.get("sources") or options.get("watch"))
-        run = super().execute if is_chore else super(ChoreCommand, self).execute
-        output = run(*args, **options)
+        with noted("collect") if is_chore else nullcontext():
+            output = super().execute(*args, **options)
         if self.failed:
             sys.exit(1)
         return output
@@ -157,15 +156,15 @@ class Command(ChoreCommand):
     def run_from_argv(self, argv):
         """In a process of its own a signal to stop is no fault: no trace is printed."""
         try:
-            with stopped_by_signals():
-                super().run_from_argv(argv)
+            heed_signals()
+            super().run_from_argv(argv)
         except Stopped as stopped:
             sys.exit(0 if self.is_watching else 128 + stopped.number)
 
 
-@contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGINT raise Stopped in the main thread; a second one ends the process at once."""
+def heed_signals() -> None:
+    """From now on SIGTERM and SIGINT raise Stopped in the main thread; a second one ends the process
+    at once."""
     heeded = [
         number
         for number in (signal.SIGTERM, signal.SIGINT)
@@ -179,7 +178,6 @@ def stopped_by_signals() -> Iterator[None]:
 
     for number in heeded:
         signal.signal(number, stop)
-    yield
 
 
 def _jobs(text: str) -> int:

@@ -115,7 +115,7 @@ def _read(
         picture = lead_picture(text, told.picture, base)
         author = author or reporter
         if picture and not picture.caption and not picture.credit:
-            picture = with_words(picture, page, base)
+            picture = with_words(picture, page)
         # First: captions are known by what `to_html` drops.
         summary = markup.words(bodies.to_html(_without_captions(text))[:_LEAD], MAX_SUMMARY)
         html = bodies.to_html(text)

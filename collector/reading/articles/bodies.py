@@ -149,9 +149,8 @@ def _words(page: "HtmlElement") -> str:
     """What trafilatura reads in it, without spaces; it promises nothing about what it raises."""
     import trafilatura
 
-    logging.getLogger("trafilatura").setLevel(
-        logging.CRITICAL
-    )  # it warns of each page without text
+    # It warns of each page without text.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     is_large = sum(1 for _each in page.iter()) > _FAST_FROM
     try:
         found = trafilatura.bare_extraction(

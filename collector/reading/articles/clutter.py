@@ -132,26 +132,22 @@ def _prune(body: "HtmlElement") -> None:
         if tag not in _STAYS_EMPTY and not len(element) and not (element.text or "").strip():
             drop(element)
     for row in reversed(list(body.iter("tr", "table", "tbody"))):
-        if not "".join(row.itertext()).strip() and not any(True for _each in row.iter(*SHOWN)):
+        if not "".join(row.itertext()).strip() and not _has_shown(row):
             drop(row)
+    _cut_breaks(body)
+
+
+def _cut_breaks(body: "HtmlElement") -> None:
+    """Line breaks behind two others with no text between."""
     run = 0
     for event, element in list(walked(body)):
-        if event == "start" and element.tag in SHOWN | BLOCKS - {"body"}:
-            run = 0
-        if event == "start" and (element.text or "").strip():
-            run = 0
-        if event == "end":
-            if element.tag == "br":
-                run += 1
-                if run > 2:
-                    tail, element.tail = element.tail, None
-                    previous, parent = element.getprevious(), element.getparent()
-                    if previous is not None:
-                        previous.tail = (previous.tail or "") + (tail or "")
-                    elif parent is not None:
-                        parent.text = (parent.text or "") + (tail or "")
-                    parent.remove(element)
-                    run = 0 if (tail or "").strip() else run
-                    continue
-            if (element.tail or "").strip():
+        if event == "start":
+            if element.tag in SHOWN | BLOCKS - {"body"} or (element.text or "").strip():
                 run = 0
+            continue
+        if element.tag == "br":
+            run += 1
+            if run > 2:
+                drop(element)  # what stands behind it stays
+        if (element.tail or "").strip():
+            run = 0

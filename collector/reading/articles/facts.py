@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from collector.reading import markup, wording
-from collector.reading.addresses import absolute, canonical
+from collector.reading.addresses import absolute, canonical, site_name
 from collector.reading.articles.bylines import reporter_in
 from collector.reading.articles.json_ld import json_article, listed, text_at
 from collector.reading.charset import FORBIDDEN
@@ -38,6 +38,7 @@ _SAID = re.compile(
     r"(\d{4}\s?(?:[./-]|년)\s?\d{1,2}[^\n]{0,40})"
 )
 _PARTED = re.compile(r"(?:^|\s)(?:[|<>«»:]+|[\-–—])(?:\s|$)|\s?\|\s?")
+_PARTING = set("|<>«»:：·-–—_/")
 _AROUND = r"[\s|<>«»:：·\-–—_/\[\]ㅡ]"
 
 
@@ -135,18 +136,14 @@ def _is_more(title: str, head: str) -> bool:
 
 
 def _without_site(title: str, sites: set[str]) -> str:
+    """Only where a sign parts the name from the rest."""
     for site in sorted(filter(None, sites), key=len, reverse=True):
-        for part, cut in (
-            (title[-len(site) :], title[: -len(site)]),
-            (title[: len(site)], title[len(site) :]),
-        ):
-            if part.casefold() != site.casefold():
-                continue
-            rest = cut.strip()
-            is_parted = cut != title[len(site) :]
-            sign = rest[-1:] if is_parted else rest[:1]
-            if sign and sign in "|<>«»:：·-–—_/":
-                return re.sub(f"{_AROUND}+$" if is_parted else f"^{_AROUND}+", "", cut)
+        name, length = site.casefold(), len(site)
+        before, behind = title[:-length].rstrip(), title[length:].lstrip()
+        if title[-length:].casefold() == name and before[-1:] in _PARTING:
+            return re.sub(f"{_AROUND}+$", "", before)
+        if title[:length].casefold() == name and behind[:1] in _PARTING:
+            return re.sub(f"^{_AROUND}+", "", behind)
     return title
 
 
@@ -217,17 +214,12 @@ def _address(page: "HtmlElement", metas: dict[str, str], address: str, base: str
     hrefs = page.xpath("(//link[contains(concat(' ', @rel, ' '), ' canonical ')])[1]/@href")
     for href in (*hrefs, metas.get("og:url", "")):
         named = canonical(absolute(href, base))
-        if named and _site(named) == _site(own):
+        if named and site_name(named) == site_name(own):
             parts, was = urlsplit(named), urlsplit(own)
             # Some systems name the front page on every page.
             if parts.path != "/" or parts.query or was.path == "/":
                 return named
     return own
-
-
-def _site(address: str) -> str:
-    host = urlsplit(address).netloc
-    return re.sub(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)", "", host)
 
 
 def _language(page: "HtmlElement", metas: dict[str, str], article: dict[str, Any]) -> str:
