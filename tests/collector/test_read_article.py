@@ -398,6 +398,26 @@ def test_what_is_said_of_the_lead_picture(html, caption, credit):
     assert read(page(html + TEXT)).picture == Picture(PHOTO, caption, credit)
 
 
+def test_a_table_of_one_photograph_is_a_figure():
+    table = "<table class=photo><tr><td><img src=/p/1.jpg></td></tr><tr><td>항구. /뉴스1</td></tr></table>"
+    html = read(page(table + TEXT)).html
+    assert f'<figure><img src="{PHOTO}"><figcaption>항구. /뉴스1</figcaption></figure>' in html
+    assert "<table" not in html
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td><img src=/p/1.jpg></td><td><img src=/p/2.jpg></td></tr></table>",
+        "<table><tr><td>금</td><td><img src=/p/1.jpg></td><td>오름</td></tr></table>",
+        f"<table><tr><td><img src=/p/1.jpg><p>{'말 ' * 400}</p></td></tr></table>",
+        "<table><tr><td>금</td></tr></table>",
+    ],
+)
+def test_other_tables_stay_tables(table):
+    assert "<table" in read(page(table + TEXT)).html
+
+
 def test_the_picture_that_a_page_tells_of_itself():
     told = '<meta property="og:image" content="/p/1.jpg">'
     assert read(page(head=told)).picture == Picture(PHOTO)

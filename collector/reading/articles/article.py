@@ -22,6 +22,7 @@ from boards.text import plaintext
 from collector.reading import captions, markup, wording
 from collector.reading.addresses import canonical
 from collector.reading.articles import bodies, bylines, clutter, facts
+from collector.reading.articles.figures import set_figures
 from collector.reading.entries import (
     MAX_CAPTION,
     MAX_HTML,
@@ -112,6 +113,7 @@ def _read(
     if text is not None:
         reporter = clutter.cut_clutter(text, told.title)
         text = clutter.narrowed(text)
+        set_figures(text)
         picture = lead_picture(text, told.picture, base)
         author = author or reporter
         if picture and not picture.caption and not picture.credit:
