@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bench.load import ROOT, Figures, Server, serving
 
@@ -43,13 +44,16 @@ def main() -> None:
 
 def site(folder: Path, size: int) -> dict[str, str]:
     """The environment of a site with so many posts, which is made and filled if it is not there."""
-    folder = folder / str(size)
+    server = os.environ.get("DATABASE_URL", "")
+    folder = folder / (f"{size}-postgresql" if server else str(size))
     environment = {
         "DATA_DIR": str(folder),
         "SECRET_KEY": "only-to-measure-" + "x" * 40,
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "PYTHONHASHSEED": "0",
     }
+    if server:
+        environment["DATABASE_URL"] = database_of(server, size)
     if not (folder / "filled").exists():
         folder.mkdir(parents=True, exist_ok=True)
         for command in (["migrate", "-v0"], ["createcachetable", "--database", "cache"]):
@@ -58,6 +62,20 @@ def site(folder: Path, size: int) -> dict[str, str]:
         run([sys.executable, "-m", "bench.fill", "--posts", str(size)], environment)
         (folder / "filled").touch()
     return environment
+
+
+def database_of(server: str, size: int) -> str:
+    """The address of the database for that size on a PostgreSQL server, which is made when it is not
+    there."""
+    import psycopg
+    from psycopg import sql
+
+    name = f"bench_{size}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        if known.fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
 def measure(
@@ -70,7 +88,8 @@ def measure(
         found = server.measure(paths, seconds=seconds)
         floor = floor or found
         print("|", " | ".join(cells(name, found, floor, queries.get(name, ""))), "|", flush=True)
-    print(f"\nMemory of all its processes: {server.memory():.0f} MiB.")
+    if server.pid:
+        print(f"\nMemory of all its processes: {server.memory():.0f} MiB.")
 
 
 def cells(name: str, found: Figures, floor: Figures, queries: int | str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from django.core.management import get_commands, load_command_class
 
 from boardsite.serve import CHORES
 from tests.collector.sources_server import write_certificate
+from tests.services import missing
 from tests.sources import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -233,8 +234,9 @@ def test_nginx_passes_on_what_the_site_believes_and_takes_what_it_takes(settings
     assert NGINX.count("{") == NGINX.count("}")
 
 
-@pytest.mark.skipif(not NGINX_PROGRAM, reason="needs nginx")
 def test_nginx_understands_it(tmp_path):
+    if not NGINX_PROGRAM:
+        missing("no nginx here", required_by="REQUIRE_SERVICES")
     both = str(write_certificate(tmp_path / "both.pem", "board.example.org"))
     site = re.sub(r"/etc/letsencrypt\S*\.pem", both, NGINX)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 ADMIN = "/admin/"
 ALL_WELL = "모두 괜찮습니다."
 QUERIES_FIRST = 33  # of a process that remembers nothing
-QUERIES = 11  # the session, the member, what he did last, and what is not remembered
+QUERIES = 12  # the session, the member, what he did last, and what is not remembered
 
 
 @pytest.fixture(autouse=True)
