@@ -1,5 +1,5 @@
 """The site's own settings, with an empty page beside its own."""
 
-from boardsite.settings import *  # noqa: F403
+from boardsite.settings import *
 
 ROOT_URLCONF = "bench.urls"

@@ -8,7 +8,7 @@ _folder = tempfile.mkdtemp(prefix="boardsite-tests-")
 os.environ["DATA_DIR"] = _folder
 os.environ.setdefault("CACHE_URL", "locmemcache://")
 
-from boardsite.settings import *  # noqa: E402, F403
+from boardsite.settings import *  # noqa: E402
 from boardsite.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
 
 DEBUG = False
