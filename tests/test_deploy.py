@@ -219,7 +219,7 @@ def test_a_container_where_nobody_answers_is_not_alive(answering):
 
 
 # -- nginx -----------------------------------------------------------------------------------------
-NGINX_PROGRAM = shutil.which("nginx")
+NGINX_PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
 
 
