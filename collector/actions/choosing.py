@@ -30,6 +30,7 @@ class Verdict(models.TextChoices):
     UNWANTED = "unwanted", _("낱말로 걸러짐")
     OLD = "old", _("첫 수집보다 오래됨")
     NO_ROOM = "no_room", _("한 시간 한도를 넘음")
+    WAITS = "waits", _("기사 페이지를 기다림")
 
 
 class Choice(NamedTuple):
@@ -77,6 +78,17 @@ def choose(source: Source, entries: Iterable[Entry]) -> list[Choice]:
         choices += [each._replace(verdict=Verdict.OLD) for each in fresh[:first]]
         fresh = fresh[first:]
     return choices + _within_hour(source, fresh + waiting)
+
+
+def settled(source: Source, choice: Choice, page: Entry | None) -> Choice:
+    """What becomes of an article that is to be posted, now that its page was asked for: `page` is
+    what finding.read_page gave, None where that must be tried again."""
+    if page is None and not choice.has_waited:
+        return choice._replace(verdict=Verdict.WAITS)
+    entry = page or choice.entry  # of a feed: its words must do
+    # What a listing says was too little to judge by.
+    is_unwanted = source.is_listing and not is_wanted(source, entry)
+    return choice._replace(entry=entry, verdict=Verdict.UNWANTED if is_unwanted else Verdict.POST)
 
 
 def taken_addresses(source: Source, shown: Mapping[str, str]) -> set[str]:

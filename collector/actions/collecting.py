@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collector.actions.choosing import Choice, Verdict, choose, content_key_of, is_wanted
+from collector.actions.choosing import Choice, Verdict, choose, content_key_of, settled
 from collector.actions.finding import Page, Trouble, ask_source, read_page
 from collector.actions.grouping import RecentStories
 from collector.actions.posting import (
@@ -139,17 +139,16 @@ class _Pass:
         return words % {"count": len(self.troubles), "why": self.troubles[-1]}
 
     def _post(self, choice: Choice) -> None:
-        entry = choice.entry
-        page = self._read(entry).entry
-        if page is None and choice.has_waited:
-            page = entry  # of a feed: its words must do
-        if page is None:
-            let_wait(self.source, entry)
-        elif self.source.is_listing and not is_wanted(self.source, page):
-            pass_over(self.source, [entry])
+        shown = choice.entry
+        choice = settled(self.source, choice, self._read(shown).entry)
+        if choice.verdict == Verdict.WAITS:
+            let_wait(self.source, shown)
+        elif choice.verdict == Verdict.UNWANTED:
+            pass_over(self.source, [shown])
         else:
+            key = content_key_of(shown)
             self.posted += post_entry(
-                self.source, page, self.asker, self.stories, content_key=content_key_of(entry)
+                self.source, choice.entry, self.asker, self.stories, content_key=key
             )
 
     def _change(self, seen: SeenEntry, entry: Entry) -> None:

@@ -19,7 +19,7 @@ from collector.actions.choosing import (
     Verdict,
     choose,
     content_key_of,
-    is_wanted,
+    settled,
     taken_addresses,
 )
 from collector.actions.finding import Page, Trouble, ask_source, read_page
@@ -105,13 +105,13 @@ class _Attempt:
 
     def _try(self, choice: Choice) -> dict:
         """As a pass posts it, with its HTML cleaned; without HTML where it would not be posted."""
-        page = self._read(choice.entry)
-        entry = page.entry or (choice.entry if choice.has_waited else None)
-        if entry is None:
-            return _row(choice.entry, _("기사 페이지를 읽지 못함: %s") % page.trouble)
-        if self.source.is_listing and not is_wanted(self.source, entry):
-            return _row(entry, Verdict.UNWANTED.label)
-        if taken_addresses(self.source, {entry.address: content_key_of(choice.entry)}):
+        page, key = self._read(choice.entry), content_key_of(choice.entry)
+        entry, verdict, _seen = settled(self.source, choice, page.entry)
+        if verdict == Verdict.WAITS:
+            return _row(entry, _("기사 페이지를 읽지 못함: %s") % page.trouble)
+        if verdict == Verdict.UNWANTED:
+            return _row(entry, verdict.label)
+        if taken_addresses(self.source, {entry.address: key}):
             return _row(entry, Verdict.KNOWN.label)
         story = self.stories.find(number_of(entry), entry)
         if story:
@@ -121,7 +121,7 @@ class _Attempt:
             html = richtext.clean(body_of(self.source, entry))
         except richtext.TooComplex:
             return _row(entry, _("너무 복잡해 올리지 않음"))
-        words = Verdict.POST.label
+        words = verdict.label
         if page.trouble:
             words = _("올림. 기사 페이지는 읽지 못함: %s") % page.trouble
         return _row(entry, words, html)
