@@ -27,7 +27,7 @@ from boards.models import (
     PostBucket,
     State,
 )
-from boards.models.boards import BUCKET_SIZE
+from boards.models.buckets import BUCKET_SIZE
 from boards.models.paths import path_part
 from boards.search import Document
 from boards.text.richtext import CLEANER_VERSION, comment_html

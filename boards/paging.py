@@ -5,7 +5,7 @@ the total, the place of any page and the page of any post. See docs/decisions/00
 """
 
 from boards.models import Board, Category, Post, PostBucket
-from boards.models.boards import BUCKET_SIZE
+from boards.models.buckets import BUCKET_SIZE
 
 
 class Buckets:

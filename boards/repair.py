@@ -22,7 +22,7 @@ from boards.models import (
     State,
     Vote,
 )
-from boards.models.boards import BUCKET_SIZE
+from boards.models.buckets import BUCKET_SIZE
 from boardsite.drifts import Drift
 
 

@@ -18,7 +18,7 @@ from boards.actions.earning import Move, by_author, comment_moved, moves_of_post
 from boards.actions.indexing import comment_document, index_comments, post_document
 from boards.actions.telling import after_commit, forget_post
 from boards.models import Board, Comment, Post, PostBucket
-from boards.models.boards import BUCKET_SIZE
+from boards.models.buckets import BUCKET_SIZE
 from boards.search import Document
 
 

@@ -1,6 +1,7 @@
 """What people write, one file a noun."""
 
-from boards.models.boards import Board, BoardGroup, BoardTexts, Category, PostBucket
+from boards.models.boards import Board, BoardGroup, BoardTexts, Category
+from boards.models.buckets import PostBucket
 from boards.models.comments import Comment
 from boards.models.extras import ExtraField, ExtraValue, PostTag, Tag
 from boards.models.files import Attachment, FileDownload

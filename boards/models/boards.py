@@ -19,8 +19,6 @@ RESERVED_SLUGS = frozenset(
 )
 SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
 
-BUCKET_SIZE = 1024  # threads of one board counted together: paging walks buckets, not rows
-
 
 def validate_slug(slug: str) -> None:
     """A board's address: gnuboard5's `bo_table` rule, less the words that the site itself needs."""
@@ -341,23 +339,3 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PostBucket(models.Model):
-    """How many listed posts belong to a thread in [bucket·1024, (bucket+1)·1024).
-
-    `category_id` 0 counts the whole board. Totals, page numbers and the walk to a far page all come
-    from these rows, never from COUNT or OFFSET over the posts (docs/decisions/0003).
-    """
-
-    board = models.ForeignKey(Board, models.CASCADE, related_name="buckets")
-    category_id = models.BigIntegerField(default=0)
-    bucket = models.IntegerField()
-    count = models.IntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["board", "category_id", "bucket"], name="bucket_board_category_bucket"
-            )
-        ]

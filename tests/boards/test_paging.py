@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from boards import repair
 from boards.actions.posts import delete_post, hide_post, restore_post, write_post
 from boards.models import Category, Post, PostBucket
-from boards.models.boards import BUCKET_SIZE
+from boards.models.buckets import BUCKET_SIZE
 from boards.models.paths import PATH_DIGITS, path_part
 from boards.models.posts import MAX_REPLY_DEPTH
 from boards.paging import Buckets
