@@ -8,8 +8,8 @@ _folder = tempfile.mkdtemp(prefix="boardsite-tests-")
 os.environ["DATA_DIR"] = _folder
 os.environ.setdefault("CACHE_URL", "locmemcache://")
 
-from boardsite.settings import *  # noqa: E402
-from boardsite.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
+from boardsite.settings import *
+from boardsite.settings import BASE_DIR, DATABASES, STORAGES
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
