@@ -7,6 +7,24 @@ from pathlib import Path
 
 from tests.sources import ROOT
 
+NEW_SITE = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "boardsite.settings"
+django.setup()
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.test import Client
+
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+call_command("migrate", verbosity=0)
+call_command("createcachetable", database="cache", verbosity=0)
+call_command("check")
+call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+"""
+"""How a program begins that makes a new site, checks it and asks it by `Client`."""
+
 NOT_HANDED_ON = ("DATABASE_URL", "CACHE_URL", "VISITS", "COLLECTOR")
 
 

@@ -1,23 +1,11 @@
 """The collector can be taken out: the site runs on without it."""
 
-from tests.programs import output_of
+from tests.programs import NEW_SITE, output_of
 
-PROGRAM = """
-import os, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "boardsite.settings"
-django.setup()
-from django.conf import settings
-from django.core.management import call_command, get_commands
-from django.test import Client
-
+PROGRAM = (
+    NEW_SITE
+    + """
 assert "collector" not in settings.INSTALLED_APPS
-settings.STORAGES["staticfiles"]["BACKEND"] = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-)
-call_command("migrate", verbosity=0)
-call_command("createcachetable", database="cache", verbosity=0)
-call_command("check")
-call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 assert "collect" not in get_commands()
 
 from accounts.models import Member
@@ -32,6 +20,7 @@ for address in ("/", "/search/", "/admin/"):
 assert client.get("/sources/1/complain/").status_code == 404
 print("done")
 """
+)
 
 
 def test_the_site_runs_without_the_collector(tmp_path):

@@ -6,26 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import output_of
+from tests.programs import NEW_SITE, output_of
 from tests.sources import ROOT
 
-PROGRAM = """
-import json, os, sys, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "boardsite.settings"
-django.setup()
-from django.conf import settings
-from django.core.management import call_command, get_commands
+PROGRAM = (
+    NEW_SITE
+    + """
+import json, sys
 from django.db import connection
-from django.test import Client
 
 assert "visits" not in settings.INSTALLED_APPS
-settings.STORAGES["staticfiles"]["BACKEND"] = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-)
-call_command("migrate", verbosity=0)
-call_command("createcachetable", database="cache", verbosity=0)
-call_command("check")
-call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 from accounts.models import Member
 from boards.actions.posts import write_post
@@ -62,6 +52,7 @@ print(json.dumps({
     "tables": connection.introspection.table_names(),
 }))
 """
+)
 
 FOR_ALL = ["/", "/free/", "/free/1/", "/search/?q=벚꽃"]
 FOR_GUEST = ["/accounts/login/", "/robots.txt"]
