@@ -10,6 +10,8 @@ import secrets
 from datetime import date, datetime
 from ipaddress import ip_address
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import router, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,6 +23,9 @@ from boardsite.models import DaySalt
 # request is asked, and request.headers would cost more than all of the questions.)
 FETCHED_AHEAD_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 FETCHED_AHEAD = ("prefetch", "prerender", "preview")
+
+# Set for those whom the site knows, or has something to tell.
+OWN_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
 
 # The salts of the two latest days asked for, as this process knows them.
 _salts: dict[date, bytes] = {}
@@ -66,6 +71,17 @@ def is_person(request: HttpRequest) -> bool:
             if any(word in purpose for word in FETCHED_AHEAD):
                 return False
     return True
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    """Whether this asks for what every stranger gets: a GET or HEAD without any cookie that tells
+    one visitor from another.
+
+    Members have a session; so has a guest who has written, unlocked or been told something. Only
+    strangers may be answered with what was made for another of them, or from a copy of the database
+    that lags.
+    """
+    return request.method in ("GET", "HEAD") and OWN_COOKIES.isdisjoint(request.COOKIES)
 
 
 def visitor_key(request: HttpRequest, day: date | None = None) -> int:

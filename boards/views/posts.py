@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Refused, blocked_by
 from boards.actions.earning import post_read
@@ -43,14 +44,16 @@ from boards.views.guests import (
 from boards.views.keeping import keep_text, kept_text
 from boards.views.prices import ask_price
 from boards.views.writing import as_written, fresh, may_edit_now, publish, write_page
+from boardsite.agents import is_robot
 from boardsite.context import site_settings
 from boardsite.dates import full_date, machine_date
 from boardsite.pagination import Pages, page_number
 from boardsite.views.refusals import Gone
-from boardsite.visitors import is_person, today, visitor_key
+from boardsite.visitors import is_person, today, user_agent, visitor_key
 
 
 @require_safe
+@vary_on_headers("User-Agent")
 def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The page that everything started from."""
     post = find_post(slug, number)
@@ -96,11 +99,16 @@ def post_context(
     """Everything that the page of a post shows; also when a comment in it must be corrected.
 
     `reply_to` is the id of the comment under which the form stands, as text. It decides which
-    page of comments is shown; else `?comment=` does, or `?comments=`, a number.
+    page of comments is shown; else `?comment=` does, or `?comments=`, a number. `posts` and `pages`
+    are None for robots.
     """
     attachments = list(post.attachments.all())
     size = site_settings(request).page_size
-    around = board_list(can, size=size, around=post)
+    # A robot finds every post by the board and the sitemap; without the list its pages are cheap.
+    is_cheap = is_robot(user_agent(request))
+    around = None if is_cheap else board_list(can, size=size, around=post)
+    address = post.board.get_absolute_url()
+    pages = Pages(around.page, around.total, size, address, {}) if around else None
     older, newer = neighbours(post)
     marks = own_marks(request.user, post)
     comments = comment_page(
@@ -150,7 +158,7 @@ def post_context(
         "older": post_row(older, post.board, can) if older else None,
         "newer": post_row(newer, post.board, can) if newer else None,
         "posts": around,
-        "pages": Pages(around.page, around.total, size, post.board.get_absolute_url(), {}),
+        "pages": pages,
     }
 
 

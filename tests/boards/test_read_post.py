@@ -5,6 +5,8 @@ import itertools
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file
@@ -124,9 +126,9 @@ def test_previous_and_next_step_over_what_is_gone_and_mask_what_is_secret(
     assert "글 1" not in older.text
 
 
-def test_the_list_around_it_is_the_page_where_it_stands(as_guest, board, minji):
+def test_the_list_around_it_is_the_page_where_it_stands(as_reader, board, minji):
     posts = fill_board(board, minji, 45)
-    page = read(as_guest, posts[9])  # the 36th from the top
+    page = read(as_reader, posts[9])  # the 36th from the top
     assert [row["url"] for row in page.rows] == [
         post.get_absolute_url() for post in reversed(posts[5:25])
     ]
@@ -136,15 +138,41 @@ def test_the_list_around_it_is_the_page_where_it_stands(as_guest, board, minji):
     assert page.all("a", href="/free/?page=2")
 
 
-def test_a_notice_is_read_among_the_notices(as_guest, board, minji):
+def test_a_notice_is_read_among_the_notices(as_reader, board, minji):
     fill_board(board, minji, 2)
     notice = write_post(author=minji, board=board, subject="알림", source="", is_notice=True)
-    rows = read(as_guest, notice).rows
+    rows = read(as_reader, notice).rows
     assert [(row["num"], row["title"]) for row in rows] == [
         ("열람중", "알림"),
         ("2", "글 2"),
         ("1", "글 1"),
     ]
+
+
+# -- robots ----------------------------------------------------------------------------------------
+YETI = {"user-agent": "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)"}
+
+
+def test_a_robot_gets_the_post_without_the_list_around_it(as_reader, as_guest, board, minji):
+    _older, post, _newer = fill_board(board, minji, 3)
+    person = read(as_reader, post)
+    with CaptureQueriesContext(connection) as asked:
+        answer = as_guest.get(post.get_absolute_url(), headers=YETI)
+    robot = Page(answer.content)
+    assert (len(person.rows), robot.rows) == (3, [])
+    assert not robot.all("section", class_="around")
+    for page in (person, robot):  # what he came for, and the ways on
+        assert page.one("h1").text == "글 2"
+        assert len(page.one("nav", class_="neighbours").all("a")) == 2
+        assert page.one("section", class_="post-content")
+    assert "User-Agent" in answer.headers["Vary"]  # who keeps copies must know that there are two
+    assert not [query for query in asked if "boards_postbucket" in query["sql"]]
+
+
+@pytest.mark.parametrize("deed", [hide_post, delete_post])
+def test_a_robot_is_told_that_a_post_is_gone(deed, as_guest, post, moderator):
+    deed(post=post, by=moderator)
+    assert as_guest.get(post.get_absolute_url(), headers=YETI).status_code == 410
 
 
 # -- who may read it -------------------------------------------------------------------------------
