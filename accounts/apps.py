@@ -9,7 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "회원"
 
     def ready(self):
-        from accounts import signals  # needs the models
+        from accounts import shown, signals  # need the models
+        from boardsite import versions
 
+        versions.watch(*shown.tables())
         register(check_audience)
         signals.connect()

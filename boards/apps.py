@@ -10,7 +10,10 @@ class BoardsConfig(AppConfig):
 
     def ready(self):
         from accounts.queries import levels  # needs the models
+        from boards import shown
         from boards.queries.written import written_since
+        from boardsite import versions
 
+        versions.watch(*shown.tables())
         register(check_hub)
         levels.written_since = written_since  # accounts asks, but knows no posts

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
 from boardsite.converters import register_converters
@@ -12,5 +13,8 @@ class BoardsiteConfig(AppConfig):
 
     def ready(self):
         register_converters()  # before any urls.py is read
+        versions = import_module("boardsite.versions")  # needs the models
+        pre_migrate.connect(versions.before_migrate, sender=self)
+        post_migrate.connect(versions.after_migrate, sender=self)
         import_module("boardsite.alarms")  # beside dashboard.py, which is what they register at
         autodiscover_modules("reports", "dashboard", "places")

@@ -124,6 +124,24 @@ class RateWindow(models.Model):
         ]
 
 
+class ScopeVersion(models.Model):
+    """How often something has changed: the sum of `number` over the rows of one `scope`.
+
+    Moved by triggers alone (boardsite.versions). On SQLite, where one writes at a time, a scope has
+    one row. On PostgreSQL each statement adds one, named after its transaction and its moment (in
+    microseconds), so that no two writers want the same.
+    """
+
+    pk = models.CompositePrimaryKey("scope", "xact", "moment")
+    scope = models.IntegerField()
+    xact = models.BigIntegerField(default=0)
+    moment = models.BigIntegerField(default=0)
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("바뀐 횟수")
+
+
 class ChoreRun(models.Model):
     """How a command that is run again and again fares; see chores.py. Nothing of it is told to
     visitors: `error` says in one line what broke."""

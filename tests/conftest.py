@@ -14,6 +14,7 @@ from boards.models import Board, BoardGroup
 from boardsite import visitors
 from boardsite.models import OneRow
 from boardsite.remembered import Remembered
+from boardsite.versions import Unchanged
 from tests.page import CHROME
 from visits import robots, tallies
 
@@ -43,6 +44,7 @@ def clean_slate(settings, tmp_path):
     cache.clear()
     visitors._salts.clear()
     Remembered.forget_all()
+    Unchanged.forget_all()
     tallies.forget()
     robots.forget()
 
