@@ -5,29 +5,28 @@ Not a member's counters, and not when he was here last: his own page shows them 
 
 from accounts.models import Member, MemberSettings, PointSettings
 from boardsite.models import SiteSettings
-from boardsite.versions import SITE, Watched
+from boardsite.versions import SITE, Watched, columns_of
 
-MEMBER_COLUMNS = [
-    "username",
-    "nickname",
-    "picture",
-    "introduction",
-    "signature",
-    "shows_profile",
-    "shows_activity",
-    "level",
-    "is_robot",
-    "is_superuser",
-    "is_active",
-    "left_at",
-    "suspended_until",
+UNSEEN = ["password", "last_login", "email", "must_confirm_email"]
+COUNTERS = [
+    "post_count",
+    "comment_count",
+    "points",
+    "unread_message_count",
+    "unread_notification_count",
 ]
 
 
 def tables() -> list[Watched]:
     member = Member._meta.db_table
     return [
-        Watched(member, "member", str(SITE), MEMBER_COLUMNS, on=["UPDATE", "DELETE"]),
+        Watched(
+            member,
+            "member",
+            str(SITE),
+            columns_of(Member, except_=UNSEEN + COUNTERS),
+            on=["UPDATE", "DELETE"],
+        ),
         *(
             Watched(model._meta.db_table, model._meta.model_name, str(SITE))
             for model in (SiteSettings, MemberSettings, PointSettings)

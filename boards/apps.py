@@ -10,10 +10,12 @@ class BoardsConfig(AppConfig):
 
     def ready(self):
         from accounts.queries import levels  # needs the models
-        from boards import shown
+        from boards import holes, shown
         from boards.queries.written import written_since
-        from boardsite import versions
+        from boardsite import pagecache, versions
 
         versions.watch(*shown.tables())
+        pagecache.fill_with("view_count", holes.view_count)
+        pagecache.fill_with("popular_now", holes.popular_now)
         register(check_hub)
         levels.written_since = written_since  # accounts asks, but knows no posts

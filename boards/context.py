@@ -10,7 +10,6 @@ from accounts.permissions import Visitor
 from accounts.queries import points
 from boards.models import Board, BoardGroup
 from boards.permissions import is_known_moderator
-from boards.queries.posts import popular_now
 from boards.queries.search_words import popular_words
 
 
@@ -23,13 +22,11 @@ class MenuGroup:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """`menu`: groups with their readable boards; `popular_now`: 인기글; `popular_words`: 인기검색어;
-    `is_known_moderator`: whether to show the way to the reports; `points_are_on`. Read only when
-    shown."""
+    """`menu`: groups with their readable boards; `popular_words`: 인기검색어; `is_known_moderator`:
+    whether to show the way to the reports; `points_are_on`. Read only when shown."""
     visitor = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     return {
         "menu": SimpleLazyObject(lambda: _menu(visitor)),
-        "popular_now": SimpleLazyObject(lambda: popular_now(visitor)),
         "popular_words": SimpleLazyObject(popular_words),
         "points_are_on": SimpleLazyObject(points.are_on),
         "is_known_moderator": SimpleLazyObject(lambda: is_known_moderator(visitor)),

@@ -1,9 +1,11 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
+from boardsite.checks import check_files
 from boardsite.converters import register_converters
 
 
@@ -13,6 +15,7 @@ class BoardsiteConfig(AppConfig):
 
     def ready(self):
         register_converters()  # before any urls.py is read
+        register(check_files)
         versions = import_module("boardsite.versions")  # needs the models
         pre_migrate.connect(versions.before_migrate, sender=self)
         post_migrate.connect(versions.after_migrate, sender=self)

@@ -1,5 +1,7 @@
 """What `manage.py check`, and so every start, says about settings; each app registers its own."""
 
+from importlib.util import find_spec
+
 from django.conf import settings
 from django.core.checks import Error
 from django.utils.module_loading import import_string
@@ -18,3 +20,17 @@ def check_function(name: str, *, error: str) -> list[Error]:
     except ImportError as missing:
         problem = str(missing)
     return [Error(f"{name}={path}: {problem}", id=error)]
+
+
+def check_files(**options) -> list[Error]:
+    """With S3_BUCKET its library is installed, and no web server is told to look on disk."""
+    if not settings.S3_BUCKET:
+        return []
+    problems = []
+    if not (find_spec("storages") and find_spec("boto3")):
+        words = "S3_BUCKET needs what requirements-s3.txt holds: pip install -r requirements-s3.txt"
+        problems.append(Error(words, id="boardsite.E001"))
+    if settings.ACCEL_REDIRECT:
+        words = "ACCEL_REDIRECT is for files on disk, S3_BUCKET has them elsewhere: unset one"
+        problems.append(Error(words, id="boardsite.E002"))
+    return problems

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from boardsite import pagecache
 from boardsite.models import SiteSettings
 
 
@@ -14,5 +15,9 @@ def site_settings(request: HttpRequest) -> SiteSettings:
 
 
 def site(request: HttpRequest) -> dict:
-    """`site`: the owner's settings, read only when the page shows them."""
-    return {"site": SimpleLazyObject(lambda: site_settings(request))}
+    """`site`: the owner's settings, read only when the page shows them; and in a page that is kept
+    for strangers, `csrf_token`: a hole for each one's own."""
+    context = {"site": SimpleLazyObject(lambda: site_settings(request))}
+    if pagecache.is_kept(request):
+        context["csrf_token"] = pagecache.hole(request, "csrf_token")
+    return context

@@ -37,6 +37,11 @@ _SYLLABLE = re.compile(f"[{_HANGUL}{_KANA_HAN}]")
 # (see boards.search.documents).
 _LONE_LETTERS = re.compile("[\u3131-\u318e\uffa0-\uffdc]")
 
+# Signs that fold to no letter, though some to several characters (… is three dots); and the texts, of
+# such signs aside, that fold letter by letter: most of them.
+_SIGNS = re.compile("[\u00b7\u2010-\u2027\u2030-\u205e\u3001-\u3003\u3008-\u3020\u3131-\u318e]")
+_EVEN = re.compile(rf"[\x00-\x7f{_HANGUL}]*")
+
 
 def fold(text: str) -> str:
     """The text as it is compared: NFKC (NFD from macOS and full-width are equal), no case, no ㅋㅋ."""
@@ -96,6 +101,29 @@ def spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     words = sorted(words, key=len, reverse=True)
     inside = re.compile("|".join(map(re.escape, filter(is_syllables, words))) or r"(?!)")
     whole = set(itertools.filterfalse(is_syllables, words))
+    even = _SIGNS.sub(" ", text)
+    if _EVEN.fullmatch(even):
+        yield from _even_spans(even.lower(), inside, whole)
+    else:
+        yield from _uneven_spans(text, words, inside, whole)
+
+
+def _even_spans(folded: str, inside: re.Pattern, whole: set[str]) -> Iterator[tuple[int, int]]:
+    """Of a text whose characters have kept their places."""
+    if not whole:
+        yield from (hit.span() for hit in inside.finditer(folded))
+        return
+    for run in _RUN.finditer(folded):
+        if run[1]:
+            yield from (hit.span() for hit in inside.finditer(folded, *run.span()))
+        elif run[2][:WORD_LIMIT] in whole:
+            yield run.span()
+
+
+def _uneven_spans(
+    text: str, words: list[str], inside: re.Pattern, whole: set[str]
+) -> Iterator[tuple[int, int]]:
+    """Of any text, with the way back from each folded character to where it came from."""
     end = 0
     for chunk in re.finditer(r"\S+", text):
         folded = fold(chunk[0])

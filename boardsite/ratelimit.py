@@ -62,7 +62,8 @@ def hit(key: str, limit: int, seconds: int) -> bool:
 
 def is_used_up(key: str, limit: int, seconds: int) -> bool:
     """Whether `hit` would be refused now; counts nothing."""
-    window = RateWindow.objects.filter(key=f"{key}/{seconds}", window=_window_end(seconds))
+    windows = RateWindow.objects.using(router.db_for_write(RateWindow))
+    window = windows.filter(key=f"{key}/{seconds}", window=_window_end(seconds))
     return window.filter(count__gte=limit).exists()
 
 

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
+from boardsite import replica
+
 T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
     """Call it as `load`: it answers with what `load` has returned to the same arguments, at most
-    `seconds` ago. Not to be changed by who gets it.
+    `seconds` ago. Not to be changed by who gets it. The primary database is asked, whoever asks.
 
     For few arguments: what has run out is replaced, never thrown away.
     """
@@ -25,7 +27,8 @@ class Remembered(Generic[T]):
         kept, now = self._kept, time.monotonic()
         if args not in kept or now - kept[args][0] >= self.seconds:
             # Into the dict from before `load`: a change that is made meanwhile brings a new one.
-            kept[args] = now, self.load(*args)
+            with replica.not_reading():
+                kept[args] = now, self.load(*args)
         return kept[args][1]
 
     def forget(self) -> None:

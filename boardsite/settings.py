@@ -30,6 +30,7 @@ BIN_DAYS = env.int("BIN_DAYS", default=30)
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)
 ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="") or None
+ROBOT_PAGES = env.int("ROBOT_PAGES", default=120)
 DEMO = env.bool("DEMO", default=True)
 HOUSEKEEPING = env.bool("HOUSEKEEPING", default=True)
 WEBSUB_HUB = env.str("WEBSUB_HUB", default="")
@@ -61,13 +62,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "boardsite.middleware.LimitRobots",
     "csp.middleware.CSPMiddleware",
     "boardsite.middleware.RefuseNul",
+    "boardsite.middleware.ReadFromReplica",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ShutOutAddresses",
+    "boardsite.pagecache.GuestPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -88,8 +92,10 @@ CONTEXT_PROCESSORS = [
 # The visitor counter can be taken out: delete these lines (or the folder) and the site runs on.
 if importlib.util.find_spec("visits") and env.bool("VISITS", default=True):
     INSTALLED_APPS += ["visits"]
-    MIDDLEWARE += ["visits.middleware.CountVisits"]
-    CONTEXT_PROCESSORS += ["visits.context.visit_counts"]
+    # Around kept pages, which count too.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("boardsite.pagecache.GuestPages"), "visits.middleware.CountVisits"
+    )
 
 # So can the collector of articles (수집기).
 if importlib.util.find_spec("collector") and env.bool("COLLECTOR", default=True):
@@ -112,6 +118,15 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     }
 ]
+# Parts that pages draw again and again (rows, the frame): compiled, and so far cheaper (0035).
+TEMPLATES.append(
+    {
+        "NAME": "parts",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "parts"],
+        "OPTIONS": {"environment": "boardsite.parts.environment"},
+    }
+)
 FORM_RENDERER = "boardsite.forms.SiteFormRenderer"
 
 # -- Database --------------------------------------------------------------------------------------
@@ -120,8 +135,8 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=268435456;"
-        "PRAGMA cache_size=-32768;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-8192;"
+        "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
     ),
 }
 
@@ -139,12 +154,26 @@ def _database(name: str, default: str) -> dict:
 
 DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 DATABASE_ROUTERS = []
+if env.str("DATABASE_REPLICA_URL", default=""):
+    # Strangers' pages are read from it; see docs/decisions/0036.
+    _replica = _database("DATABASE_REPLICA_URL", "")
+    if _replica["ENGINE"].endswith("postgresql"):
+        # Seconds and milliseconds after which it counts as away.
+        _replica["OPTIONS"] = {
+            "connect_timeout": 2,
+            "tcp_user_timeout": 3000,
+            **_replica.get("OPTIONS", {}),
+        }
+    DATABASES["replica"] = {**_replica, "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS += ["boardsite.routers.ReplicaRouter"]
 if "CACHE_URL" in env:
     CACHES = {"default": env.cache_url("CACHE_URL")}
+    if CACHES["default"]["BACKEND"].endswith("redis.RedisCache"):
+        CACHES["default"]["BACKEND"] = "boardsite.redis_cache.SparedRedisCache"
 else:
     # All workers of one machine share a second SQLite file, apart from what must be kept.
     DATABASES["cache"] = _database("CACHE_DATABASE_URL", f"sqlite:///{DATA_DIR / 'cache.sqlite3'}")
-    DATABASE_ROUTERS = ["boardsite.routers.CacheRouter"]
+    DATABASE_ROUTERS += ["boardsite.routers.CacheRouter"]
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -152,6 +181,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
+# Megabytes of finished pages for guests that each worker keeps; 0: none.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)
+PAGE_CACHE_SHARED = "CACHE_URL" in env  # many machines: what one has made the others show too
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Members ---------------------------------------------------------------------------------------
@@ -250,6 +282,18 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+S3_BUCKET = env.str("S3_BUCKET", default="")
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "boardsite.s3.S3Files",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+        },
+    }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # form text; uploaded files go to disk beside it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

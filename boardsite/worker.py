@@ -9,23 +9,51 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import waitress
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
+from waitress.utilities import Error
 
+ROOM = 16
+"""So many requests of the largest size may lie half sent on the disk of a worker."""
+STEP = 64 * 1024
+"""Bytes of a request after which it is asked again whether there is room."""
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 # What a worker has left to do once its requests are done, named by apps when they are loaded.
 before_end: list[Callable[[], None]] = []
 
 
-def channel_with(error_page: Callable[[int], str]) -> type[HTTPChannel]:
-    """Connections on which waitress's own refusals (a request that is too large, or that is none)
-    show the HTML that `error_page` gives for their status."""
+class NoRoom(Error):
+    code, reason = 503, "Service Unavailable"
+
+
+def parser_with(held: Callable[[], int]) -> type[HTTPRequestParser]:
+    """Requests that are refused with 503 once the worker holds more than ROOM of the largest: what
+    is being sent, however slowly, must not fill the disk. `held`: the bytes of all requests."""
+
+    class Parser(HTTPRequestParser):
+        def received(self, data: bytes) -> int:
+            before = self.body_bytes_received // STEP
+            taken = super().received(data)
+            if not self.completed and self.body_bytes_received // STEP > before:
+                if held() > ROOM * self.adj.max_request_body_size:
+                    self.error, self.completed = NoRoom("too much is being sent"), True
+            return taken
+
+    return Parser
+
+
+def channel_with(
+    error_page: Callable[[int], str], parser: type[HTTPRequestParser]
+) -> type[HTTPChannel]:
+    """Connections on which waitress's own refusals (a request that is too large, that is none, or for
+    which there is no room) show the HTML that `error_page` gives for their status."""
 
     class PageTask(ErrorTask):
         def execute(self) -> None:
@@ -39,8 +67,24 @@ def channel_with(error_page: Callable[[int], str]) -> type[HTTPChannel]:
 
     class Channel(HTTPChannel):
         error_task_class = PageTask
+        parser_class = parser
 
     return Channel
+
+
+def head_alone(application: Callable) -> Callable:
+    """`application`, of which a HEAD gets no body: Django leaves that to the server, and waitress
+    to the application. The next answer on the connection would begin in the midst of it."""
+
+    def answer(environ: dict, start_response: Callable) -> Iterable[bytes]:
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
 
 
 def work(
@@ -75,7 +119,7 @@ def work(
 
     channels: dict = {}
     server = waitress.create_server(
-        load_application(),
+        head_alone(load_application()),
         map=channels,
         sockets=list(sockets),
         threads=2,
@@ -87,9 +131,15 @@ def work(
         **adjustments,
     )
     listeners += [each for each in channels.values() if isinstance(each, BaseWSGIServer)]
+
+    def held() -> int:
+        channels = [each for one in listeners for each in one.active_channels.values()]
+        requests = [each for one in channels for each in (*one.requests, one.request) if each]
+        return sum(each.body_bytes_received for each in requests)
+
     if error_page is not None:
         for listener in listeners:
-            listener.channel_class = channel_with(error_page)
+            listener.channel_class = channel_with(error_page, parser_with(held))
 
     def turn(seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=channels, count=1)

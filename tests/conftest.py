@@ -11,8 +11,10 @@ from boards import search
 from boards.actions.comments import write_comment
 from boards.actions.posts import write_post
 from boards.models import Board, BoardGroup
+from boardsite import robots as limits_of_robots
 from boardsite import visitors
 from boardsite.models import OneRow
+from boardsite.pagecache import pages
 from boardsite.remembered import Remembered
 from boardsite.versions import Unchanged
 from tests.page import CHROME
@@ -45,8 +47,10 @@ def clean_slate(settings, tmp_path):
     visitors._salts.clear()
     Remembered.forget_all()
     Unchanged.forget_all()
+    pages.clear()
     tallies.forget()
     robots.forget()
+    limits_of_robots.forget()
 
 
 def make_member(username: str, nickname: str, **fields) -> Member:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes both requirements files anew from their .in files: tools/pin.sh [--upgrade]. Needs uv.
-# The second file holds the first one's versions, so run.sh and test.sh can share one .venv.
+# Writes the requirements files anew from their .in files: tools/pin.sh [--upgrade]. Needs uv.
+# The others hold the first one's versions, so run.sh and test.sh can share one .venv.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
@@ -10,4 +10,5 @@ pin() {
 }
 
 pin requirements.in --output-file requirements.txt "$@"
+pin requirements-s3.in --constraint requirements.txt --output-file requirements-s3.txt "$@"
 pin requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt "$@"

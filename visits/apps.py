@@ -9,9 +9,10 @@ class VisitsConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from boardsite import worker
-        from visits import checks, signals, tallies
+        from boardsite import pagecache, worker
+        from visits import checks, counter, signals, tallies
 
         register(checks.check_robot_check)
         signals.connect()
+        pagecache.fill_with("visit_counts", counter.visit_counts)
         worker.before_end.append(tallies.write_now)

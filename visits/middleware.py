@@ -41,18 +41,23 @@ class CountVisits:
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if not is_visit(request):
-            return
-        try:
-            now = now_here()
-            day = now.date()
-            key = visitor_key(request, day)
-            if not tallies.is_known(day, key):
-                record_visit(key=key, day=day, arrival=arrival_of(request, now))
-            request.visit = Visit(day, key, now)
-        except Exception:
-            # A page without its count is better than no page.
-            logger.exception("A visit could not be counted")
+        begin_visit(request)
+
+
+def begin_visit(request: HttpRequest) -> None:
+    """Counts who opens a page, once a request: `request.visit`. Who is not counted gets his page too."""
+    if hasattr(request, "visit") or not is_visit(request):
+        return
+    try:
+        now = now_here()
+        day = now.date()
+        key = visitor_key(request, day)
+        if not tallies.is_known(day, key):
+            record_visit(key=key, day=day, arrival=arrival_of(request, now))
+        request.visit = Visit(day, key, now)
+    except Exception:
+        # A page without its count is better than no page.
+        logger.exception("A visit could not be counted")
 
 
 def is_visit(request: HttpRequest) -> bool:

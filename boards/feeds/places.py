@@ -27,7 +27,9 @@ from boards.text.addresses import with_absolute_addresses
 from boards.text.plaintext import without_unseen
 from boards.text.richtext import excerpt
 from boards.views.boards import find_board
+from boardsite import pagecache
 from boardsite.models import SiteSettings
+from boardsite.versions import ALL
 
 GUEST = AnonymousUser()
 ITEMS = 20
@@ -43,6 +45,7 @@ class SiteFeed(Feed):
 
     def __call__(self, request, *args, **kwargs):
         about = self.get_object(request, *args, **kwargs)
+        pagecache.keep(request, scope=about.pk if isinstance(about, Board) else ALL)
         feed = self.get_feed(about, request)
         response = HttpResponse(content_type=feed.content_type)
         feed.write(response, "utf-8")
@@ -52,6 +55,8 @@ class SiteFeed(Feed):
         response.headers["ETag"] = etag
         if hub := self.hub():  # where WebSub's subscribers look first
             response.headers["Link"] = f'<{hub}>; rel="hub", <{self.feed_url(about)}>; rel="self"'
+        if pagecache.is_kept(request):  # whole; whether its reader has it already is asked there
+            return response
         return get_conditional_response(request, etag=etag, last_modified=newest, response=response)
 
     def title(self):

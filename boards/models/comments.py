@@ -50,7 +50,9 @@ class CommentQuerySet(models.QuerySet):
     def visible_to(self, visitor: Visitor):
         """Published comments that `visitor` may read, of posts that he may read; agrees with
         `Access.may_read_comment` for each of them."""
-        comments = self.published().filter(post__in=Post.objects.visible_to(visitor))
+        # EXISTS, for IN would have SQLite list all posts that are visible first: a second of a million.
+        posts = Post.objects.visible_to(visitor).filter(pk=models.OuterRef("post"))
+        comments = self.published().filter(models.Exists(posts))
         if is_owner(visitor):
             return comments
         readable = models.Q(is_secret=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Member
 from boards.models import Board, Comment, Post, PostVote, Vote
@@ -50,8 +50,8 @@ def own_comments(member: Member) -> QuerySet[Comment]:
 
 def own_likes(member: Member) -> QuerySet[PostVote]:
     """추천 that `member` gave to what he may still read, the latest first."""
-    visible = Post.objects.visible_to(member)
-    likes = PostVote.objects.filter(member=member, value=Vote.LIKE, post__in=visible)
+    visible = Post.objects.visible_to(member).filter(pk=OuterRef("post"))
+    likes = PostVote.objects.filter(Exists(visible), member=member, value=Vote.LIKE)
     return likes.order_by("-id")
 
 

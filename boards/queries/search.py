@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,29 @@ from boards.search.documents import Field
 from boards.text import richtext
 from boardsite import korean
 from boardsite.dates import full_date, machine_date
+
+# What a line shows, and what is asked to know whether it may; not the rest of wide rows.
+_READ_OF_POSTS = (
+    "board",
+    "number",
+    "subject",
+    "path",
+    "author",
+    "author_name",
+    "created_at",
+    "is_notice",
+)
+_READ_OF_COMMENTS = (
+    "author",
+    "author_name",
+    "text",
+    "created_at",
+    "post__board",
+    "post__number",
+    "post__subject",
+    "post__author",
+    "post__is_notice",
+)
 
 
 @dataclass
@@ -44,6 +67,26 @@ class ResultRow:
         return self
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where a search looks: `boards`, and the ids of all `others`."""
+
+    boards: Sequence[Board]
+    others: frozenset[int]
+
+    @property
+    def named(self) -> dict[str, Collection[int]]:
+        """For search.ask: the fewer of them. A site most of whose boards are open to all is asked
+        as a whole, which takes a hundredth of the time."""
+        if len(self.boards) <= len(self.others):
+            return {"boards": [board.pk for board in self.boards]}
+        return {"without_boards": self.others}
+
+    def within(self, board: Board) -> "Places":
+        """The same, with `board` (one of `boards`) alone."""
+        return Places([board], self.others | {each.pk for each in self.boards if each != board})
+
+
 @dataclass
 class Found:
     """A page of hits; `count` is their number in words, exact up to a thousand."""
@@ -53,27 +96,35 @@ class Found:
     count: str
 
 
+def readable_places(visitor: Visitor) -> Places:
+    """All boards that `visitor` may read; one query for a guest."""
+    boards, others = [], []
+    for board in Board.objects.select_related("group"):
+        (boards if access(visitor, board).read else others).append(board)
+    return Places(boards, frozenset(board.pk for board in others))
+
+
 def find_posts(
-    visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
+    visitor: Visitor, query: str, *, field: str, places: Places, page: int, size: int
 ) -> Found:
-    """Posts by `field` ('' for title and text, 'title', 'text', 'author') in `boards`, newest
-    first."""
-    question = search.ask(query, field=_field(field), boards=[board.pk for board in boards])
-    posts = Post.objects.visible_to(visitor).select_related("body")
+    """Posts by `field` ('' for title and text, 'title', 'text', 'author') in `places`, newest
+    first. Raises search.TooSlow."""
+    question = search.ask(query, field=_field(field), **places.named)
+    posts = Post.objects.visible_to(visitor).annotate(html=F("body__html"))
 
     results = _verified(question, posts, field, page=page, size=size)
-    by_pk = posts.in_bulk(results.ids)
-    names = {board.pk: board for board in boards}
+    by_pk = posts.only(*_READ_OF_POSTS).in_bulk(results.ids)
+    rights = {board.pk: access(visitor, board) for board in places.boards}
     words = question.words
     rows = []
     for pk in results.ids:
         post = by_pk.get(pk)
-        if post is None:
-            continue
-        board = names[post.board_id]
-        text, can = "", access(visitor, board)
+        if post is None or post.board_id not in rights:
+            continue  # changed meanwhile
+        text, can = "", rights[post.board_id]
+        board = can.board
         if can.is_free(post):
-            text = korean.snippet(richtext.text_of(post.body.html).replace("\n", " "), words)
+            text = korean.snippet(richtext.text_of(post.html).replace("\n", " "), words)
         row = _row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words)
         is_folded = field != "author" and can.folds(post)  # nobody looks for whom he avoids
         rows.append(row.fold(_("차단한 회원의 글입니다.")) if is_folded else row)
@@ -81,49 +132,54 @@ def find_posts(
 
 
 def find_comments(
-    visitor: Visitor, query: str, *, field: str, boards: Sequence[Board], page: int, size: int
+    visitor: Visitor, query: str, *, field: str, places: Places, page: int, size: int
 ) -> Found:
-    """Comments by their text in `boards`, newest first."""
-    question = search.ask(query, boards=[board.pk for board in boards])
+    """Comments by their text in `places`, newest first. Raises search.TooSlow."""
+    question = search.ask(query, **places.named)
     comments = Comment.objects.visible_to(visitor).select_related("post")
 
     def texts(ids: list[int]) -> dict[int, str]:
         return dict(comments.filter(pk__in=ids).values_list("pk", "text"))
 
     results = search.find_verified(search.comments, question, texts, page=page, page_size=size)
-    by_pk = comments.in_bulk(results.ids)
-    names = {board.pk: board for board in boards}
+    by_pk = comments.only(*_READ_OF_COMMENTS).in_bulk(results.ids)
+    rights = {board.pk: access(visitor, board) for board in places.boards}
     rows = []
     for pk in results.ids:
         comment = by_pk.get(pk)
-        if comment is None:
-            continue
-        post = comment.post
-        post.board = board = names[post.board_id]
+        if comment is None or comment.post.board_id not in rights:
+            continue  # changed meanwhile
+        post, can = comment.post, rights[comment.post.board_id]
+        post.board = board = can.board
         text = korean.snippet(" ".join(comment.text.split()), question.words)
         url = comment.get_absolute_url()
-        can = access(visitor, board)
         subject = _("차단한 회원의 글입니다.") if can.folds(post) else post.subject
         row = _row(comment, board, url, subject, text, question.words)
         rows.append(row.fold(_("차단한 회원의 댓글입니다.")) if can.folds(comment) else row)
     return Found(rows, results.total, _count(results))
 
 
-def guests_find(query: str, boards: Collection[int]) -> bool:
-    """Whether a guest's search in titles and texts finds a post; `boards`: ids of those he may read."""
-    question = search.ask(query, boards=boards)
-    posts = Post.objects.visible_to(AnonymousUser()).select_related("body")
-    return bool(_verified(question, posts, "", page=1, size=1).ids)
+def guests_find(query: str, places: Places) -> bool:
+    """Whether a guest's search in titles and texts finds a post; `places`: those he may read.
+
+    No where the search would be too slow: nobody is to be sent there.
+    """
+    question = search.ask(query, **places.named)
+    posts = Post.objects.visible_to(AnonymousUser()).annotate(html=F("body__html"))
+    try:
+        return bool(_verified(question, posts, "", page=1, size=1).ids)
+    except search.TooSlow:
+        return False
 
 
 def _verified(
     question: search.Question, posts: QuerySet[Post], field: str, *, page: int, size: int
 ) -> search.Results:
-    """`posts`: those that may be found, with their bodies."""
+    """`posts`: those that may be found, with the `html` of their bodies."""
 
     def texts(ids: list[int]) -> dict[int, str]:
-        found = posts.filter(pk__in=ids).only("subject", "body__html")
-        return {post.pk: _searched(post, field) for post in found}
+        found = posts.filter(pk__in=ids).values_list("pk", "subject", "html")
+        return {pk: _searched(subject, html, field) for pk, subject, html in found}
 
     return search.find_verified(search.posts, question, texts, page=page, page_size=size)
 
@@ -132,10 +188,10 @@ def _field(field: str) -> Field:
     return field if field in ("title", "text", "author") else "all"
 
 
-def _searched(post: Post, field: str) -> str:
-    """The words of `post` that a search by `field` looks into."""
-    title = "" if field == "text" else post.subject
-    text = "" if field == "title" else richtext.text_of(post.body.html)
+def _searched(subject: str, html: str, field: str) -> str:
+    """The words of a post that a search by `field` looks into."""
+    title = "" if field == "text" else subject
+    text = "" if field == "title" else richtext.text_of(html)
     return f"{title}\n{text}"
 
 

@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, QuerySet, Sum
 from django.urls import reverse
 
-from boards.models import BlockedSearchWord, Board, BoardTexts, SearchSettings, SearchWord
-from boards.queries.search import guests_find
+from boards.models import BlockedSearchWord, BoardTexts, SearchSettings, SearchWord
+from boards.queries.search import guests_find, readable_places
 from boards.text.blocked_words import blocked_word, words_of
 from boardsite.private_words import is_private
 from boardsite.remembered import Remembered
@@ -47,9 +47,9 @@ def _public(words: list[str]) -> Iterator[str]:
     if not words:
         return
     hidden = [*blocked_words(), *words_not_taken()]
-    boards = list(Board.objects.readable_by(AnonymousUser()).values_list("pk", flat=True))
+    places = readable_places(AnonymousUser())
     for word in words:
-        if not is_private(word) and not blocked_word(hidden, word) and guests_find(word, boards):
+        if not is_private(word) and not blocked_word(hidden, word) and guests_find(word, places):
             yield word
 
 

@@ -32,7 +32,8 @@ def most_used_tags() -> list[str]:
     guest = AnonymousUser()
     ids = cache.get("most_used_tags")
     if ids is None:
-        used = PostTag.objects.filter(post__in=Post.objects.visible_to(guest)).values("tag")
+        visible = Post.objects.visible_to(guest).filter(pk=OuterRef("post"))
+        used = PostTag.objects.filter(Exists(visible)).values("tag")
         ids = list(
             used.annotate(count=Count("pk"))
             .order_by("-count", "tag")

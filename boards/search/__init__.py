@@ -4,6 +4,7 @@ Written in the transaction of the deed itself; the actions decide what is findab
 the newest first. Which boards may be seen is part of the question.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from boards.search import postgres, sqlite
 from boards.search.documents import Document, Field, Question
+from boards.search.patience import PATIENCE, TooSlow
 from boardsite import korean
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Index",
     "Question",
     "Results",
+    "TooSlow",
     "ask",
     "comments",
     "create_tables",
@@ -30,7 +33,7 @@ __all__ = [
 COUNT_CAP = 1_000  # counts are exact up to here
 RESULT_LIMIT = 10_000  # results that can be paged through
 CHECK_LIMIT = 2_000  # answers whose text is checked for one page
-CHECK_BATCH = 100
+CHECK_BATCH = 100  # after the first
 
 
 def ask(
@@ -38,11 +41,21 @@ def ask(
     *,
     field: Field = "all",
     boards: Iterable[int] | None = None,
+    without_boards: Iterable[int] = (),
     author_id: int | None = None,
 ) -> Question:
-    """A question from what a visitor typed. `boards`: ids of those he may see, None for all."""
-    boards = None if boards is None else frozenset(boards)
-    return Question(tuple(korean.query_words(query)), field, boards, author_id)
+    """A question from what a visitor typed. `boards`: ids of those he may see, None for all but
+    `without_boards`.
+
+    Name the fewer of them: each costs a list as long as its board to walk along.
+    """
+    return Question(
+        words=tuple(korean.query_words(query)),
+        field=field,
+        boards=None if boards is None else frozenset(boards),
+        without_boards=frozenset(without_boards),
+        author_id=author_id,
+    )
 
 
 @dataclass(frozen=True)
@@ -72,16 +85,17 @@ class Index:
         _storage().clear(self.table)
 
     def find(self, question: Question, *, limit: int, offset: int = 0) -> list[int]:
-        """Ids, the newest first. May hold ones that lack a word of `question.to_check`."""
+        """Ids, the newest first. May hold ones that lack a word of `question.to_check`.
+
+        Raises TooSlow when the database has not answered after PATIENCE seconds.
+        """
         if not question.clauses:
             return []
-        return _storage().newest(self.table, question.clauses, limit, offset)
+        return _storage().newest(self.table, question, limit, offset)
 
     def count(self, question: Question, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
         """How many `find` would find, at most `cap`, and whether there are more."""
-        if not question.clauses:
-            return 0, False
-        counted = _storage().count(self.table, question.clauses, cap + 1)
+        counted = len(self.find(question, limit=cap + 1))
         return min(counted, cap), counted > cap
 
 
@@ -110,23 +124,28 @@ def find_verified(
 
     `load_texts(ids)` gives the plain texts that the question looks into (title and text; the title
     alone for field "title"), in which words of three syllables or more are checked; ids it leaves
-    out are dropped. Checking stops where the next page begins: the total grows as one pages on.
+    out are dropped. Checking stops where the next page begins: the total grows as one pages on; or
+    when PATIENCE is at an end. The first batch is what suffices if most candidates are hits.
+    Raises TooSlow, as Index.find does.
     """
     if (page - 1) * page_size >= RESULT_LIMIT:
         return Results([], RESULT_LIMIT, True)
     start = (page - 1) * page_size
     end = start + page_size
     if not question.to_check:
-        ids = index.find(question, limit=page_size, offset=start)
-        total, is_capped = index.count(question, cap=max(COUNT_CAP, end + 10 * page_size))
-        return Results(ids, total, is_capped)
+        # Rows and count at once: a thousand ids are read as soon as they are counted.
+        cap = max(COUNT_CAP, end + 10 * page_size)
+        found = index.find(question, limit=cap + 1)
+        return Results(found[start:end], min(len(found), cap), len(found) > cap)
 
     candidates = index.find(question, limit=CHECK_LIMIT)
     hits: list[int] = []
-    checked = 0
-    while checked < len(candidates) and len(hits) <= end:
-        batch = candidates[checked : checked + CHECK_BATCH]
+    checked, until = 0, time.monotonic() + PATIENCE
+    batch_size = min(end + page_size, CHECK_BATCH)
+    while checked < len(candidates) and len(hits) <= end and time.monotonic() < until:
+        batch = candidates[checked : checked + batch_size]
         checked += len(batch)
+        batch_size = CHECK_BATCH
         texts = load_texts(batch)
         hits += [
             pk for pk in batch if pk in texts and korean.contains(texts[pk], question.to_check)

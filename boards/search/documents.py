@@ -58,6 +58,7 @@ class Question:
     words: tuple[str, ...]
     field: Field = "all"
     boards: frozenset[int] | None = None  # None: every board
+    without_boards: frozenset[int] = frozenset()
     author_id: int | None = None
 
     @cached_property
@@ -72,6 +73,11 @@ class Question:
         if self.author_id is not None:
             clauses.append([f"{AUTHOR}{self.author_id}"])
         return clauses
+
+    @cached_property
+    def excluded(self) -> list[str]:
+        """Pieces none of which may be there."""
+        return [f"{BOARD}{board}" for board in sorted(self.without_boards)]
 
     @cached_property
     def to_check(self) -> list[str]:

@@ -4,21 +4,26 @@ The vectors are made of our own pieces and never go through a text search parser
 a letter hangs on the database's locale. `fastupdate` is off: its pending list would slow down every
 search and now and then make one writer wait for a quarter of a second.
 
-Searches ask the newest two eras (of 32,768 ids) first and the whole table only when these do not
-suffice, hence for rare words. Left alone, the planner walks the primary key backwards or reads the
-whole table, as it takes the vectors to cost nothing: seconds among a million, not milliseconds.
+Searches ask the newest two eras (of 32,768 ids) first, then so many more as should suffice by what
+was found, and the whole table only for rare words. Left alone, the planner walks the primary key
+backwards or reads the whole table, as it takes the vectors to cost nothing: seconds among a million,
+not milliseconds.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from boards.search.documents import Document
+from boards.search.documents import Document, Question
+from boards.search.patience import PATIENCE, TooSlow
 
 ERA = "ㄱ"
 ERA_BITS = 15
+FIRST_ERAS = 2
+MOST_ERAS = 16  # named in one question: each costs a list to read
+QUERY_CANCELED = "57014"  # an SQLSTATE
 
 
 def create_table(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
@@ -62,33 +67,27 @@ def clear(table: str) -> None:
         cursor.execute(f"TRUNCATE {table}")
 
 
-def newest(table: str, clauses: list[list[str]], limit: int, offset: int) -> list[int]:
-    with _index_scans() as cursor:
-        for narrowing in _narrowings(cursor, table):
+def newest(table: str, question: Question, limit: int, offset: int = 0) -> list[int]:
+    """Raises TooSlow."""
+    wanted = offset + limit
+    with asking() as cursor:
+        cursor.execute(f"SELECT max(rowid) FROM {table}")
+        last = (cursor.fetchone()[0] or 0) >> ERA_BITS
+        eras = FIRST_ERAS
+        while True:
+            narrowing = [_newest_eras(last, eras)] if eras <= last else []
             cursor.execute(
                 "WITH found AS MATERIALIZED"
                 f" (SELECT rowid FROM {table} WHERE pieces @@ %s::tsquery)"
-                " SELECT rowid FROM found ORDER BY rowid DESC LIMIT %s OFFSET %s",
-                [_expression(clauses + narrowing), limit, offset],
+                " SELECT rowid FROM found ORDER BY rowid DESC LIMIT %s",
+                [_expression(question, narrowing), wanted],
             )
-            ids = [row[0] for row in cursor]
-            if len(ids) == limit:
-                break
-        return ids
-
-
-def count(table: str, clauses: list[list[str]], limit: int) -> int:
-    with _index_scans() as cursor:
-        for narrowing in _narrowings(cursor, table):
-            cursor.execute(
-                "SELECT count(*) FROM"
-                f" (SELECT 1 FROM {table} WHERE pieces @@ %s::tsquery LIMIT %s) AS found",
-                [_expression(clauses + narrowing), limit],
-            )
-            (counted,) = cursor.fetchone()
-            if counted == limit:
-                break
-        return counted
+            ids = [pk for (pk,) in cursor.fetchall()]
+            if len(ids) == wanted or not narrowing:
+                return ids[offset:]
+            eras = max(4 * eras, 2 * eras * wanted // (len(ids) + 1))
+            if eras > MOST_ERAS:
+                eras = last + 1
 
 
 def _write(statement: str, documents: Iterable[Document]) -> int:
@@ -104,25 +103,40 @@ def _write(statement: str, documents: Iterable[Document]) -> int:
 
 
 @contextmanager
-def _index_scans() -> Iterator:
-    """A cursor in a transaction in which the planner uses the index."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        yield cursor
-        # The caller's transaction, if there is one, goes on as it was.
-        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT")
+def asking() -> Iterator:
+    """A cursor in a transaction in which the planner uses the index, and each statement ends after
+    PATIENCE seconds. Raises TooSlow."""
+    is_within = connection.in_atomic_block
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
+                f" SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}"
+            )
+            yield cursor
+            if is_within:  # the caller's transaction goes on as it was
+                cursor.execute(
+                    "SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT;"
+                    " SET LOCAL statement_timeout TO DEFAULT"
+                )
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == QUERY_CANCELED:
+            raise TooSlow from error
+        raise
 
 
-def _narrowings(cursor, table: str) -> list[list[list[str]]]:
-    """Clauses to add, one after the other: the newest two eras, then none."""
-    cursor.execute(f"SELECT max(rowid) FROM {table}")
-    era = (cursor.fetchone()[0] or 0) >> ERA_BITS
-    everything: list[list[str]] = []
-    return [[[f"{ERA}{era}", f"{ERA}{era - 1}"]], everything] if era > 1 else [everything]
+def _newest_eras(last: int, count: int) -> list[str]:
+    """A clause: one of the newest `count` eras."""
+    return [f"{ERA}{era}" for era in range(last, last - count, -1)]
 
 
-def _expression(clauses: list[list[str]]) -> str:
+def _expression(question: Question, narrowing: list[list[str]]) -> str:
     """A tsquery. Pieces hold letters and digits only, so quotes around them suffice."""
-    return " & ".join(
-        "(" + " | ".join(f"'{piece}'" for piece in pieces) + ")" for pieces in clauses
-    )
+    clauses = [_any(pieces) for pieces in question.clauses + narrowing]
+    if question.excluded:
+        clauses.append("!" + _any(question.excluded))
+    return " & ".join(clauses)
+
+
+def _any(pieces: list[str]) -> str:
+    return "(" + " | ".join(f"'{piece}'" for piece in pieces) + ")"

@@ -6,12 +6,18 @@ command, which must be told the very pieces they came with.
 Source: https://www.sqlite.org/fts5.html#the_delete_command
 """
 
-from collections.abc import Iterable
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from boards.search.documents import Document
+from boards.search.documents import Document, Question
+from boards.search.patience import PATIENCE, TooSlow
+
+STEPS = 10_000  # of SQLite's machine between two looks at the clock; well under a millisecond
 
 
 def create_table(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
@@ -60,23 +66,32 @@ def clear(table: str) -> None:
         cursor.execute(f"INSERT INTO {table}({table}) VALUES ('delete-all')")
 
 
-def newest(table: str, clauses: list[list[str]], limit: int, offset: int) -> list[int]:
-    with connection.cursor() as cursor:
+def newest(table: str, question: Question, limit: int, offset: int = 0) -> list[int]:
+    """Raises TooSlow."""
+    with asking() as cursor:
         cursor.execute(
             f"SELECT rowid FROM {table} WHERE {table} MATCH %s"
             " ORDER BY rowid DESC LIMIT %s OFFSET %s",
-            [_expression(clauses), limit, offset],
+            [_expression(question), limit, offset],
         )
-        return [row[0] for row in cursor]
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def count(table: str, clauses: list[list[str]], limit: int) -> int:
+@contextmanager
+def asking() -> Iterator:
+    """A cursor whose statements end after PATIENCE seconds. Raises TooSlow."""
+    until = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH %s LIMIT %s)",
-            [_expression(clauses), limit],
-        )
-        return cursor.fetchone()[0]
+        database = connection.connection
+        database.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+        try:
+            yield cursor
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+                raise TooSlow from error
+            raise
+        finally:
+            database.set_progress_handler(None, 0)
 
 
 def _holds(cursor, table: str, pk: int) -> bool:
@@ -84,8 +99,11 @@ def _holds(cursor, table: str, pk: int) -> bool:
     return cursor.fetchone() is not None
 
 
-def _expression(clauses: list[list[str]]) -> str:
+def _expression(question: Question) -> str:
     """A MATCH expression. Pieces hold letters and digits only, so quotes around them suffice."""
-    return " AND ".join(
-        "(" + " OR ".join(f'"{piece}"' for piece in pieces) + ")" for pieces in clauses
-    )
+    found = " AND ".join(map(_any, question.clauses))
+    return f"({found}) NOT {_any(question.excluded)}" if question.excluded else found
+
+
+def _any(pieces: list[str]) -> str:
+    return "(" + " OR ".join(f'"{piece}"' for piece in pieces) + ")"

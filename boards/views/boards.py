@@ -22,14 +22,17 @@ from boards.queries.posts import (
 )
 from boards.rows import mixed_rows
 from boards.skins import InstalledSkin, find_skin
+from boardsite import pagecache
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
+from boardsite.versions import ALL
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The latest posts of every board, and what was popular this week."""
     visitor = request.user
+    pagecache.keep(request, scope=ALL)
     return render(
         request,
         "boards/front.html",
@@ -41,6 +44,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def show_group(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest posts of each board of one group."""
     group = get_object_or_404(BoardGroup.objects.open_to(request.user), slug=slug)
+    pagecache.keep(request, scope=ALL)
     blocks = latest_blocks(request.user, group)
     return render(request, "boards/show_group.html", {"group": group, "blocks": blocks})
 
@@ -60,6 +64,7 @@ def show_list(
 ) -> HttpResponse:
     """The list that the query of the address asks for; `form` is a moderator's, to be corrected."""
     board = can.board
+    pagecache.keep(request, scope=board.pk, query=("page", "category", "sort"))
     categories = list(board.categories.all())
     category = asked_category(request, categories)
     sort = request.GET.get("sort", "")
@@ -98,6 +103,7 @@ def show_list(
 @require_safe
 def new_posts(request: HttpRequest) -> HttpResponse:
     """새글: the newest posts of all boards that the visitor may read."""
+    pagecache.keep(request, scope=ALL, query=("page",))
     number, size = page_number(request), site_settings(request).page_size
     posts = Post.objects.visible_to(request.user).newest_first()
     total = posts[:NEW_POSTS].count()

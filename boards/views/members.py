@@ -12,6 +12,8 @@ from accounts.views.members import find_member
 from boards.models import Comment, Post
 from boards.permissions import may_see_activity, may_see_profile
 from boards.rows import mixed_rows, short_date
+from boardsite import pagecache
+from boardsite.versions import ALL
 from boardsite.visitors import today
 
 SHOWN = 10
@@ -27,6 +29,7 @@ def show_member(request: HttpRequest, username: str) -> HttpResponse:
         asked_by_warden=is_warden(request.user), used_on=Subquery(used[:1])
     )
     member = find_member(username, members)
+    pagecache.keep(request, scope=ALL)
     is_open = may_see_profile(request.user, member)
     shows_activity = is_open and may_see_activity(request.user, member)
     context = {

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from boards.queries.posts import popular_posts as find_popular
 from boards.queries.posts import rows_in_order
+from boardsite import pagecache
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
+from boardsite.versions import ALL
 
 PERIODS = {"day": _("오늘"), "week": _("이번 주"), "month": _("이번 달")}
 DEFAULT = "week"
@@ -20,6 +22,7 @@ def popular_posts(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period", DEFAULT)
     if period not in PERIODS:
         period = DEFAULT
+    pagecache.keep(request, scope=ALL, query=("page", "period"))
     number, size = page_number(request), site_settings(request).page_size
     ids = find_popular(request.user, period)
     kept = "" if period == DEFAULT else period

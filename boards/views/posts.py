@@ -17,7 +17,7 @@ from boards.actions.posts import ChangedMeanwhile
 from boards.actions.posts import delete_post as do_delete_post
 from boards.actions.posts import edit_post as do_edit_post
 from boards.actions.posts import write_post as do_write_post
-from boards.actions.reading import count_view, mark_read
+from boards.actions.reading import mark_read
 from boards.actions.telling import read_post_notifications
 from boards.forms import CommentForm, ModerationForm, PostForm
 from boards.metadata import canonical, post_metadata
@@ -44,12 +44,14 @@ from boards.views.guests import (
 from boards.views.keeping import keep_text, kept_text
 from boards.views.prices import ask_price
 from boards.views.writing import as_written, fresh, may_edit_now, publish, write_page
+from boardsite import pagecache
 from boardsite.agents import is_robot
 from boardsite.context import site_settings
 from boardsite.dates import full_date, machine_date
+from boardsite.pagecache import hole
 from boardsite.pagination import Pages, page_number
 from boardsite.views.refusals import Gone
-from boardsite.visitors import is_person, today, user_agent, visitor_key
+from boardsite.visitors import is_person, user_agent
 
 
 @require_safe
@@ -67,11 +69,11 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     require_read(can, post, is_paid=False)
     if cost := can.must_pay(post):
         return ask_price(request, post, cost)
-    if is_person(request) and not can.wrote(post):
-        if count_view(post=post, visitor=visitor_key(request), day=today()):
-            post.view_count += 1
-        if request.user.is_authenticated and post.board.read_points > 0:
-            post_read(post=post, member=request.user)
+    if not can.may_comment(post):  # the form of a guest who may is made for him alone
+        pagecache.keep(request, scope=post.board_id, query=("comments", "order", "comment"))
+    views = f"{post.view_count:,}" if can.wrote(post) else hole(request, "view_count", post.pk)
+    if request.user.is_authenticated and post.board.read_points > 0 and is_person(request):
+        post_read(post=post, member=request.user)
     if request.user.is_authenticated and request.method == "GET":
         read_post_notifications(post, request.user)
     kept = kept_text(request)
@@ -81,6 +83,7 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         post,
         comment_form=new_comment_form(request, post, kept),
         reply_to=kept.get("parent") or request.GET.get("reply", ""),
+        views=views,
     )
     if request.user.is_authenticated and is_person(request):
         seen, newest = context["seen"], context["comments"].newest
@@ -95,6 +98,7 @@ def post_context(
     post: Post,
     comment_form: CommentForm,
     reply_to: str,
+    views: str = "",
 ) -> dict:
     """Everything that the page of a post shows; also when a comment in it must be corrected.
 
@@ -133,6 +137,7 @@ def post_context(
         "tags": tags_of(post) if post.has_tags and post.board.use_tags else [],
         "date": full_date(post.created_at),
         "time": machine_date(post.created_at),
+        "views": views or f"{post.view_count:,}",
         "edited": full_date(post.edited_at),
         "pictures": [a for a in attachments if a.is_picture and not a.is_inline],
         "files": [a for a in attachments if not a.is_picture],

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from boards.actions.search_words import count_search
-from boards.models import Board
-from boards.queries.search import find_comments, find_posts
+from boards.queries.search import find_comments, find_posts, readable_places
 from boards.queries.tags import tagged_posts
+from boards.search import TooSlow
 from boards.text.tags import clean_tags
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number
@@ -25,6 +25,7 @@ FIELDS = {
     "author": _("글쓴이"),
     "comments": _("댓글"),
 }
+RETRY_AFTER = 30  # seconds, after a search that was too slow
 COUNTED = ("", "title", "text")  # not names of people
 
 
@@ -43,8 +44,9 @@ def search(request: HttpRequest) -> HttpResponse:
     field = request.GET.get("field", "")
     if field not in FIELDS:
         field = ""
-    boards = list(Board.objects.readable_by(request.user))
-    board = next((each for each in boards if each.slug == request.GET.get("board")), None)
+    places = readable_places(request.user)
+    boards, slug = places.boards, request.GET.get("board")
+    board = next((each for each in boards if each.slug == slug), None)
     context = {"q": q, "field": field, "fields": FIELDS, "boards": boards, "board": board}
     if not q:
         return render(request, "boards/search.html", context | {"is_start": True})
@@ -55,9 +57,12 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("show_tag", tag)
     number, size = page_number(request), site_settings(request).page_size
     find = find_comments if field == "comments" else find_posts
-    found = find(
-        request.user, q, field=field, boards=[board] if board else boards, page=number, size=size
-    )
+    if board is not None:
+        places = places.within(board)
+    try:
+        found = find(request.user, q, field=field, places=places, page=number, size=size)
+    except TooSlow:
+        return _too_slow(request, context)
     if number == 1 and field in COUNTED and found.total and _is_own_wish(request):
         count_search(query=q, address=address)
     parameters = {"q": q, "board": board.slug if board else "", "field": field}
@@ -65,6 +70,13 @@ def search(request: HttpRequest) -> HttpResponse:
     context["results"] = found.rows
     context["tabs"] = _tabs(request.path, parameters, found.count)
     return render(request, "boards/search.html", context)
+
+
+def _too_slow(request: HttpRequest, context: dict) -> HttpResponse:
+    """The same page with a sentence in the place of the results: what was asked can be changed."""
+    response = render(request, "boards/search.html", context | {"is_too_slow": True}, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _is_own_wish(request: HttpRequest) -> bool:

@@ -5,6 +5,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from boardsite import pagecache
+from boardsite.parts import draw
+
 register = template.Library()
 
 
@@ -16,6 +19,19 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def part(name: str, **needs: object) -> SafeString:
+    """A part of Jinja2 (boardsite.parts), with what it needs."""
+    return draw(name, **needs)
+
+
+@register.simple_tag(takes_context=True)
+def hole(context: template.Context, name: str, *args: int | str) -> SafeString:
+    """What differs from one stranger to the next on a page that is kept (boardsite.pagecache)."""
+    request = context.get("request")
+    return pagecache.hole(request, name, *args) if request is not None else SafeString()
 
 
 @register.filter

@@ -20,7 +20,7 @@ DAY = datetime.timedelta(days=1)
 def test_views_of_days_that_are_over(post):
     today = timezone.localdate()
     for day in (today - 2 * DAY, today - DAY, today):
-        count_view(post=post, visitor=7, day=day)
+        count_view(post=post.pk, visitor=7, day=day)
     call_command("tidy")
     assert list(PostView.objects.values_list("day", flat=True)) == [today]
     post.refresh_from_db()
@@ -84,7 +84,7 @@ def test_windows_of_limits_that_are_over(db, monkeypatch):
 
 
 def test_it_says_what_it_did(post, minji, capsys):
-    count_view(post=post, visitor=7, day=timezone.localdate() - DAY)
+    count_view(post=post.pk, visitor=7, day=timezone.localdate() - DAY)
     store_file(uploader=minji, upload=document(), limit=1000)
     Attachment.objects.update(created_at=timezone.now() - 2 * DAY)
     call_command("tidy")

@@ -63,7 +63,7 @@ class TestWriting:
 
     def test_a_view_moves_nothing(self, board, post):
         def view():
-            count_view(post=post, visitor=7, day=today())
+            count_view(post=post.pk, visitor=7, day=today())
 
         assert moved(board.pk, SITE, ALL, by=view) == [False, False, False]
 

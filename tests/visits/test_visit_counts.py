@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from visits import queries
 from visits.actions.importing import import_day_counts
-from visits.context import visit_counts as as_context
+from visits.counter import visit_counts as as_html
 from visits.models import DayCount, VisitSettings
 from visits.queries import visit_counts
 
@@ -25,7 +25,7 @@ def past():
 
 
 def shown():
-    html = render_to_string("ui/visit_counts.html", as_context(RequestFactory().get("/")))
+    html = as_html(RequestFactory().get("/"))
     return dict(re.findall(r"<dt>(.+?)</dt>\s*<dd>(.+?)</dd>", html))
 
 
@@ -92,7 +92,7 @@ def test_numbers_that_cannot_be_read_leave_the_block_out(monkeypatch, caplog):
 
 # -- what an older site has counted ----------------------------------------------------------------
 def label():
-    html = render_to_string("ui/visit_counts.html", as_context(RequestFactory().get("/")))
+    html = as_html(RequestFactory().get("/"))
     found = re.search(r'<p class="visits-old">(.+?)</p>', html)
     return found[1] if found else ""
 

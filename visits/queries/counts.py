@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db import connections, router
 from django.db.models import F, Max, Q, Sum
 
 from boardsite.remembered import Remembered
@@ -34,8 +35,7 @@ class _Past(NamedTuple):
 def visit_counts() -> VisitCounts:
     """The numbers as of now. One query by key, once a minute one more."""
     day = today()
-    now = DayCount.objects.filter(day=day).values_list("visitors", "imported").first()
-    own, imported = now or (0, 0)
+    own, imported = _of_today(day)
     here, past = own + imported, past_counts(day)
     highest = max(past.highest, here)
     return VisitCounts(
@@ -46,6 +46,14 @@ def visit_counts() -> VisitCounts:
         past.imported + imported,
         is_highest_imported=highest > max(past.own_highest, own),
     )
+
+
+def _of_today(day: date) -> tuple[int, int]:
+    """Visitors and imported; asked for on every page, so without the ORM's preparations."""
+    table = DayCount._meta.db_table
+    with connections[router.db_for_read(DayCount)].cursor() as cursor:
+        cursor.execute(f"SELECT visitors, imported FROM {table} WHERE day = %s", [day])
+        return cursor.fetchone() or (0, 0)
 
 
 def _read_past(day: date) -> _Past:

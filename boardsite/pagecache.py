@@ -1,0 +1,264 @@
+"""Finished pages for strangers, kept until something that they show changes.
+
+A view says that its page is the same for every stranger (`keep`) and what it is about. What differs
+from one of them to the next is a hole in the page (`hole`), filled for each request: the token of
+forms, the visitor's count, the number of views. A kept page answers only while the versions that it
+was made under are still those of the database (boardsite.versions), so that what is written, hidden
+or made secret shows with the next request, and at most SECONDS, for views in lists and the marks of
+new posts move no version.
+
+Pages lie in the memory of each worker, of PAGE_CACHE_MB at the most; where many machines share a
+Redis (CACHE_URL), also there. Robots' pages have a quarter of the room to themselves, so that they
+push out nobody's. Nothing is kept of who has a cookie of ours (visitors.is_stranger).
+See docs/decisions/0035.
+"""
+
+import hashlib
+import re
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.urls import ResolverMatch
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
+from django.utils.safestring import SafeString, mark_safe
+
+from boardsite import versions
+from boardsite.agents import is_robot
+from boardsite.visitors import is_stranger, user_agent
+
+SECONDS = 10.0
+ROBOTS_SHARE = 0.25
+LARGEST = 1024 * 1024  # bytes; no larger page is kept
+
+# Nobody can write this into a post, so whatever stands between two of them is ours.
+_SIGN = secrets.token_hex(12)
+_HOLE = re.compile(rf"{_SIGN}([a-z_]+)((?::\w+)*){_SIGN}".encode())
+
+Fill = Callable[..., str]  # of the request and the hole's arguments, as text: HTML
+_fills: dict[str, Fill] = {}
+
+
+def fill_with(name: str, fill: Fill) -> None:
+    """For an app's `ready`: what fills the holes of that name."""
+    _fills[name] = fill
+
+
+fill_with("csrf_token", get_token)
+
+
+def hole(request: HttpRequest, name: str, *args: int | str) -> SafeString:
+    """What `name` fills in here: at once, or in a page that is kept for each who gets it.
+
+    Arguments are numbers or words of letters and digits; the filler gets them as text.
+    """
+    if name not in _fills:
+        return mark_safe("")  # of a part that is not installed
+    words = [str(each) for each in args]
+    if is_kept(request):
+        return mark_safe(f"{_SIGN}{':'.join([name, *words])}{_SIGN}")
+    return mark_safe(_fills[name](request, *words))
+
+
+def keep(request: HttpRequest, *, scope: int, query: Collection[str] = ()) -> None:
+    """Says, before it is rendered, that this page is the same for all strangers.
+
+    `scope`: whose versions it hangs on besides the site's (a board's id, versions.ALL or SITE).
+    `query`: the names that its address may carry; with others it is not kept, lest strangers make as
+    many pages as they like of one.
+    """
+    draft = getattr(request, "page_draft", None)
+    if draft is not None and set(request.GET) <= set(query):
+        draft.scope = scope
+
+
+def is_kept(request: HttpRequest) -> bool:
+    """Whether the page that is being made will be kept, and so must not hold what is somebody's."""
+    draft = getattr(request, "page_draft", None)
+    return draft is not None and draft.scope is not None
+
+
+@dataclass
+class Draft:
+    """A page that is being made for a stranger; `scope` None: not to be kept, so far."""
+
+    scope: int | None = None
+
+
+class Page(NamedTuple):
+    """A finished page. `pieces`: bytes, and between them holes, each a name with its arguments."""
+
+    pieces: Sequence[bytes | tuple[str, ...]]
+    headers: dict[str, str]
+    scope: int
+    version: tuple[int, int]
+    until: float  # seconds since 1970: other machines read it too
+    match: tuple[str, tuple, dict[str, Any]]  # route, args, kwargs of the address
+
+    @property
+    def size(self) -> int:
+        return 1000 + sum(len(piece) for piece in self.pieces)
+
+
+@dataclass
+class Shelf:
+    """The latest pages, of at most `room` bytes together."""
+
+    room: float
+    pages: OrderedDict[str, Page] = field(default_factory=OrderedDict)
+    size: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: str) -> Page | None:
+        with self.lock:
+            page = self.pages.get(key)
+            if page is not None:
+                self.pages.move_to_end(key)
+            return page
+
+    def put(self, key: str, page: Page) -> None:
+        with self.lock:
+            self._drop(key)
+            self.pages[key] = page
+            self.size += page.size
+            while self.size > self.room:
+                self._drop(next(iter(self.pages)))
+
+    def _drop(self, key: str) -> None:
+        if (page := self.pages.pop(key, None)) is not None:
+            self.size -= page.size
+
+    def clear(self) -> None:
+        with self.lock:
+            self.pages.clear()
+            self.size = 0
+
+
+class PageCache:
+    """Where the pages lie: people's and robots'."""
+
+    def __init__(self) -> None:
+        room = settings.PAGE_CACHE_MB * 1024 * 1024
+        self.people, self.robots = Shelf(room * (1 - ROBOTS_SHARE)), Shelf(room * ROBOTS_SHARE)
+
+    def find(self, key: str, robot: bool, now: versions.Versions) -> Page | None:
+        """The page, if it may still be shown."""
+        shelf = self.robots if robot else self.people
+        page = shelf.get(key)
+        if _is_good(page, now):
+            return page
+        if settings.PAGE_CACHE_SHARED:
+            found = cache.get(_shared_key(key))
+            page = Page(*found) if found else None
+            if _is_good(page, now):
+                shelf.put(key, page)
+                return page
+        return None
+
+    def put(self, key: str, robot: bool, page: Page) -> None:
+        if page.size > LARGEST:
+            return
+        (self.robots if robot else self.people).put(key, page)
+        if settings.PAGE_CACHE_SHARED:
+            cache.set(_shared_key(key), tuple(page), SECONDS)
+
+    def clear(self) -> None:
+        self.people.clear()
+        self.robots.clear()
+
+
+def _is_good(page: Page | None, now: versions.Versions) -> bool:
+    return page is not None and page.until > time.time() and now.of(page.scope) == page.version
+
+
+def _shared_key(key: str) -> str:
+    return f"page:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+pages = PageCache()
+
+
+class GuestPages:
+    """Answers strangers with kept pages, and keeps what views have marked.
+
+    Stands inside of what says who asks, shuts out and counts visitors, and of CSRF, whose cookie
+    goes with the token; outside of all that only a page that is made anew needs.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with versions.reading() as now:
+            if not settings.PAGE_CACHE_MB or not is_stranger(request):
+                return self.get_response(request)
+            robot = is_robot(user_agent(request))
+            key = f"{'robot' if robot else 'guest'} {request.get_full_path()}"
+            page = pages.find(key, robot, now)
+            if page is None:
+                page_or_answer = self._make(request, now)
+                if not isinstance(page_or_answer, Page):
+                    return page_or_answer
+                page = page_or_answer
+                pages.put(key, robot, page)
+            else:
+                route, args, kwargs = page.match
+                request.resolver_match = ResolverMatch(None, args, kwargs, route=route)
+            return _answer(request, page)
+
+    def _make(self, request: HttpRequest, now: versions.Versions) -> Page | HttpResponse:
+        """The page as it is made now, or what is answered instead."""
+        request.page_draft = draft = Draft()
+        now.of(versions.SITE)  # the counts are read before anything is for the page
+        response = self.get_response(request)
+        if draft.scope is None or response.streaming:
+            return response
+        pieces = _pieces(response.content)
+        if response.status_code != 200 or response.cookies:
+            response.content = _joined(request, pieces)
+            return response
+        match = request.resolver_match
+        return Page(
+            pieces,
+            dict(response.headers),
+            draft.scope,
+            now.of(draft.scope),
+            time.time() + SECONDS,
+            (match.route, match.args, match.kwargs),
+        )
+
+
+def _pieces(content: bytes) -> list[bytes | tuple[str, ...]]:
+    found: list[bytes | tuple[str, ...]] = []
+    at = 0
+    for match in _HOLE.finditer(content):
+        name, args = match[1].decode(), match[2].decode()
+        found += [content[at : match.start()], (name, *args.split(":")[1:])]
+        at = match.end()
+    return [*found, content[at:]]
+
+
+def _joined(request: HttpRequest, pieces: Sequence[bytes | tuple[str, ...]]) -> bytes:
+    return b"".join(
+        piece if isinstance(piece, bytes) else _fills[piece[0]](request, *piece[1:]).encode()
+        for piece in pieces
+    )
+
+
+def _answer(request: HttpRequest, page: Page) -> HttpResponse:
+    response = HttpResponse(_joined(request, page.pieces), headers=page.headers)
+    if etag := page.headers.get("ETag"):
+        newest = parse_http_date_safe(page.headers.get("Last-Modified", ""))
+        return get_conditional_response(request, etag, newest, response)
+    return response
