@@ -17,6 +17,7 @@ from boards.models import (
     GuestPassword,
     Post,
     PostBody,
+    PostBucket,
     PostLink,
     PostTag,
     SearchSettings,
@@ -35,6 +36,7 @@ def tables() -> list[Watched]:
         Watched(post, "post", "{row}.board_id", POST_COLUMNS),
         Watched(post, "site_notice", str(SITE), POST_COLUMNS, if_="{row}.is_site_notice"),
         Watched(board, "board", str(SITE), columns_of(Board, except_=BOARD_COUNTERS)),
+        Watched(PostBucket._meta.db_table, "bucket", "{row}.board_id"),
         Watched(board, "board_counts", "{row}.id", BOARD_COUNTERS, on=["UPDATE"]),
         Watched(
             Attachment._meta.db_table,
@@ -55,6 +57,14 @@ def tables() -> list[Watched]:
                 ExtraField,
                 BlockedSearchWord,
                 SearchSettings,
+            )
+        ),
+        *(
+            Watched(relation.through._meta.db_table, name, str(SITE))
+            for name, relation in (
+                ("board_moderator", Board.moderators),
+                ("group_moderator", BoardGroup.moderators),
+                ("group_member", BoardGroup.members),
             )
         ),
         Watched(Tag._meta.db_table, "tag", str(SITE), on=["UPDATE", "DELETE"]),

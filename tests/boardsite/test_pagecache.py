@@ -1,0 +1,145 @@
+"""Where finished pages lie, and for whom."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from boardsite import pagecache, versions
+from boardsite.pagecache import Page, PageCache, Shelf, pages
+from boardsite.visitors import is_stranger
+from tests.page import CHROME
+
+pytestmark = pytest.mark.django_db
+
+
+def page(text: str = "글", **changes) -> Page:
+    fields = {
+        "pieces": [text.encode()],
+        "headers": {},
+        "scope": versions.SITE,
+        "version": (0, 0),
+        "until": time.time() + 10,
+        "match": ("", (), {}),
+    }
+    return Page(**fields | changes)
+
+
+@pytest.fixture
+def stranger():
+    return Client(headers={"user-agent": CHROME})
+
+
+class TestShelf:
+    def test_the_oldest_go_when_it_is_full(self):
+        shelf = Shelf(room=10_000)
+        for number in range(20):
+            shelf.put(str(number), page("a" * 1000))
+            shelf.get("0")
+        assert shelf.size <= 10_000
+        assert list(shelf.pages) == ["16", "17", "18", "0", "19"] or "0" in shelf.pages
+        assert sum(each.size for each in shelf.pages.values()) == shelf.size
+
+    def test_a_page_that_is_put_again_takes_its_place(self):
+        shelf = Shelf(room=10_000)
+        shelf.put("a", page("x" * 500))
+        shelf.put("a", page("x"))
+        assert shelf.size == page("x").size
+
+    def test_one_that_is_too_large_is_not_kept(self):
+        cache = PageCache()
+        cache.put("a", False, page("x" * (pagecache.LARGEST + 1)))
+        assert cache.people.get("a") is None
+
+
+class TestFind:
+    def find(self, kept: Page) -> Page | None:
+        cache = PageCache()
+        cache.put("a", False, kept)
+        return cache.find("a", False, SimpleNamespace(of=lambda scope: (0, 5)))
+
+    def test_one_of_this_version(self):
+        assert self.find(page(version=(0, 5))) is not None
+
+    def test_none_of_another(self):
+        assert self.find(page(version=(0, 4))) is None
+        assert self.find(page(version=(1, 5))) is None
+
+    def test_none_that_is_old(self):
+        assert self.find(page(version=(0, 5), until=time.time() - 1)) is None
+
+    def test_what_another_machine_has_made(self, settings):
+        settings.PAGE_CACHE_SHARED = True
+        here, there = PageCache(), PageCache()
+        there.put("a", False, page("글", version=(0, 5)))
+        found = here.find("a", False, SimpleNamespace(of=lambda scope: (0, 5)))
+        assert found.pieces == ["글".encode()]
+        assert here.people.get("a") == found
+        assert here.find("a", False, SimpleNamespace(of=lambda scope: (0, 6))) is None
+
+
+class TestStrangers:
+    def test_whom_we_know_is_none(self, rf):
+        request = rf.get("/")
+        assert is_stranger(request)
+        request.COOKIES["_ga"] = "1"  # of somebody else's script
+        assert is_stranger(request)
+        for cookie in ("sessionid", "messages"):
+            known = rf.get("/")
+            known.COOKIES[cookie] = "x"
+            assert not is_stranger(known)
+        assert is_stranger(rf.head("/"))
+        assert not is_stranger(rf.post("/"))
+
+
+class TestAnswers:
+    def test_a_head_has_no_page_of_its_own(self, stranger, post):
+        stranger.get("/free/")
+        response = stranger.head("/free/")
+        assert response.status_code == 200
+        assert response.content == b""
+
+    def test_a_kept_page_has_the_same_headers(self, stranger, post):
+        stranger.get("/free/")
+        first, second = stranger.get("/free/"), stranger.get("/free/")
+        names = ["Content-Type", "Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"]
+        for name in names:
+            assert second.headers[name] == first.headers[name]
+        assert pages.people.get("guest /free/")
+
+    def test_only_what_a_view_has_marked(self, stranger, post):
+        for address in ("/search/?q=봄", "/accounts/login/", "/terms/", "/free/999/", "/nothing/"):
+            stranger.get(address)
+        assert not pages.people.pages
+
+    def test_zero_megabytes_keep_nothing(self, stranger, post, settings):
+        settings.PAGE_CACHE_MB = 0
+        stranger.get("/free/")
+        assert not pages.people.pages
+
+    def test_a_feed_that_its_reader_has(self, stranger, post):
+        for _ in range(2):
+            feed = stranger.get("/feed/")
+        assert stranger.get("/feed/", headers={"if-none-match": feed["ETag"]}).status_code == 304
+        assert stranger.get("/feed/", headers={"if-none-match": '"x"'}).status_code == 200
+
+    def test_who_is_shut_out_gets_no_kept_page(self, stranger, post, owner):
+        from accounts.models import AddressBlock
+        from accounts.queries.address_blocks import known_blocks
+
+        stranger.get("/free/")
+        AddressBlock.objects.create(network="127.0.0.1/32", scope=AddressBlock.Scope.ALL)
+        known_blocks.forget()
+        assert stranger.get("/free/").status_code == 403
+
+    def test_a_wrong_host_gets_none(self, stranger, post, settings):
+        stranger.get("/free/")
+        settings.ALLOWED_HOSTS = ["example.com"]
+        assert stranger.get("/free/").status_code == 400
+
+    def test_each_visitor_is_counted(self, post):
+        for number in range(3):
+            Client(headers={"user-agent": CHROME}, REMOTE_ADDR=f"203.0.113.{number}").get("/free/")
+        last = Client(headers={"user-agent": CHROME}, REMOTE_ADDR="203.0.113.9").get("/free/")
+        assert "<dt>오늘</dt><dd>4</dd>" in last.content.decode()
