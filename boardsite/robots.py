@@ -23,7 +23,8 @@ MAX_KNOWN = 4096
 
 class Buckets:
     """A minute's worth of pages for each key, all at once if it likes; then they come back one by
-    one, evenly. Of more than `most` keys, those are forgotten that have not come for longest."""
+    one, evenly. A bucket that is full again is forgotten as others come; of more than `most`, those
+    that have not come for longest."""
 
     def __init__(self, most: int = MAX_KNOWN):
         self.most = most
@@ -42,8 +43,10 @@ class Buckets:
             wait = full_at - now - (MINUTE - one)
             is_empty = wait > one / 1000  # the sum of many parts of a minute is not quite exact
             self._full_at[key] = full_at if is_empty else full_at + one  # as the latest
-            if len(self._full_at) > self.most:
-                del self._full_at[next(iter(self._full_at))]
+            for _ in range(2):  # at most one has come, so that they never gather
+                oldest = next(iter(self._full_at))
+                if len(self._full_at) > self.most or self._full_at[oldest] <= now:
+                    del self._full_at[oldest]
         return wait if is_empty else 0
 
     def forget(self) -> None:

@@ -17,6 +17,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILS_IN_BACKGROUND = False  # a test reads its mails at once
 VISITS_WRITE_SECONDS = 0  # no thread: a test writes page views when it wants them
 VISITS_ROBOT_CHECK = ""  # no network
+ROBOT_PAGES = 0  # a test without a browser is a robot
 COLLECT_JOBS = 1  # in the test's own thread, so that it sees what is not committed
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -27,8 +27,10 @@ def application(environ, start_response):
         "scheme": environ["wsgi.url_scheme"],
         "forwarded": environ.get("HTTP_X_FORWARDED_FOR"),
     }
-    start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps(about).encode()]
+    body = json.dumps(about).encode()
+    size = ("Content-Length", str(len(body)))
+    start_response("200 OK", [("Content-Type", "application/json"), size])
+    return [body]
 
 
 def write_late(path: str) -> None:

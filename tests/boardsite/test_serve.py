@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import select
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.programs import output_of
 from tests.services import heed_signals
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,9 +26,9 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="ne
 class Served:
     """A running server: its process, its address, what it is asked and what it says."""
 
-    def __init__(self, **environment):
+    def __init__(self, *command, **environment):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.boardsite.served"],
+            [sys.executable, *(command or ("-m", "tests.boardsite.served"))],
             cwd=ROOT,
             env={**os.environ, "PORT": "0", "WEB_CONCURRENCY": "2", **environment},
             stdout=subprocess.PIPE,
@@ -87,8 +90,8 @@ def is_running(pid):
 def serve():
     running = []
 
-    def start(**environment):
-        running.append(Served(**environment))
+    def start(*command, **environment):
+        running.append(Served(*command, **environment))
         return running[-1]
 
     yield start
@@ -113,6 +116,35 @@ def test_what_the_server_itself_refuses_is_said_in_korean(serve):
     assert answer.startswith("HTTP/1.1 413 ")
     assert "text/html; charset=utf-8" in answer
     assert "<h1>413 너무 큽니다</h1>" in answer
+
+
+def test_who_asks_for_the_head_gets_no_body(serve):
+    """It would be taken for the next answer on the same connection."""
+    both = "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    head, _, rest = serve().send(both).makefile("rb").read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert re.search(rb"Content-Length: [1-9]", head)
+    assert rest.startswith(b"HTTP/1.1 200 ")
+    assert rest.endswith(b"}")
+
+
+def test_what_is_being_sent_does_not_fill_the_disk(serve):
+    """Of the largest requests, 100,000 bytes here, a worker holds sixteen; small ones still pass."""
+    served = serve(WEB_CONCURRENCY="1")
+    head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n"
+    slow = [served.send(head.format(99_999) + "x" * 90_000) for _ in range(35)]
+    wait_until(lambda: select.select(slow, [], [], 0)[0])
+    small = served.send(head.format(1000) + "x" * 1000)
+    assert small.recv(12) == b"HTTP/1.1 200"
+    refused = select.select(slow, [], [], 0)[0]
+    assert len(refused) < 35 - 10
+    answer = refused[0].recv(10_000).decode()
+    assert answer.startswith("HTTP/1.1 503 Service Unavailable\r\n")
+    assert "<h1>503 너무 큽니다</h1>" in answer
+    for connection in slow:
+        connection.close()
+    large = head.format(99_998) + "x" * 99_998  # for which there is room again
+    wait_until(lambda: served.send(large).recv(12) == b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -271,3 +303,84 @@ def test_a_chore_that_takes_long_is_not_started_beside_itself(serve, tmp_path):
     time.sleep(0.6)
     assert served.end() == (0, "")
     assert (tmp_path / "often").read_text() == "done\n"
+
+
+# -- The site itself ---------------------------------------------------------------------------------
+def memory(pid, kind):
+    """KiB of a process, by a name of smaps_rollup(5)."""
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(re.search(rf"^{kind}: +(\d+)", told, re.MULTILINE)[1])
+
+
+@pytest.fixture
+def serve_site(serve, tmp_path):
+    """`manage.py serve` on this code, with data of its own. Its tables are not made: no page of these
+    tests asks for one."""
+
+    def start():
+        return serve("manage.py", "serve", DATA_DIR=str(tmp_path), HOUSEKEEPING="off")
+
+    return start
+
+
+def test_workers_share_the_site_which_the_parent_forgets_until_one_must_be_replaced(serve_site):
+    served = serve_site()
+    before = served.wait_for_workers()
+    whole = memory(min(before), "Rss")
+    assert all(memory(worker, "Private_Dirty") < whole / 2 for worker in before)
+    wait_until(lambda: memory(served.process.pid, "Rss") < whole / 2)
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: len(served.workers() - before) == 1 and len(served.workers()) == 2)
+    workers = served.workers()
+    status, complaints = served.end()
+    assert status == 0
+    assert "다시 시작합니다" in complaints
+    assert not any(map(is_running, workers))
+
+
+def test_a_stop_that_comes_before_anybody_listens_is_heeded(serve_site):
+    """The signal falls between the announcement and `main`, or soon after."""
+    served = serve_site()
+    workers = served.workers()
+    assert served.end()[0] == 0
+    assert not any(map(is_running, workers))
+
+
+LOADED = """
+import gc, json, sys, threading
+import django
+from boardsite.serve import load_site
+
+django.setup()
+from django.db import connections
+
+load_site()
+print(json.dumps({
+    "frozen": gc.get_freeze_count(),
+    "not frozen": len(gc.get_objects()),
+    "threads": [each.name for each in threading.enumerate()],
+    "connections": [each.alias for each in connections.all() if each.connection is not None],
+    "modules": sorted({name.partition(".")[0] for name in sys.modules}),
+}))
+"""
+NOT_FOR_PAGES = {  # what only `collect`, the demo, the bench or the tests need
+    "feedparser",
+    "hypothesis",
+    "justext",
+    "lxml",
+    "playwright",
+    "protego",
+    "pytest",
+    "trafilatura",
+    "unittest",
+}
+
+
+def test_what_is_loaded_for_all_workers_is_ready_to_be_forked(tmp_path):
+    """Nothing that a fork would break, nothing that pages do not need, and left alone by the garbage
+    collector, whose marks would make each worker a copy."""
+    told = json.loads(output_of(LOADED, tmp_path, DJANGO_SETTINGS_MODULE="boardsite.settings"))
+    assert told["frozen"] > 50 * told["not frozen"]
+    assert told["threads"] == ["MainThread"]
+    assert told["connections"] == []
+    assert NOT_FOR_PAGES.isdisjoint(told["modules"])
