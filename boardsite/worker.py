@@ -19,6 +19,7 @@ from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
+logger = logging.getLogger(__name__)
 ROOM = 16
 """So many requests of the largest size may lie half sent on the disk of a worker."""
 STEP = 64 * 1024
@@ -58,7 +59,11 @@ def channel_with(
     class PageTask(ErrorTask):
         def execute(self) -> None:
             status, _headers, _text = self.request.error.to_response()
-            page = error_page(self.request.error.code).encode()
+            try:
+                page = error_page(self.request.error.code).encode()
+            except Exception:  # else the connection would hang, and hold its place
+                logger.exception("The page of a refusal could not be made")
+                return super().execute()
             self.status = status
             self.response_headers.append(("Content-Type", "text/html; charset=utf-8"))
             self.set_close_on_finish()

@@ -16,6 +16,8 @@ from boardsite.listen import CannotListen, address_of, open_asked_sockets  # noq
 
 def application(environ, start_response):
     path = environ["PATH_INFO"]
+    if path == "/fails":
+        raise RuntimeError("this page is broken")
     if path == "/slow":
         time.sleep(float(environ["QUERY_STRING"]))
     if path == "/later":
@@ -37,6 +39,12 @@ def write_late(path: str) -> None:
     time.sleep(0.7)
     with open(path, "w") as file:
         file.write("done")
+
+
+def refusal(status: int) -> str:
+    if status == 500:
+        raise RuntimeError("its refusal is broken too")
+    return f"<h1>{status} 너무 큽니다</h1>"
 
 
 def load_application():
@@ -62,7 +70,7 @@ if __name__ == "__main__":
         workers=serve.worker_count(),
         chores=chores,
         grace=float(os.environ.get("GRACE", serve.GRACE)),
-        error_page=lambda status: f"<h1>{status} 너무 큽니다</h1>",
+        error_page=refusal,
         max_request_body_size=100_000,
         **serve.believe_proxy(os.environ.get("TRUSTED_PROXY")),
     )

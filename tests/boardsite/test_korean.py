@@ -117,6 +117,15 @@ def test_marking_changes_nothing_and_lets_nothing_through(text, query):
     assert not set("<>\"'") & set(html)
 
 
+EVEN = st.text(st.sampled_from("경제정책가 Aaz09_.…·ㅋ“”\n<LG"), max_size=40)
+
+
+@given(EVEN, st.lists(st.sampled_from("경제 정책 경제정책 제 lg a az09 0".split()), max_size=4))
+def test_the_quick_way_of_marking_is_the_thorough_one(text, words):
+    thorough = list(korean.spans(text + " ｋ", words))  # a wide letter takes the other way
+    assert list(korean.spans(text, words)) == thorough
+
+
 @pytest.mark.parametrize("place", [0, 300, 600])
 def test_a_snippet_shows_the_first_hit(place):
     text = "가나다 " * (place // 4) + "경제정책을\n세웠다 " + "마바사 " * 150

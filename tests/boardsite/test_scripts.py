@@ -206,7 +206,9 @@ def test_an_installation_that_fails_is_told_and_tried_again(copy):
 PIN = re.compile(r"^([\w.\-\[\]]+==\S+)(.*?) \\$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt"]
+)
 def test_requirements_are_pinned_with_hashes_and_name_no_registry(name):
     text = (ROOT / name).read_text()
     assert len(PIN.findall(text)) == len(re.findall(r"^[\w]", text, re.MULTILINE))
@@ -216,8 +218,8 @@ def test_requirements_are_pinned_with_hashes_and_name_no_registry(name):
 
 def test_the_requirements_of_the_tests_hold_those_of_the_site():
     """So run.sh and test.sh can share one .venv without undoing each other's work."""
-    site, tests = (
+    site, with_s3, tests = (
         set(PIN.findall((ROOT / name).read_text()))
-        for name in ("requirements.txt", "requirements-dev.txt")
+        for name in ("requirements.txt", "requirements-s3.txt", "requirements-dev.txt")
     )
-    assert site <= tests
+    assert site <= with_s3 <= tests

@@ -118,6 +118,13 @@ def test_what_the_server_itself_refuses_is_said_in_korean(serve):
     assert "<h1>413 너무 큽니다</h1>" in answer
 
 
+def test_a_page_whose_refusal_breaks_too_is_answered(serve):
+    served = serve()
+    served.wait_for_workers()
+    connection = served.send("GET /fails HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert connection.makefile("rb").read().decode().startswith("HTTP/1.1 500 ")
+
+
 def test_who_asks_for_the_head_gets_no_body(serve):
     """It would be taken for the next answer on the same connection."""
     both = "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -364,6 +371,7 @@ print(json.dumps({
 }))
 """
 NOT_FOR_PAGES = {  # what only `collect`, the demo, the bench or the tests need
+    "boto3",  # where files lie in S3
     "feedparser",
     "hypothesis",
     "justext",
