@@ -63,7 +63,8 @@ def channel_with(
                 page = error_page(self.request.error.code).encode()
             except Exception:  # else the connection would hang, and hold its place
                 logger.exception("The page of a refusal could not be made")
-                return super().execute()
+                super().execute()
+                return
             self.status = status
             self.response_headers.append(("Content-Type", "text/html; charset=utf-8"))
             self.set_close_on_finish()
