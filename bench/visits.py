@@ -140,9 +140,10 @@ def cases() -> list[Case]:
     from visits.leaf import leaf_name
 
     with_counter = WSGIHandler()
+    place = settings.MIDDLEWARE.index(COUNTER)
     settings.MIDDLEWARE.remove(COUNTER)
     without = WSGIHandler()
-    settings.MIDDLEWARE.append(COUNTER)
+    settings.MIDDLEWARE.insert(place, COUNTER)
     numbers = iter(range(1 << 24))
     leaf = reverse("show_leaf", args=[leaf_name(today(), 0x9F3C)])
 

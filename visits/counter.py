@@ -20,11 +20,12 @@ LEAF = "visits-leaf"  # stands in what is remembered for the address of the read
 
 
 def visit_counts(request: HttpRequest) -> str:
-    """The counter as HTML; who comes now is counted before.
+    """The counter as HTML; who comes for a kept page, which no view makes, is counted before.
 
     "" when the counts cannot be read: a page without them is better than no page.
     """
-    begin_visit(request)
+    if request.resolver_match:  # an address that leads nowhere is no visit
+        begin_visit(request)
     visit = getattr(request, "visit", None)
     user = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     try:

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError
-from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from visits import queries
@@ -70,15 +69,6 @@ def test_the_past_is_read_once_a_minute(past, django_assert_num_queries):
     visit_counts()
     with django_assert_num_queries(1):
         visit_counts()
-
-
-def test_a_page_that_does_not_show_them_reads_nothing(django_assert_num_queries):
-    with django_assert_num_queries(0):
-        as_context(RequestFactory().get("/"))
-
-
-def test_without_visits_the_page_has_no_block():
-    assert render_to_string("ui/visit_counts.html", {}).strip() == ""
 
 
 def test_numbers_that_cannot_be_read_leave_the_block_out(monkeypatch, caplog):
