@@ -8,7 +8,7 @@ and a post costs some microseconds. Nothing here means anything.
 import bisect
 import itertools
 import random
-from functools import cached_property
+from functools import cache, cached_property
 
 from boardsite import korean
 
@@ -87,7 +87,13 @@ class Corpus:
 
     def some(self, rng: random.Random, most: int) -> list[int]:
         """Places of 1 to `most` sentences."""
-        return [rng.randrange(POOL) for _ in range(rng.randint(1, most))]
+        return [int(rng.random() * POOL) for _ in range(rng.randint(1, most))]
+
+
+@cache
+def corpus_of(seed: int) -> Corpus:
+    """One a process: its pool of sentences takes a second to make."""
+    return Corpus(seed)
 
 
 def name(rng: random.Random) -> str:

@@ -1,11 +1,11 @@
 """What `bench.fill` writes: members, boards, posts, comments, and every count that they move."""
 
 import itertools
-import math
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -15,7 +15,17 @@ from django.db.models import Max
 from accounts.models import Member
 from accounts.text.names import nickname_key, nickname_shape
 from bench import tables
-from bench.corpus import POOL, Corpus, name
+from bench.corpus import POOL, corpus_of, name
+from bench.proportions import (
+    BATCH,
+    BEGIN,
+    SENTENCES,
+    SPAN,
+    comment_count,
+    member_count,
+    member_of,
+    paragraphs,
+)
 from boards import search
 from boards.models import (
     Board,
@@ -31,18 +41,13 @@ from boards.models.buckets import BUCKET_SIZE
 from boards.models.paths import path_part
 from boards.search import Document
 from boards.text.richtext import CLEANER_VERSION, comment_html
+from boardsite import versions
 
-BATCH = 2_000  # posts
-BEGIN = datetime(2012, 1, 1, tzinfo=UTC)
-SPAN = timedelta(days=365 * 14)
 SMALL_BOARDS = 20
 LARGE = 0.85  # of all posts
 DELETED, SECRET = 0.01, 0.002
-COMMENTS = 2  # a post, on the average
-MOST_COMMENTS = 10_000  # of one post
 NO_PASSWORD = UNUSABLE_PASSWORD_PREFIX + "bench"
 ANSWERED = 0.3  # of comments answer another one
-SENTENCES = 24  # of a post, at most
 CATEGORIES = ("잡담", "질문", "정보", "후기")
 
 
@@ -51,7 +56,7 @@ class Filling:
 
     def __init__(self, count: int, seed: int):
         self.count, self.rng = count, random.Random(f"rows {seed}")
-        self.corpus = Corpus(seed)
+        self.corpus = corpus_of(seed)
         self.rows = 0
         self.buckets: Counter[tuple[int, int, int]] = Counter()
         self.posts_of: Counter[int] = Counter()  # by board
@@ -59,14 +64,13 @@ class Filling:
         self.posts_by: Counter[int] = Counter()  # by member
         self.comments_by: Counter[int] = Counter()
         self.numbers: Counter[int] = Counter()
-        self._sum = math.log(max(count, 2)) + 0.577  # of 1/rank over all posts
         self._html = cache(lambda place: comment_html(self.corpus.sentences[place]))
 
     def run(self) -> Iterator[int]:
         """Yields how many rows there are, after each batch."""
-        with tables.in_bulk(search.posts.table, search.comments.table):
+        with unwatched(), tables.in_bulk(search.posts.table, search.comments.table):
             with transaction.atomic():
-                self._members(max(20, self.count // 20))
+                self._members(member_count(self.count))
                 self._boards()
             yield self.rows
             for first in range(0, self.count, BATCH):
@@ -136,7 +140,7 @@ class Filling:
             is_deleted, is_secret = rng.random() < DELETED, rng.random() < SECRET
             title = self.corpus.title(rng)
             sentences = self.corpus.some(rng, SENTENCES)
-            html = self._paragraphs(sentences)
+            html = paragraphs([self.corpus.sentences[each] for each in sentences])
             is_found = not (is_deleted or is_secret)
             written = self._comments(
                 pk, board.pk, at, next_comment, comment_documents if is_found else None
@@ -152,9 +156,7 @@ class Filling:
             bodies.append((pk, html, html, CLEANER_VERSION))
             if is_found:
                 pieces = Document(pk, board.pk, author, nickname, title, "").pieces
-                found = dict.fromkeys(pieces)
-                for sentence in sentences:
-                    found.update(dict.fromkeys(self.corpus.pieces[sentence]))
+                found = {*pieces}.union(*(self.corpus.pieces[each] for each in sentences))
                 documents.append((pk, found))
             if not is_deleted:
                 self._count(board.pk, category, number, author, len(written))
@@ -162,14 +164,14 @@ class Filling:
 
     def _comments(self, post: int, board: int, at: datetime, keys, documents) -> list[tuple]:
         rng, written = self.rng, []
-        for _each in range(self._comment_count()):
+        for _each in range(comment_count(self.count, rng)):
             pk = next(keys)
             author, nickname = self._member()
             parent = rng.choice(written) if written and rng.random() < ANSWERED else None
             if parent and parent[5]:  # two levels are enough
                 parent = None
             path = (parent[3] if parent else "") + path_part(pk)
-            sentence = rng.randrange(POOL)
+            sentence = int(rng.random() * POOL)  # randrange takes four times as long
             text = self.corpus.sentences[sentence]
             at += timedelta(minutes=rng.randint(1, 300))
             written.append(
@@ -183,19 +185,7 @@ class Filling:
         return written
 
     def _member(self) -> tuple[int, str]:
-        """Few write much."""
-        return self.members[int(len(self.members) * self.rng.random() ** 3)]
-
-    def _comment_count(self) -> int:
-        """Zipf over all posts, whose ranks are drawn by lot."""
-        rank = 1 + int(self.rng.random() * self.count)
-        expected = min(COMMENTS * self.count / rank / self._sum, MOST_COMMENTS)
-        return int(expected + self.rng.random())
-
-    def _paragraphs(self, sentences: list[int]) -> str:
-        texts = [self.corpus.sentences[place] for place in sentences]
-        parts = (" ".join(texts[start : start + 4]) for start in range(0, len(texts), 4))
-        return "".join(f"<p>{part}</p>" for part in parts)
+        return self.members[member_of(len(self.members), self.rng)]
 
     def _write(self, posts, bodies, documents, comments, comment_documents) -> None:
         post_table = tables.Table(
@@ -237,6 +227,16 @@ class Filling:
             for pk in self.posts_by.keys() | self.comments_by.keys()
         )
         Member.objects.bulk_update(counted, ["post_count", "comment_count"], batch_size=300)
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """No row moves the version of its board; at the end that of the whole site moves once."""
+    versions.uninstall()
+    try:
+        yield
+    finally:
+        versions.install()
 
 
 def _next(model) -> int:

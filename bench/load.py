@@ -1,7 +1,7 @@
 """A server under load: wrk's figures, the processor's time, memory."""
 
-import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -10,30 +10,38 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
-ROOT = Path(__file__).parent.parent
+from bench.commands import ROOT
+
 TICKS = os.sysconf("SC_CLK_TCK")
+CONNECTIONS = 16
+WARM_UP = 2  # seconds that are not counted
 AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/131.0.0.0 Safari/537.36"
 )
-OURS = {
-    "DJANGO_SETTINGS_MODULE": "bench.settings",
-    "HOUSEKEEPING": "off",
-    "TRUSTED_PROXY": "127.0.0.1",  # believes what wrk says of who asks
-}
-# All addresses in turn, asked by 2,500 visitors: limits are for each of them.
+# All addresses in turn from one that is drawn by lot, asked by 2,500 visitors or by members: limits
+# are for each of them.
 SCRIPT = """
-local paths = {%s}
+local function lines(name)
+  local all = {}
+  for line in io.lines(name) do all[#all + 1] = line end
+  return all
+end
+local paths, cookies = lines("paths"), lines("cookies")
+math.randomseed(%d)
 local at = math.random(#paths)
 request = function()
   at = at %% #paths + 1
+  if #cookies > 0 then
+    wrk.headers["Cookie"] = cookies[math.random(#cookies)]
+  end
   local visitor = math.random(2500)
   wrk.headers["X-Forwarded-For"] = string.format("203.0.%%d.%%d", math.floor(visitor / 250), visitor %% 250)
   return wrk.format("GET", paths[at])
@@ -53,24 +61,29 @@ class Figures:
     per_second: float
     p50: float  # ms
     p99: float  # ms
-    cpu: float  # ms of all processes of the server, a request
+    cpu: float  # ms of all processes of the server, a request; 0 where they are not known
     errors: int
 
 
 class Server:
     """A site that runs at `address`; its processes are `pid` and its children."""
 
-    def __init__(self, address: str, pid: int | None = None, headers: Sequence[str] = ()):
-        self.address, self.pid, self.headers = address.rstrip("/"), pid, headers
+    def __init__(self, address: str, pid: int | None = None):
+        self.address, self.pid = address.rstrip("/"), pid
 
-    def measure(self, paths: Sequence[str], *, seconds: int, connections: int = 16) -> Figures:
-        """`paths` in turn for so many seconds, after a short run that is not counted."""
-        with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-            script.write(SCRIPT % ",".join(json.dumps(path) for path in paths))
-            script.flush()
-            self._wrk(script.name, 2, connections)
-            before = self.cpu_seconds()
-            found = self._wrk(script.name, seconds, connections)
+    def measure(
+        self, paths: Sequence[str], *, seconds: int, cookies: Sequence[str] = ()
+    ) -> Figures:
+        """`paths` in turn for so many seconds, after a short run that is not counted; each request
+        by one of the members whose `cookies` these are, or by guests.
+
+        Raises RuntimeError where an address does not show a page.
+        """
+        self._look(paths, cookies)
+        with self._script(paths, cookies) as folder:
+            self._wrk(folder, WARM_UP)
+            before = self._idle_cpu_seconds()
+            found = self._wrk(folder, seconds)
             cpu = self.cpu_seconds() - before
         count, microseconds, p50, p99, refused, lost = found
         return Figures(
@@ -81,22 +94,55 @@ class Server:
             errors=refused + lost,
         )
 
-    def _wrk(self, script: str, seconds: int, connections: int) -> list[int]:
+    def _look(self, paths: Sequence[str], cookies: Sequence[str]) -> None:
+        """wrk counts a redirect to the log-in as a page."""
+        headers = {"User-Agent": AGENT} | ({"Cookie": cookies[0]} if cookies else {})
+        for path in {paths[0], paths[len(paths) // 2], paths[-1]}:
+            answer = requests.get(
+                self.address + path, headers=headers, timeout=120, allow_redirects=False
+            )
+            if answer.status_code != 200:
+                raise RuntimeError(f"{path} answers {answer.status_code}")
+
+    @contextmanager
+    def _script(self, paths: Sequence[str], cookies: Sequence[str]) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="boardsite-bench-") as name:
+            folder = Path(name)
+            (folder / "paths").write_text("".join(f"{path}\n" for path in paths))
+            (folder / "cookies").write_text("".join(f"{cookie}\n" for cookie in cookies))
+            yield folder
+
+    def _wrk(self, folder: Path, seconds: int, connections: int = CONNECTIONS) -> list[int]:
+        # Each run begins elsewhere, lest it finds in a cache what the one before has asked for.
+        (folder / "load.lua").write_text(SCRIPT % random.randrange(2**31))
         command = [
             "wrk",
             "-t1",
             f"-c{connections}",
             f"-d{seconds}s",
             "--latency",
-            "-s",
-            script,
+            "--timeout",
+            "60s",
         ]
-        for header in (f"User-Agent: {AGENT}", *self.headers):
-            command += ["-H", header]
+        command += ["-s", "load.lua", "-H", f"User-Agent: {AGENT}", self.address]
         output = subprocess.run(
-            [*command, self.address], capture_output=True, text=True, check=True
+            command, cwd=folder, capture_output=True, text=True, check=True
         ).stdout
         return [int(each) for each in re.search(r"RESULT (.*)", output)[1].split()]
+
+    @contextmanager
+    def read_meanwhile(self, paths: Sequence[str], connections: int) -> Iterator[None]:
+        """So many guests read `paths` on and on until the block is left."""
+        with self._script(paths, ()) as folder:
+            (folder / "load.lua").write_text(SCRIPT % random.randrange(2**31))
+            command = ["wrk", "-t1", f"-c{connections}", "-d3600s", "-s", "load.lua"]
+            command += ["-H", f"User-Agent: {AGENT}", self.address]
+            process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+            try:
+                yield
+            finally:
+                process.kill()
+                process.wait()
 
     def processes(self) -> list[int]:
         if self.pid is None:
@@ -114,6 +160,14 @@ class Server:
             total += int(fields[11]) + int(fields[12])
         return total / TICKS
 
+    def _idle_cpu_seconds(self) -> float:
+        """What it has used once it has done with what wrk no longer waits for."""
+        until, before = time.monotonic() + 30, -1.0
+        while (now := self.cpu_seconds()) != before and time.monotonic() < until:
+            before = now
+            time.sleep(0.1)
+        return now
+
     def memory(self) -> float:
         """MiB of all processes, what they share counted once (PSS)."""
         kib = 0
@@ -124,17 +178,19 @@ class Server:
 
 
 @contextmanager
-def serving(**environment: str):
-    """The site itself by its production server, as `bench.settings` has it."""
+def serving(
+    command: Callable[[int], Sequence[str]], environment: Mapping[str, str]
+) -> Iterator[Server]:
+    """What `command` of a free port starts, while the block runs. HOST and PORT say it as well."""
     if shutil.which("wrk") is None:
         sys.exit("wrk is needed: apt-get install wrk")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"],
+        command(port),
         cwd=ROOT,
-        env={**os.environ, **OURS, "HOST": "127.0.0.1", "PORT": str(port), **environment},
+        env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
@@ -148,11 +204,11 @@ def serving(**environment: str):
 
 
 def _wait_for(address: str) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while True:
         try:
-            requests.get(f"{address}/healthz", timeout=2)
-        except requests.ConnectionError:
+            requests.get(f"{address}/healthz", timeout=5)
+        except (requests.ConnectionError, requests.Timeout):
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)

@@ -1,13 +1,14 @@
-"""Which addresses of a filled site `bench.run` asks for, as JSON; with the queries that each takes."""
+"""What `bench.run` asks of a filled site, as JSON: addresses, the queries that each page takes, the
+cookies of members who are logged in, the size of the database."""
 
+import itertools
 import json
 import os
-import random
 
 import django
 
-EACH = 500
-"""So many addresses of a kind, so that no page is always the same one."""
+MEMBERS = 200
+"""So many are logged in: a member writes at most 40 comments in ten minutes."""
 
 
 def main() -> None:
@@ -17,45 +18,75 @@ def main() -> None:
 
 
 def found() -> dict:
-    from django.db import connection
+    from bench import database
+    from bench.members import session_cookie
 
-    pages = addresses()
+    pages, members = guests_pages(), members_pages()
+    cookies = [session_cookie(member) for member in some_members()]
     return {
-        "about": f"{connection.vendor} {'.'.join(map(str, connection.get_database_version()))}",
+        "about": f"Django {django.__version__}, {database.about()}",
         "pages": pages,
-        "queries": {name: queries(paths) for name, paths in pages.items()},
+        "members": members,
+        "cookies": cookies,
+        "queries": {name: queries(paths) for name, paths in pages.items()}
+        | {name: queries(paths, cookies[0]) for name, paths in members.items()},
+        "size": database.size(),
     }
 
 
-def addresses() -> dict[str, list[str]]:
-    from urllib.parse import quote
-
-    from bench.corpus import Corpus
+def guests_pages() -> dict[str, list[str]]:
+    from bench import choosing
     from bench.urls import FLOOR
-    from boards.models import Board
 
-    rng = random.Random(1)
-    board = Board.objects.get(slug="large")
-    last = max(1, board.post_count // 20)
-    numbers = rng.sample(range(1, board.last_number + 1), min(EACH, board.last_number))
-    there = board.posts.published().filter(number__in=numbers, is_secret=False)
-    words = Corpus().words
+    board = large_board()
+    posts = choosing.posts(board.last_number)
+    shown = shown_numbers(board, set(itertools.chain.from_iterable(posts.values())))
+    far = choosing.far_pages(board.post_count // 20)
     return {
         "floor": [f"/{FLOOR}"],
         "front": ["/"],
         "list, page 1": ["/large/"],
-        "list, far page": [
-            f"/large/?page={rng.randint(last * 9 // 10, last)}" for _ in range(EACH)
-        ],
-        "post, random": [f"/large/{number}/" for number in there.values_list("number", flat=True)],
-        "post, one": [f"/large/{there.order_by('number').last().number}/"],
-        "search, common": [f"/search/?q={quote(words[place])}" for place in range(20)],
-        "search, rare": [f"/search/?q={quote(each)}" for each in rng.sample(words[2000:], 100)],
+        "list, far page": [f"/large/?page={page}" for page in far],
+        **{
+            name: [f"/large/{number}/" for number in numbers if number in shown]
+            or [f"/large/{max(shown)}/"]
+            for name, numbers in posts.items()
+        },
+        **choosing.searches("/search/?q="),
     }
 
 
-def queries(paths: list[str]) -> int:
-    """What the last of the pages takes, in a process that knows what it remembers."""
+def members_pages() -> dict[str, list[str]]:
+    """The same for those who are logged in: no cache keeps theirs."""
+    pages = guests_pages()
+    names = ("front", "list, page 1", "post, Zipf")
+    return {f"member: {name}": pages[name] for name in names}
+
+
+def large_board():
+    from boards.models import Board
+
+    return Board.objects.get(slug="large")
+
+
+def shown_numbers(board, numbers: set[int]) -> set[int]:
+    """Those of `numbers` under which there is a post that everybody may read."""
+    shown: set[int] = set()
+    asked = iter(sorted(numbers))
+    while some := list(itertools.islice(asked, 5_000)):
+        there = board.posts.published().filter(number__in=some, is_secret=False)
+        shown.update(there.values_list("number", flat=True))
+    return shown
+
+
+def some_members():
+    from accounts.models import Member
+
+    return Member.objects.order_by("pk")[:MEMBERS]
+
+
+def queries(paths: list[str], cookie: str = "") -> int:
+    """What the last of the pages takes when it is asked for again."""
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -63,9 +94,14 @@ def queries(paths: list[str]) -> int:
 
     settings.ALLOWED_HOSTS = ["*"]
     client = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x64) Chrome/131.0.0.0"})
-    client.get(paths[0])
+    if cookie:
+        name, _, value = cookie.partition("=")
+        client.cookies[name] = value
+    client.get(paths[-1])
     with CaptureQueriesContext(connection) as seen:
-        client.get(paths[-1])
+        answer = client.get(paths[-1])
+    if answer.status_code != 200:
+        raise RuntimeError(f"{paths[-1]} answers {answer.status_code}")
     return len(seen)
 
 

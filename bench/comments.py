@@ -1,0 +1,94 @@
+"""Members who write comments through a running site, as their browsers would."""
+
+import http.client
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from bench.load import AGENT
+
+TOKEN = "b" * 32
+"""The CSRF token of every browser here, as its cookie and its forms have it."""
+WRITERS = 4
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How long the answers to so many comments took, in ms."""
+
+    name: str
+    times: Sequence[float]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.times) / len(self.times)
+
+    def within(self, share: float) -> float:
+        """In this time such a share of them was answered."""
+        return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
+
+
+def write(
+    address: str,
+    posts: Sequence[str],
+    cookies: Sequence[str],
+    *,
+    writers: int,
+    each: int,
+    name: str,
+) -> Writing:
+    """So many writers at once write so many comments `each`, one after another, on `posts` in turn,
+    as the members in turn whose `cookies` these are.
+
+    Raises RuntimeError for a comment that is refused.
+    """
+    times: list[list[float]] = [[] for _ in range(writers)]
+    failures: list[Exception] = []
+
+    def work(place: int) -> None:
+        # Every writer has members and posts of his own.
+        own = slice(place, None, writers)
+        try:
+            times[place] += _write(address, posts[own], cookies[own], each)
+        except Exception as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return Writing(name, [took for own in times for took in own])
+
+
+def _write(
+    address: str, posts: Sequence[str], cookies: Sequence[str], count: int
+) -> Iterator[float]:
+    netloc = urlsplit(address).netloc
+    with closing(http.client.HTTPConnection(netloc, timeout=60)) as connection:
+        for place in range(count):
+            path = f"{posts[place % len(posts)]}comments/write/"
+            headers = {
+                "User-Agent": AGENT,
+                "Cookie": f"{cookies[place % len(cookies)]}; csrftoken={TOKEN}",
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
+            form = {
+                "csrfmiddlewaretoken": TOKEN,
+                "submission": str(uuid.uuid4()),
+                "text": f"잘 읽었습니다. {uuid.uuid4()}",
+            }
+            began = time.perf_counter()
+            connection.request("POST", path, urlencode(form), headers)
+            answer = connection.getresponse()
+            answer.read()
+            took = (time.perf_counter() - began) * 1000
+            if answer.status != 302:
+                raise RuntimeError(f"{path} answers {answer.status}")
+            yield took
