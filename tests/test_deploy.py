@@ -119,14 +119,17 @@ def compose() -> dict:
 
 
 def test_compose_runs_the_site_the_collector_and_the_database(compose):
-    assert set(compose["services"]) == {"web", "collector", "postgres", "redis"}
-    assert compose["services"]["redis"]["profiles"] == ["redis"]
+    profiles = {name: service.get("profiles") for name, service in compose["services"].items()}
+    always = dict.fromkeys(("web", "collector", "postgres"))
+    assert profiles == always | {"web2": ["many"], "replica": ["many"], "redis": ["redis", "many"]}
     volumes = {
         volume.partition(":")[0]
         for service in compose["services"].values()
         for volume in service.get("volumes", [])
     }
-    assert volumes == set(compose["volumes"])
+    files = {volume for volume in volumes if volume.startswith("./")}
+    assert volumes - files == set(compose["volumes"])
+    assert all((DEPLOY / file).is_file() for file in files)
 
 
 def test_the_collector_of_compose_understands_its_command(compose):
@@ -137,12 +140,14 @@ def test_the_collector_of_compose_understands_its_command(compose):
 
 
 def test_compose_keeps_data_and_shows_itself_to_this_machine_alone(compose):
-    for name in ("web", "collector"):
+    for name in ("web", "web2", "collector"):
         service = compose["services"][name]
         assert f"data:{service['environment']['DATA_DIR']}" in service["volumes"]
         assert set(service["environment"]) <= DOCUMENTED
     assert compose["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
-    assert not any("ports" in compose["services"][name] for name in ("postgres", "redis"))
+    assert compose["services"]["web2"]["ports"] == ["127.0.0.1:8001:8000"]
+    hidden = ("postgres", "replica", "redis")
+    assert not any("ports" in compose["services"][name] for name in hidden)
     context = DEPLOY / compose["services"]["web"]["build"]["context"]
     assert (context / compose["services"]["web"]["build"]["dockerfile"]).is_file()
 

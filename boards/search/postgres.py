@@ -13,11 +13,12 @@ not milliseconds.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from boards.search.documents import Document, Question
 from boards.search.patience import PATIENCE, TooSlow
+from boardsite import replica
 
 ERA = "ㄱ"
 ERA_BITS = 15
@@ -67,6 +68,34 @@ def clear(table: str) -> None:
         cursor.execute(f"TRUNCATE {table}")
 
 
+def begin_anew(table: str) -> int:
+    """Searches go on finding what they find, until each row is renewed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max(rowid) FROM {table}")
+        return cursor.fetchone()[0] or 0
+
+
+def held(table: str, first: int, below: int) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid FROM {table} WHERE rowid >= %s AND rowid < %s", [first, below]
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def renew(table: str, documents: list[Document], held: set[int]) -> int:
+    """Rows that are right already are not written again."""
+    strays = held - {document.id for document in documents}
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE rowid = ANY(%s)", [sorted(strays)])
+    return len(strays) + _write(
+        f"INSERT INTO {table} AS old (pieces, rowid) VALUES (array_to_tsvector(%s), %s)"
+        " ON CONFLICT (rowid) DO UPDATE SET pieces = excluded.pieces"
+        " WHERE old.pieces <> excluded.pieces",
+        documents,
+    )
+
+
 def newest(table: str, question: Question, limit: int, offset: int = 0) -> list[int]:
     """Raises TooSlow."""
     wanted = offset + limit
@@ -106,9 +135,10 @@ def _write(statement: str, documents: Iterable[Document]) -> int:
 def asking() -> Iterator:
     """A cursor in a transaction in which the planner uses the index, and each statement ends after
     PATIENCE seconds. Raises TooSlow."""
-    is_within = connection.in_atomic_block
+    database = replica.database_to_read()
+    is_within = connections[database].in_atomic_block
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(using=database), connections[database].cursor() as cursor:
             cursor.execute(
                 "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
                 f" SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}"

@@ -12,13 +12,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from boards.actions.comments import write_comment
-from boards.models import Post
+from boards.models import Comment, Post
 from boardsite import replica
-from boardsite.models import OneRow, SiteSettings
 from boardsite.outages import Outage
+from boardsite.remembered import Remembered
 from tests.page import CHROME
 from visits.models import DayCount
 
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="copies a database by its file; tests/machines follows one",
+)
 LATER = "나중에 쓴 댓글"
 
 
@@ -33,8 +37,6 @@ def outage(monkeypatch) -> Outage:
 @pytest.fixture
 def copy(side_by_side, outage, post, junho, settings, tmp_path, monkeypatch) -> Path:
     """The database as it was before `post` got the comment LATER, as the replica of it."""
-    if connection.vendor != "sqlite":
-        pytest.skip("copies a database by its file")
     file = tmp_path / "replica.sqlite3"
     with closing(sqlite3.connect(file)) as target:
         connection.connection.backup(target)
@@ -95,11 +97,11 @@ def test_what_was_read_there_is_written_here(copy, junho):
     assert Post.objects.get().subject == "고친 제목"
 
 
-def test_what_is_remembered_for_all_comes_from_the_primary(copy, stranger, as_minji):
-    SiteSettings.objects.update_or_create(pk=1, defaults={"name": "나중에 지은 이름"})
-    OneRow.forget()
-    assert not sees(stranger)  # who has it remembered
-    assert "나중에 지은 이름" in as_minji.get("/free/").content.decode()
+def test_what_is_remembered_for_all_comes_from_the_primary(copy):
+    known = Remembered(Comment.objects.count, seconds=60)
+    with replica.reading():
+        assert (Comment.objects.count(), known()) == (0, 1)
+    assert known() == 1
 
 
 def test_a_page_that_it_fails_in_is_made_again(copy, stranger, outage):
