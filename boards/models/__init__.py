@@ -5,6 +5,7 @@ from boards.models.buckets import PostBucket
 from boards.models.comments import Comment
 from boards.models.extras import ExtraField, ExtraValue, PostTag, Tag
 from boards.models.files import Attachment, FileDownload
+from boards.models.long_runs import LongRun
 from boards.models.moderation import ModerationEntry
 from boards.models.pings import HubPing
 from boards.models.posts import OldAddress, Post, PostBody, PostLink, PostView, State
@@ -29,6 +30,7 @@ __all__ = [
     "FileDownload",
     "GuestPassword",
     "HubPing",
+    "LongRun",
     "ModerationEntry",
     "OldAddress",
     "Post",

@@ -132,10 +132,12 @@ class BoardQuerySet(models.QuerySet):
         permissions.access."""
         if is_owner(visitor):
             return self
-        if not visitor.is_authenticated:
-            return self.none()
-        own = Board.moderators.through.objects.filter(member=visitor)
-        groups = BoardGroup.moderators.through.objects.filter(member=visitor)
+        return self.of_moderator(visitor.pk) if visitor.is_authenticated else self.none()
+
+    def of_moderator(self, member_id: int):
+        """Boards of which this member is named as a moderator, by themselves or with their group."""
+        own = Board.moderators.through.objects.filter(member=member_id)
+        groups = BoardGroup.moderators.through.objects.filter(member=member_id)
         return self.filter(
             models.Q(pk__in=own.values("board")) | models.Q(group__in=groups.values("boardgroup"))
         )

@@ -96,7 +96,7 @@ class Comment(models.Model):
         verbose_name = verbose_name_plural = _("댓글")
         indexes = [
             models.Index("post", "path", name="comment_reading_order"),
-            models.Index("author", models.F("id").desc(), name="comment_author"),
+            models.Index("author", models.F("id").desc(), "state", name="comment_of_author"),
             models.Index(
                 "created_at", name="comment_created", condition=models.Q(state="published")
             ),

@@ -35,6 +35,10 @@ class PostQuerySet(models.QuerySet):
         """전체 공지, which every board's list shows above its own."""
         return self.filter(state=State.PUBLISHED, is_site_notice=True)
 
+    def gone(self):
+        """What no longer shows: hidden or deleted. By an index that holds these alone."""
+        return self.exclude(state=State.PUBLISHED)
+
     def searchable(self):
         """As Post.is_searchable, for all."""
         return self.filter(state=State.PUBLISHED, is_secret=False)
@@ -173,10 +177,19 @@ class Post(models.Model):
             ),
             models.Index("id", name="post_site_notices", condition=models.Q(is_site_notice=True)),
             models.Index("board", "thread", name="post_answers", condition=models.Q(path__gt="")),
-            models.Index("author", models.F("id").desc(), name="post_author"),
+            # With the state, so that what somebody wrote is counted without a look at the rows.
+            models.Index("author", models.F("id").desc(), "state", name="post_of_author"),
             models.Index("created_at", name="post_created"),
             models.Index(
                 "deleted_at", name="post_bin", condition=models.Q(deleted_at__isnull=False)
+            ),
+            models.Index(
+                "board",
+                "state",
+                models.F("deleted_at").desc(),
+                models.F("number").desc(),
+                name="post_gone",
+                condition=~models.Q(state="published"),
             ),
         ]
 

@@ -33,7 +33,7 @@ class BinRow:
 
 def bin_posts(board: Board, state: State) -> QuerySet[Post]:
     """The posts of `board` in `state`, the last deleted first."""
-    return board.posts.filter(state=state).order_by("-deleted_at", "-number")
+    return board.posts.gone().filter(state=state).order_by("-deleted_at", "-number")
 
 
 def bin_rows(can: Access, posts: QuerySet[Post]) -> list[BinRow]:

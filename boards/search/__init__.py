@@ -84,6 +84,22 @@ class Index:
     def clear(self) -> None:
         _storage().clear(self.table)
 
+    # -- making it anew, from the newest down; see manage.py reindex ---------------------------
+    def begin_anew(self) -> int:
+        """The highest id that it holds now, 0 for none. SQLite's is empty from here on."""
+        return _storage().begin_anew(self.table)
+
+    def held(self, first: int, below: int) -> set[int]:
+        """The ids that it holds, first ≤ id < below."""
+        return _storage().held(self.table, first, below)
+
+    def renew(self, documents: Iterable[Document], held: set[int]) -> int:
+        """Makes one stretch of ids hold `documents` and no others; how many rows that moved.
+
+        `held`: what it held before the documents were read. What came after is right already.
+        """
+        return _storage().renew(self.table, list(documents), held)
+
     def find(self, question: Question, *, limit: int, offset: int = 0) -> list[int]:
         """Ids, the newest first. May hold ones that lack a word of `question.to_check`.
 

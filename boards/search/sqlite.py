@@ -66,6 +66,25 @@ def clear(table: str) -> None:
         cursor.execute(f"INSERT INTO {table}({table}) VALUES ('delete-all')")
 
 
+def begin_anew(table: str) -> int:
+    """Emptied: rows made by another tokenizer cannot be taken out one by one (see above)."""
+    clear(table)
+    return 0
+
+
+def held(table: str, first: int, below: int) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid FROM {table} WHERE rowid >= %s AND rowid < %s", [first, below]
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def renew(table: str, documents: list[Document], held: set[int]) -> int:
+    """What is there has been written since the table was emptied, and is right."""
+    return insert_missing(table, [each for each in documents if each.id not in held])
+
+
 def newest(table: str, question: Question, limit: int, offset: int = 0) -> list[int]:
     """Raises TooSlow."""
     with asking() as cursor:

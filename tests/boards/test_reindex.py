@@ -1,14 +1,18 @@
 """`manage.py reindex` makes the search indexes again from what may be found."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+from django.db import connection
 
 from boards import search
 from boards.actions.comments import delete_comment, write_comment
-from boards.actions.posts import hide_post, write_post
+from boards.actions.indexing import post_document
+from boards.actions.posts import edit_post, hide_post, write_post
 from boards.management.commands import reindex
+from boards.models import LongRun, Post
 from boards.search import Document, ask
 
 
@@ -26,6 +30,10 @@ def run(*arguments) -> str:
 
 def found(index, query: str) -> list[int]:
     return index.find(ask(query), limit=100)
+
+
+def document(post: Post) -> Document:
+    return post_document(post, post.body.html)
 
 
 def five_posts(minji, board):
@@ -70,13 +78,85 @@ def test_what_should_not_be_there_goes(post):
     assert found(search.posts, "벚꽃") == [post.pk]
 
 
-def test_a_stopped_run_goes_on_where_it_was(minji, board):
+def test_the_newest_are_found_first_and_progress_is_told(minji, board):
     posts = five_posts(minji, board)
     search.posts.clear()
-    said = run("posts", "--from-id", str(posts[2].pk))
-    assert f"--from-id {posts[3].pk + 1}" in said
-    assert found(search.posts, "고슴도치") == [posts[4].pk, posts[3].pk, posts[2].pk]
-    run("posts", "--from-id", "1")  # what is there already is left alone
+    said = run("posts").splitlines()
+    assert said[0].startswith("posts ")
+    assert said[-1] == "posts 100% · 5"
+    percents = [int(line.split()[1].rstrip("%")) for line in said]
+    assert percents == sorted(percents)
+    assert len(percents) == 3
+    assert found(search.posts, "고슴도치") == [post.pk for post in reversed(posts)]
+    assert not LongRun.objects.exists()
+
+
+class Killed(BaseException):
+    """Nothing that a command catches."""
+
+
+def test_a_killed_run_goes_on_where_it_was(minji, board, monkeypatch):
+    posts = five_posts(minji, board)
+    search.posts.clear()
+
+    def power_cut(seconds):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reindex, "time", SimpleNamespace(sleep=power_cut))
+        with pytest.raises(Killed):
+            run("posts")
+    assert found(search.posts, "고슴도치") == [posts[4].pk, posts[3].pk]
+    search.posts.remove(document(posts[4]))  # what was done is not looked at again
+    said = run("posts")
+    assert "멈춘 곳부터 잇습니다." in said
+    assert found(search.posts, "고슴도치") == [post.pk for post in posts[3::-1]]
+    run("posts")
     assert len(found(search.posts, "고슴도치")) == 5
-    with pytest.raises(CommandError):
-        run("--from-id", "3")
+
+
+def test_anew_begins_from_the_newest_though_a_run_was_cut_off(minji, board):
+    posts = five_posts(minji, board)
+    LongRun.note("reindex posts", posts[1].pk)
+    search.posts.clear()
+    run("posts", "--anew")
+    assert len(found(search.posts, "고슴도치")) == 5
+
+
+def test_what_is_written_meanwhile_ends_right(minji, junho, moderator, board, monkeypatch):
+    """Between two stretches people write, edit, hide and comment, above and below where it stands."""
+    posts = five_posts(minji, board)
+    comment = write_comment(author=junho, post=posts[0], text="도롱뇽은요?")
+
+    def live(_seconds):
+        monkeypatch.setattr(reindex, "time", SimpleNamespace(sleep=lambda _seconds: None))
+        words = {"subject": "두더지", "source": "<p>먹이</p>"}
+        edit_post(post=posts[0], by=minji, **words)  # its turn is yet to come
+        edit_post(post=posts[4], by=minji, **words)  # it has been
+        hide_post(post=posts[1], by=moderator)
+        hide_post(post=posts[3], by=moderator)
+        delete_comment(comment=comment, by=junho)
+        write_post(author=minji, board=board, subject="고슴도치 6", source="")
+
+    monkeypatch.setattr(reindex, "time", SimpleNamespace(sleep=live))
+    run()
+    assert found(search.posts, "두더지") == [posts[4].pk, posts[0].pk]
+    newest = Post.objects.latest("pk")
+    assert found(search.posts, "고슴도치") == [newest.pk, posts[2].pk]
+    assert found(search.comments, "도롱뇽") == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's index is emptied first")
+def test_postgresql_goes_on_finding_and_writes_only_what_differs(minji, board, monkeypatch):
+    posts = five_posts(minji, board)
+    search.posts.replace(document(posts[0]), Document(posts[0].pk, board.pk, None, "", "옛말", ""))
+    counts = []
+
+    def look(_seconds):
+        counts.append(len(found(search.posts, "고슴도치")))
+
+    monkeypatch.setattr(reindex, "time", SimpleNamespace(sleep=look))
+    assert run("posts").splitlines()[-1] == "posts 100% · 1"
+    assert counts == [4, 4, 5]
+    assert found(search.posts, "옛말") == []
+    assert len(found(search.posts, "고슴도치")) == 5

@@ -14,6 +14,7 @@ from boards.actions.posts import (
     write_post,
 )
 from boards.models import Board
+from boards.search import TooSlow
 from tests.page import Page
 
 
@@ -218,6 +219,25 @@ def test_strange_questions_find_nothing_quickly(as_guest, write, q, field):  # c
     assert time.monotonic() - began < 1
     assert "검색된 자료가 하나도 없습니다." in page.text
     assert len(page.one("input", id="q")["value"]) <= 100
+
+
+def test_a_search_that_takes_too_long_says_so(as_guest, write, monkeypatch):  # case 81
+    write("벚꽃 구경")
+
+    def wait(*_arguments, **_more):
+        raise TooSlow
+
+    with monkeypatch.context() as patched:
+        patched.setattr("boards.search.Index.find", wait)
+        for field in ("", "comments"):
+            response = as_guest.get("/search/", {"q": "벚꽃", "field": field})
+            assert response.status_code == 503
+            assert int(response["Retry-After"]) > 0
+            page = Page(response.content)
+            assert "찾는 데 너무 오래 걸려 그만두었습니다." in page.text
+            assert "검색된 자료가 하나도 없습니다." not in page.text
+            assert page.one("input", id="q")["value"] == "벚꽃"  # to be changed
+    assert found(as_guest, "벚꽃") == ["벚꽃구경"]
 
 
 def test_an_empty_question_asks_for_one(as_guest, board):

@@ -2,6 +2,8 @@
 
 import dataclasses
 import random
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -57,7 +59,9 @@ QUERIES += [
 ]
 
 
-def like(documents, query, field="all", boards=None, author_id=None) -> list[int]:
+def like(
+    documents, query, field="all", boards=None, without_boards=(), author_id=None
+) -> list[int]:
     """The oracle: syllables anywhere, Latin words whole, a lone syllable in titles."""
     words = korean.query_words(query)
     titles_only = all(len(word) == 1 and korean.is_syllables(word) for word in words)
@@ -78,6 +82,7 @@ def like(documents, query, field="all", boards=None, author_id=None) -> list[int
         document.id
         for document in reversed(documents)
         if (boards is None or document.board_id in boards)
+        and document.board_id not in without_boards
         and (author_id is None or document.author_id == author_id)
         and holds(document)
     ]
@@ -121,6 +126,8 @@ def test_answers_are_those_of_like():
         {"author_id": 2},
         {"author_id": 3, "boards": [1, 4]},
         {"boards": range(2, 900)},
+        {"without_boards": [2]},
+        {"without_boards": {1, 4, 77}, "field": "title", "author_id": 1},
     ],
 )
 @pytest.mark.usefixtures("filled")
@@ -182,6 +189,53 @@ def test_counts_are_exact_up_to_a_cap():
     assert search.posts.count(ask("경제"), cap=number - 1) == (number - 1, True)
 
 
+@pytest.mark.usefixtures("filled")
+def test_a_page_and_its_count_are_one_question():
+    with CaptureQueriesContext(connection) as captured:
+        results = search.find_verified(search.posts, ask("경제"), loader(DOCUMENTS))
+    assert results.total == len(like(DOCUMENTS, "경제"))
+    asked = [query["sql"] for query in captured if "MATCH" in query["sql"] or "@@" in query["sql"]]
+    assert len(asked) == 1
+
+
+ENDLESS = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+    "postgresql": "SELECT pg_sleep(60)",
+}
+
+
+def test_the_database_ends_a_question_that_takes_too_long(monkeypatch):  # case 81
+    storage = search._storage()
+    monkeypatch.setattr(storage, "PATIENCE", 0.05)
+    began = time.monotonic()
+    with pytest.raises(search.TooSlow), storage.asking() as cursor:
+        cursor.execute(ENDLESS[connection.vendor])
+    assert time.monotonic() - began < 30
+    search.posts.add(DOCUMENTS[0])  # what was asked before and after is unharmed
+    assert search.posts.find(ask(DOCUMENTS[0].title, field="title"), limit=1) == [DOCUMENTS[0].id]
+    with connection.cursor() as cursor:  # and nothing else has a limit
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("0",)
+        else:
+            cursor.execute(ENDLESS["sqlite"].replace("FROM n)", "FROM n WHERE i < 300000)"))
+            assert cursor.fetchone() == (300_000,)
+
+
+def test_checking_texts_ends_with_what_was_found(monkeypatch):  # case 81
+    search.posts.add_many(Document(pk, 1, None, "민지", "경제정책", "") for pk in range(1, 301))
+    clock = iter(range(100))
+    now = SimpleNamespace(monotonic=lambda: next(clock) * search.PATIENCE / 2)
+    monkeypatch.setattr(search, "time", now)
+    hits = iter([True] * 5 + [False] * 1_000)
+    results = search.find_verified(
+        search.posts,
+        ask("경제정책"),
+        lambda ids: {pk: "경제정책" if next(hits) else "" for pk in ids},
+    )
+    assert results == search.Results([300, 299, 298, 297, 296], 5, True)
+
+
 def test_only_so_many_candidates_are_checked(monkeypatch):
     monkeypatch.setattr(search, "CHECK_LIMIT", 250)
     search.posts.add_many(
@@ -191,7 +245,7 @@ def test_only_so_many_candidates_are_checked(monkeypatch):
     results = search.find_verified(
         search.posts, ask("경제정책"), lambda ids: asked.append(ids) or dict.fromkeys(ids, "")
     )
-    assert [len(ids) for ids in asked] == [100, 100, 50]
+    assert [len(ids) for ids in asked] == [40, 100, 100, 10]
     assert results == search.Results([], 0, True)
 
 
@@ -266,7 +320,7 @@ def test_comments_have_an_index_of_their_own():
 
 
 def test_the_newest_are_found_across_eras():
-    """PostgreSQL looks at the newest ids first, then at all of them."""
+    """PostgreSQL looks at the newest ids first, then at so many more as should do, then at all."""
     ids = [1, 2, 40_000, 99_000, 99_001, 140_000, 140_001]
     search.posts.add_many(Document(pk, pk % 2, None, "민지", "경제", "") for pk in ids)
     assert search.posts.find(ask("경제"), limit=2) == [140_001, 140_000]
@@ -275,6 +329,10 @@ def test_the_newest_are_found_across_eras():
     assert search.posts.find(ask("경제", boards=[0]), limit=9) == [140_000, 99_000, 40_000, 2]
     assert search.posts.count(ask("경제")) == (7, False)
     assert search.posts.count(ask("경제"), cap=1) == (1, True)
+    far = [*ids, 32_768 * 40 + 5]
+    search.posts.add(Document(far[-1], 0, None, "민지", "경제", ""))
+    for limit in range(1, 9):
+        assert search.posts.find(ask("경제"), limit=limit) == far[::-1][:limit]
 
 
 @pytest.mark.parametrize(

@@ -1,67 +1,107 @@
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
 
 from boards import search
 from boards.actions.indexing import comment_document, post_document
-from boards.models import Comment, Post
+from boards.models import Comment, LongRun, Post
 from boards.search import Document
 
-CHUNK = 1_000
-BREATH = 0.1  # seconds between chunks, in which SQLite lets waiting writers in
+CHUNK = (
+    250  # rows of one transaction, which holds up whoever writes there for a quarter of a second
+)
+BREATH = 0.1  # seconds between two of them, in which SQLite lets waiting writers in
 
 
 class Command(BaseCommand):
-    help = "검색 색인을 처음부터 다시 만듭니다. 사이트는 켜 두어도 되지만 끝날 때까지 다 찾지는 못합니다."
+    help = (
+        "검색 색인을 다시 만듭니다. 사이트는 켜 두어도 됩니다. 새 글부터 만들고,"
+        " 멈추면 다음에 그곳부터 이어서 합니다. SQLite에서는 다 만든 데까지만 찾습니다."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "kind", nargs="?", choices=["posts", "comments"], help="하나만. 없으면 글과 댓글 모두."
+            "kind", nargs="?", choices=list(KINDS), help="하나만. 없으면 글과 댓글 모두."
         )
         parser.add_argument(
-            "--from-id",
-            type=int,
-            default=0,
-            help="비우지 않고 이 번호부터 잇습니다. 멈춘 곳이 마지막 줄에 있습니다.",
+            "--anew", action="store_true", help="멈춘 곳이 있어도 처음부터 다시 합니다."
         )
 
-    def handle(self, *, kind: str | None, from_id: int, **options):
-        if from_id and not kind:
-            raise CommandError("--from-id에는 posts나 comments를 함께 적어 주세요.")
-        for name in [kind] if kind else ["posts", "comments"]:
-            self.fill(name, from_id)
+    def handle(self, *, kind: str | None, anew: bool, **options):
+        for name in [kind] if kind else KINDS:
+            self.fill(KINDS[name], anew=anew)
 
-    def fill(self, name: str, from_id: int) -> None:
-        index, rows, document = {
-            "posts": (
-                search.posts,
-                Post.objects.searchable().select_related("body"),
-                document_of_post,
-            ),
-            "comments": (
-                search.comments,
-                Comment.objects.searchable().select_related("post"),
-                document_of_comment,
-            ),
-        }[name]
-        if not from_id:
-            index.clear()
-        added = 0
-        while from_id is not None:
-            # Text and index must be of one moment, so the rows are read in the same transaction.
-            following = rows.filter(pk__gte=from_id).order_by("pk")
+    def fill(self, kind: "Kind", *, anew: bool) -> None:
+        run = LongRun.objects.filter(pk=kind.run).first()
+        if run is None or anew:
             with transaction.atomic():
-                chunk = list(following.select_for_update(of=("self",))[:CHUNK])
-                added += index.add_many(map(document, chunk))
-            from_id = chunk[-1].pk + 1 if len(chunk) == CHUNK else None
-            self.stdout.write(f"{name} {added:,}" + (f" --from-id {from_id}" if from_id else ""))
-            time.sleep(BREATH if from_id else 0)
+                below = kind.begin()
+                LongRun.note(kind.run, below)
+        else:
+            below = run.place
+            self.stdout.write(f"{kind.name}: 멈춘 곳부터 잇습니다.")
+        top, moved = max(kind.last_id() + 1, below), 0
+        while below > 0:
+            with transaction.atomic():
+                below, count = kind.renew_below(below)
+                LongRun.note(kind.run, below)
+            moved += count
+            self.stdout.write(f"{kind.name} {100 * (top - below) // top}% · {moved:,}")
+            time.sleep(BREATH if below else 0)
+        LongRun.end(kind.run)
 
 
-def document_of_post(post: Post) -> Document:
-    return post_document(post, post.body.html)
+@dataclass(frozen=True)
+class Kind:
+    """Posts or comments, and their index."""
+
+    name: str
+    index: search.Index
+    model: type[Post] | type[Comment]
+
+    @property
+    def run(self) -> str:
+        return f"reindex {self.name}"
+
+    def last_id(self) -> int:
+        return self.model.objects.aggregate(last=Max("pk"))["last"] or 0
+
+    def begin(self) -> int:
+        """Below which id there is something to do. What comes later is written by its own deed."""
+        held = self.index.begin_anew()
+        return max(held, self.last_id()) + 1
+
+    def renew_below(self, below: int) -> tuple[int, int]:
+        """Renews the next stretch down from `below`; where it began, 0 at the end, and how many rows
+        that moved. In a transaction."""
+        newest_first = self.model.objects.filter(pk__lt=below).order_by("-pk")
+        pks = list(newest_first.values_list("pk", flat=True)[:CHUNK])
+        first = pks[-1] if len(pks) == CHUNK else 0
+        # In this order, so that nothing written meanwhile is taken for a stray: what the index holds,
+        # the locks (those that the deeds take too), and only then the rows, text and all of one moment.
+        held = self.index.held(first, below)
+        stretch = self.model.objects.filter(pk__gte=first, pk__lt=below)
+        self._lock_posts(stretch)
+        return first, self.index.renew(self._documents(stretch), held)
+
+    def _lock_posts(self, rows: QuerySet) -> None:
+        if connection.features.has_select_for_update:
+            posts = rows.values("pk" if self.model is Post else "post")
+            locked = Post.objects.select_for_update(no_key=True).only("pk")
+            list(locked.filter(pk__in=posts).order_by("pk"))
+
+    def _documents(self, rows: QuerySet) -> Iterator[Document]:
+        rows = rows.searchable().order_by("pk")
+        if self.model is Post:
+            return (post_document(post, post.body.html) for post in rows.select_related("body"))
+        return (comment_document(each, each.post.board_id) for each in rows.select_related("post"))
 
 
-def document_of_comment(comment: Comment) -> Document:
-    return comment_document(comment, comment.post.board_id)
+KINDS = {
+    kind.name: kind
+    for kind in (Kind("posts", search.posts, Post), Kind("comments", search.comments, Comment))
+}
