@@ -1,14 +1,15 @@
 """The production server: waitress, pre-forked.
 
-The parent takes open sockets, loads the site and forks one worker a core, so that the workers share
-the memory of what they have in common (0038); connections to the database each opens by itself. The
-parent brings back workers that die, has the chores done at their times, and ends everything on one
-SIGTERM, SIGINT or SIGHUP.
+`serve_site` takes open sockets, loads the site and forks one worker a core, so that the workers share
+the memory of what they have in common; connections to the database each opens by itself. Then the
+parent forgets the site: it becomes `main`, which needs no Django. It brings back workers that die, has
+the chores done at their times, and ends everything on one SIGTERM, SIGINT or SIGHUP (0010, 0038).
 """
 
 import contextlib
 import ctypes
 import gc
+import json
 import os
 import resource
 import select
@@ -20,8 +21,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from django.utils.translation import gettext as _
+from typing import NoReturn
 
 from boardsite.worker import STOP_SIGNALS, work
 
@@ -93,8 +93,8 @@ class Chore:
 class Server:
     """Keeps `workers` worker processes alive until told to stop.
 
-    `load_application` is called once in each worker and returns the WSGI application; what was loaded
-    before `run` is shared by all of them. The rest goes to waitress (its "adjustments").
+    `load_application` is called once in each worker and returns the WSGI application. The rest goes
+    to waitress (its "adjustments").
     """
 
     def __init__(
@@ -116,6 +116,7 @@ class Server:
         self.born: dict[int, float] = {}  # worker's process id → when it was forked
         self.crashes = 0  # in a row
         self.next_birth = 0.0
+        self.wake_pipe: tuple[int, ...] = ()
         for chore in chores:
             chore.due = time.monotonic() + CHORE_DELAY
         self.stops = 0  # signals to stop, so far
@@ -125,10 +126,7 @@ class Server:
 
         `announce` is called as soon as a signal to stop is understood.
         """
-        self._open_more_files()
-        # The collector writes into what it looks at, and so would make each worker a copy of it all.
-        gc.collect()
-        gc.freeze()
+        self.open_more_files()
         wake, wakened = os.pipe()
         os.set_blocking(wake, False)
         os.set_blocking(wakened, False)
@@ -139,12 +137,14 @@ class Server:
             # Under nohup SIGHUP comes ignored, and stays so.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._on_stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        self._reap()  # who has died before there was a pipe
         try:
             announce()
             while not self.stops and self.crashes < CRASHES:
                 now = time.monotonic()
                 if len(self.born) < self.wanted and now >= self.next_birth:
-                    self._fork_worker()
+                    self.fork_worker()
                     continue
                 for chore in self.chores:
                     if now >= chore.due:
@@ -157,16 +157,14 @@ class Server:
         finally:
             self._end_all()
         if self.crashes >= CRASHES:
-            print(
-                _("작업 프로세스가 시작하자마자 거듭 죽어 멈춥니다."), file=sys.stderr, flush=True
-            )
+            complain("작업 프로세스가 시작하자마자 거듭 죽어 멈춥니다.")
             return 1
         return 0
 
     def _on_stop(self, *_args) -> None:
         self.stops += 1
 
-    def _open_more_files(self) -> None:
+    def open_more_files(self) -> None:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
         if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -178,15 +176,15 @@ class Server:
             with contextlib.suppress(BlockingIOError):
                 os.read(self.wake_pipe[0], 4096)
 
-    def _fork_worker(self) -> None:
+    def fork_worker(self) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         # Signals wait until the child has handlers of its own: none is lost, none lands in ours.
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         parent = os.getpid()
         pid = os.fork()
         if pid:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             self.born[pid] = time.monotonic()
             return
         status = 1
@@ -232,8 +230,7 @@ class Server:
         self.crashes = 0 if age >= STEADY else self.crashes + 1
         pause = min(0.25 * 2**self.crashes, 5) if self.crashes else 0
         self.next_birth = time.monotonic() + pause
-        message = _("작업 프로세스 %(pid)s번이 끝나(%(code)s) 다시 시작합니다.")
-        print(message % {"pid": pid, "code": code}, file=sys.stderr, flush=True)
+        complain(f"작업 프로세스 {pid}번이 끝나({code}) 다시 시작합니다.")
 
     def _running_chores(self) -> list[Chore]:
         return [chore for chore in self.chores if chore.process]
@@ -261,6 +258,11 @@ class Server:
                 os.killpg(chore.process.pid, number)  # and what it may have started
 
 
+def complain(sentence: str) -> None:
+    """In Korean only: to translate it the parent would have to load the site."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def hold_little_memory() -> None:
     """Has malloc return what a picture has taken (36 MB for 12 megapixels) as soon as it is free.
 
@@ -275,10 +277,15 @@ def hold_little_memory() -> None:
 
 
 def load_site() -> Callable:
-    """The site's WSGI application, with what every worker would import, compile or read sooner or
-    later. Asks no database and no cache, and starts no thread: neither outlives a fork."""
+    """The site's WSGI application, with all that a worker would import, compile or read sooner or
+    later, ready to be forked.
+
+    Asks no database and no cache, and starts no thread: neither outlives a fork.
+    """
+    hold_little_memory()
     from django.conf import settings
     from django.contrib.auth.password_validation import get_default_password_validators
+    from django.db import connections
     from django.template.loader import get_template
     from django.urls import get_resolver
     from django.utils import translation
@@ -294,6 +301,10 @@ def load_site() -> Callable:
     get_default_password_validators()  # reads a list of 20,000
     agents.is_robot(A_BROWSER)
     agents.describe(A_BROWSER)
+    connections.close_all()  # what a command has opened before: it must not be carried over a fork
+    # The collector writes into what it looks at, and so would make each worker a copy of it all.
+    gc.collect()
+    gc.freeze()
     return application
 
 
@@ -315,31 +326,79 @@ def refusal_page(status: int) -> str:
     """What the server itself refuses, before the site has seen it."""
     from django.template.loader import render_to_string
 
-    return render_to_string("refused.html", {"is_too_large": status == 413, "is_busy": status == 503})
+    return render_to_string(
+        "refused.html", {"is_too_large": status == 413, "is_busy": status == 503}
+    )
 
 
-def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -> int:
-    """Serves this site as the settings say. Arguments and result as in Server.run."""
+def site_chores() -> list[Chore]:
+    """What this site's settings leave to be done, as `main` is told it."""
     from django.conf import settings
     from django.core.management import get_commands
-    from django.db import connections
 
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    chores = [
+    return [
         Chore([*manage, command, "--verbosity=0"], every)
         for command, every in CHORES.items()
         if settings.HOUSEKEEPING and command in get_commands() and has_work(command)
     ]
-    hold_little_memory()
-    application = load_site()
-    connections.close_all()  # an open connection must not be carried over a fork
+
+
+def site_server(sockets: Sequence[socket.socket], load: Callable, **asked) -> Server:
+    """`asked`: `workers`, `chores`, `proxy` (believe_proxy) and `body_limit`, in bytes."""
     return Server(
         sockets,
-        lambda: application,
-        workers=worker_count(),
-        chores=chores,
+        load,
+        workers=asked["workers"],
+        chores=[Chore(command, every) for command, every in asked["chores"]],
         error_page=refusal_page,
+        max_request_body_size=asked["body_limit"],
+        **believe_proxy(asked["proxy"]),
+    )
+
+
+def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -> NoReturn:
+    """Serves this site as the settings say, until told to stop: this process becomes `main`.
+
+    `announce` is called as soon as a signal to stop is understood, if only by and by.
+    """
+    from django.conf import settings
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # until `main` has handlers for them
+    application = load_site()
+    asked = {
+        "workers": worker_count(),
+        "chores": [[chore.command, chore.every] for chore in site_chores()],
         # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
-        max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,
-        **believe_proxy(settings.TRUSTED_PROXY),
-    ).run(announce)
+        "body_limit": settings.UPLOAD_LIMIT + 1024 * 1024,
+        "proxy": settings.TRUSTED_PROXY,
+    }
+    server = site_server(sockets, lambda: application, **asked)
+    server.open_more_files()
+    for _number in range(asked["workers"]):
+        server.fork_worker()
+    announce()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    for opened in sockets:
+        opened.set_inheritable(True)
+    asked |= {"sockets": [opened.fileno() for opened in sockets], "born": [*server.born]}
+    path = os.pathsep.join(filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-m", "boardsite.serve", json.dumps(asked)]
+    os.execve(sys.executable, command, {**os.environ, "PYTHONPATH": path})  # noqa: S606
+
+
+def main() -> int:
+    """The parent without the site: its workers are born already, and a new one loads it by itself."""
+    asked = json.loads(sys.argv[1])
+    sockets = [socket.socket(fileno=number) for number in asked.pop("sockets")]
+    for opened in sockets:
+        opened.set_inheritable(False)  # no chore's business
+    born = dict.fromkeys(asked.pop("born"), time.monotonic())
+    server = site_server(sockets, load_site, **asked)
+    server.born = born
+    return server.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ShutOutAddresses",
     "boardsite.pagecache.GuestPages",
+    "accounts.middleware.PlainUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -182,7 +183,7 @@ else:
         }
     }
 # Megabytes of finished pages for guests that each worker keeps; 0: none.
-PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=16)
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=8)
 PAGE_CACHE_SHARED = "CACHE_URL" in env  # many machines: what one has made the others show too
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -331,6 +332,7 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_ENGINE = "boardsite.sessions"
 SESSION_COOKIE_AGE = 31 * 24 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # but for 자동로그인, which sets an age of its own
 X_FRAME_OPTIONS = "DENY"

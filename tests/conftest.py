@@ -1,5 +1,6 @@
 """People and places that the tests are told with. Data is made by the actions, so it is true."""
 
+import itertools
 import os
 
 import pytest
@@ -26,23 +27,33 @@ PASSWORD = "correct-horse-42"
 
 
 def pytest_collection_modifyitems(config, items):
-    """ONLY_DATABASE=1 leaves out what never asks a database: on a second one it says nothing new."""
+    """ONLY_DATABASE=1 leaves out what says nothing new on a second database: what never asks one, and
+    what is marked `any_database`, for it is about the pages, forms and tokens around the rows."""
     if not os.environ.get("ONLY_DATABASE"):
         return
     asks = {"db", "transactional_db"}
     kept = [
         item
         for item in items
-        if asks & {*item.fixturenames} or item.get_closest_marker("django_db")
+        if (asks & {*item.fixturenames} or item.get_closest_marker("django_db"))
+        and not item.get_closest_marker("any_database")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory):
+    """A name for each test's folder of files, made only when a file is stored: a `tmp_path` for each
+    test, most of which store nothing, takes longer than many a test."""
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def clean_slate(settings, tmp_path):
+def clean_slate(settings, media_folders):
     """Nothing that one test leaves in a process reaches the next one."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = next(media_folders)
     cache.clear()
     visitors._salts.clear()
     Remembered.forget_all()

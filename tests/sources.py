@@ -16,8 +16,8 @@ def parsed_sources() -> list[tuple[Path, ast.Module]]:
 
 
 def templates() -> list[Path]:
-    """Every HTML template, by its path from the root."""
-    return [path.relative_to(ROOT) for path in _files("*.html")]
+    """Every template of pages and of their parts, by its path from the root."""
+    return [path.relative_to(ROOT) for name in ("*.html", "*.jinja") for path in _files(name)]
 
 
 def _files(pattern: str) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from tests.accounts.test_sign_up import sign_up
 from tests.accounts.test_social_log_in import SIGN_UP, filled_in, travel
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 OWN = re.compile(r"/(?![/\\])[!-~]*\Z")  # a path: no host, no second slash, nothing unseen
 
 

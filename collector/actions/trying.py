@@ -1,14 +1,11 @@
 """시험 수집: all of a pass but its writing, so that an owner sees what would be posted.
 
-A Trial row is asked for by a button, and filled by a process of its own (`collect --try`).
+A Trial row is asked for by a button (`trials`), and filled by a process of its own (`collect --try`).
 """
 
 import logging
 import time
-from datetime import timedelta
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +22,7 @@ from collector.actions.choosing import (
 from collector.actions.finding import Page, Trouble, ask_source, read_page
 from collector.actions.grouping import RecentStories, number_of
 from collector.actions.posting import body_of
+from collector.actions.trials import ask_trial, end_trial
 from collector.fetching.asking import Asker
 from collector.fetching.fetch import FetchFailed
 from collector.models import Source, Trial
@@ -32,43 +30,15 @@ from collector.reading.entries import Entry
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = timedelta(minutes=1)
-"""Who has not ended by then never will; another may be asked for."""
 SECONDS = 35.0
-"""After so long no further page is asked for: what is asked last may take its time within PATIENCE."""
+"""After so long no further page is asked for: what is asked last may take its time within
+trials.PATIENCE."""
 SHOWN = 10
 """Articles that are shown as they would be posted; of the others it is only said what they are for."""
 OTHERS = 100
 NO_TIME = gettext_lazy("시험은 1분 안에 끝나야 해서 더 기다리지 않았습니다.")
 
 
-# -- The row ---------------------------------------------------------------------------------------
-def ask_trial(source: Source) -> bool:
-    """Empties the Trial of `source` for a new one; False while one goes on."""
-    now = timezone.now()
-    with transaction.atomic():
-        _trial, is_new = Trial.objects.get_or_create(source=source, defaults={"asked_at": now})
-        old = Trial.objects.filter(source=source)
-        free = old.filter(ended_at__isnull=False) | old.filter(asked_at__lte=now - PATIENCE)
-        return is_new or free.update(asked_at=now, ended_at=None, error="", found=[]) == 1
-
-
-def is_running(trial: Trial) -> bool:
-    return trial.ended_at is None and trial.asked_at > timezone.now() - PATIENCE
-
-
-def is_stuck(trial: Trial) -> bool:
-    """Its process has been killed, or has never begun."""
-    return trial.ended_at is None and not is_running(trial)
-
-
-def end_trial(trial: Trial, *, found: list[dict] | None = None, error: str = "") -> None:
-    """Writes down what came of it, unless another has been asked for meanwhile."""
-    same = Trial.objects.filter(source=trial.source_id, asked_at=trial.asked_at, ended_at=None)
-    same.update(ended_at=timezone.now(), found=found or [], error=error[:300])
-
-
-# -- The trial -------------------------------------------------------------------------------------
 def try_source(source: Source) -> None:
     """Fills the Trial of `source`, which is asked for if nobody has. Posts and marks nothing."""
     ask_trial(source)

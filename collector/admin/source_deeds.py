@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from boardsite.ratelimit import TooMany, hit_or_refuse
 from collector.actions.starting import CannotStart, start
 from collector.actions.taking_down import put_back, take_down
-from collector.actions.trying import ask_trial, end_trial, is_running, is_stuck
+from collector.actions.trials import ask_trial, end_trial, is_running, is_stuck
 from collector.models import Source, Trial
 
 REFRESH = 2

@@ -18,7 +18,7 @@ from tests.accounts.test_sign_up import SIGN_UP, sign_up
 from tests.boards.browsing import comment_form, guest_fields, post_form
 from tests.page import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 CHALLENGE = "/accounts/captcha/"
 NO_PERSON = "사람이 보냈는지 알 수 없습니다."
 

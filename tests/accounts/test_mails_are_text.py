@@ -13,7 +13,7 @@ from accounts.mails.members import mail_member
 from accounts.models import Consent, Device, Member
 from boardsite.models import OneRow, SiteSettings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 EVIL = "<b>x</b>\r\nBcc: a@b.kr"
 OURS = Path(settings.BASE_DIR) / "templates/accounts/email"
 NAMES = sorted(path.name[: -len("_subject.txt")] for path in OURS.glob("*_subject.txt"))

@@ -21,7 +21,7 @@ from tests.accounts.software_key import SoftwareKey
 from tests.accounts.test_social_log_in import travel
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TO_GUESTS = {
     "account_login",

@@ -16,7 +16,7 @@ from boardsite.models import SiteSettings
 from tests.accounts.software_key import ADD, LOG_IN, SoftwareKey
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LIST = "/accounts/2fa/webauthn/"
 SECOND = "/accounts/2fa/authenticate/"
 JSON = {"accept": "application/json"}

@@ -17,7 +17,7 @@ from accounts.models import MemberEvent
 from boardsite.models import SiteSettings
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LOG_IN = "/accounts/login/"
 PLACE = "/accounts/2fa/"
 PROVE = "/accounts/reauthenticate/"

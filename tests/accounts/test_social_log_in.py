@@ -20,7 +20,7 @@ from accounts.models import Invitation, Member, MemberSettings
 from boardsite.models import OneRow
 from tests.accounts.providers import ADAPTERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 SIGN_UP = "/accounts/3rdparty/signup/"
 CONNECTIONS = "/accounts/3rdparty/"
 

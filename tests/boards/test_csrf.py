@@ -41,6 +41,7 @@ from boards.models import (
 )
 from tests.boards.browsing import comment_form, dangers, document, post_form, read
 
+pytestmark = pytest.mark.any_database
 STALE = "x" * 64
 WRITE = "/free/write/"
 APPLES = "apple_callback"  # posted to by Apple; closed without keys (test_social_log_in.py)

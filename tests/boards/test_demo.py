@@ -20,7 +20,8 @@ def everything() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (Board, Post, Comment, Attachment)}
 
 
-def test_fills_an_empty_site_once(db, capsys):
+def test_fills_an_empty_site_once_and_shows_what_a_board_can_have(db, as_guest, capsys):
+    """One test, for filling takes ten seconds."""
     call_command("demo")
 
     assert "글 " in capsys.readouterr().out
@@ -42,10 +43,6 @@ def test_fills_an_empty_site_once(db, capsys):
     call_command("demo")
     assert "이미 게시판이 있어서" in capsys.readouterr().out
     assert everything() == before
-
-
-def test_it_shows_what_a_board_can_have(db, as_guest):
-    call_command("demo", verbosity=0)
 
     archive = as_guest.get("/archive/").content.decode()
     assert "내려받아 쓰시고" in archive

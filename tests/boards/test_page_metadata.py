@@ -12,6 +12,8 @@ from tests.boards.browsing import dangers, picture, post_form, read
 from tests.crowd import fill_board, fill_comments
 from tests.page import Page
 
+pytestmark = pytest.mark.any_database
+
 HOSTILE = "</script><script>alert(1)</script><!-- \"x\" 'y' \\ \u2028 & 끝"
 NEEDED = {"@context", "@type", "author", "datePublished", "headline", "text", "url"}
 

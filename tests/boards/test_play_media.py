@@ -8,6 +8,8 @@ from tests.boards.browsing import picture, post_form, read
 from tests.boards.films import MP4, film, sound
 from tests.page import Page
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def media(as_minji, board) -> dict[str, Attachment]:

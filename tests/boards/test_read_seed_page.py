@@ -17,6 +17,8 @@ from visits import tallies
 from visits.models import DayCount
 from visits.queries.counts import past_counts
 
+pytestmark = pytest.mark.any_database
+
 SEOUL = ZoneInfo("Asia/Seoul")
 BOARD = "경제기사 | economics"
 SUBJECT = "중국 AI, 저비용으로 미국을 따라잡다 [PADO]"

@@ -15,6 +15,8 @@ from boards.skins import find_skin, read_skin, skin_choices
 from tests.page import Page
 from tests.sources import ROOT
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def folder(settings, tmp_path):

@@ -11,7 +11,8 @@ from boardsite.dates import full_date
 from collector.actions import trying
 from collector.actions.collecting import claim, collect_source
 from collector.actions.starting import CannotStart
-from collector.actions.trying import ask_trial, end_trial, try_source
+from collector.actions.trials import ask_trial, end_trial
+from collector.actions.trying import try_source
 from collector.fetching.fetch import FetchFailed
 from collector.models import SeenEntry, Source, Trial
 from tests.boards.browsing import dangers
