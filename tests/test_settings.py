@@ -44,7 +44,7 @@ def test_every_variable_is_documented_and_every_documented_one_is_read():
     assert len(names) == len(set(names))
     read = variables_read()
     assert len(read) > 20
-    assert set(names) == read
+    assert set(names) == read - {"PYTHONPATH"}  # Python's own, handed on to what we start
 
 
 def test_each_has_a_default_and_a_sentence():
