@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Block, Member
+from boardsite.compiled import Compiled, Slot
 
 Visitor = Member | AnonymousUser
 SUSPEND = "accounts.suspend_member"
@@ -92,9 +93,16 @@ def blocked_by(visitor: Visitor) -> frozenset[int]:
     if not visitor.is_authenticated:
         return frozenset()
     if not hasattr(visitor, "_blocked"):
-        blocks = Block.objects.filter(member_id=visitor.pk, blocked__is_superuser=False)
-        visitor._blocked = frozenset(blocks.values_list("blocked_id", flat=True))
+        visitor._blocked = frozenset(block.blocked_id for block in _blocks(member=visitor.pk))
     return visitor._blocked
+
+
+def _blocks_of_member() -> models.QuerySet[Block]:
+    member = Slot("member", models.BigAutoField())
+    return Block.objects.filter(member_id=member, blocked__is_superuser=False).only("blocked")
+
+
+_blocks = Compiled(_blocks_of_member)
 
 
 def unreached_by(sender: Member, receivers: Iterable[Member]) -> list[Member]:

@@ -1,41 +1,63 @@
 """The menu of boards, for every page."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from accounts.permissions import Visitor
 from accounts.queries import points
-from boards.models import Board, BoardGroup
+from boards.models import Board
 from boards.permissions import is_known_moderator
+from boards.queries.boards import readable_boards
 from boards.queries.search_words import popular_words
+from boardsite.parts import draw
+from boardsite.versions import Unchanged
 
 
-@dataclass
-class MenuGroup:
-    """A group and those of its boards that the visitor may read."""
+class Menu:
+    """The boards that the visitor may read, by their groups."""
 
-    group: BoardGroup
-    boards: list[Board] = field(default_factory=list)
+    def __init__(self, visitor: Visitor):
+        self.visitor = visitor
+
+    @cached_property
+    def boards(self) -> list[Board]:
+        return readable_boards(self.visitor)
+
+    def shelves(self, present: int | None) -> SafeString:
+        """Each group with its boards. `present`: the id of the board whose page this is."""
+        return self._drawn("menu_shelves.jinja", present)
+
+    def line(self, present: int | None) -> SafeString:
+        """The boards alone."""
+        return self._drawn("menu_line.jinja", present)
+
+    def _drawn(self, part: str, present: int | None) -> SafeString:
+        """Whoever may read the same boards sees the same."""
+        key = part, present, tuple(board.pk for board in self.boards)
+        return _drawn.get(key, lambda: _draw(part, present, self.boards))
+
+
+def _draw(part: str, present: int | None, boards: Sequence[Board]) -> SafeString:
+    groups = [(group, list(own)) for group, own in groupby(boards, lambda board: board.group)]
+    return draw(part, groups=groups, present=present)
+
+
+_drawn: Unchanged[SafeString] = Unchanged(size=512)
 
 
 def navigation(request: HttpRequest) -> dict:
-    """`menu`: groups with their readable boards; `popular_words`: 인기검색어; `is_known_moderator`:
-    whether to show the way to the reports; `points_are_on`. Read only when shown."""
+    """`menu`: a Menu; `popular_words`: 인기검색어; `is_known_moderator`: whether to show the way to the
+    reports; `points_are_on`. Read only when shown."""
     visitor = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     return {
-        "menu": SimpleLazyObject(lambda: _menu(visitor)),
+        "menu": Menu(visitor),
         "popular_words": SimpleLazyObject(popular_words),
         "points_are_on": SimpleLazyObject(points.are_on),
         "is_known_moderator": SimpleLazyObject(lambda: is_known_moderator(visitor)),
     }
-
-
-def _menu(visitor: Visitor) -> list[MenuGroup]:
-    groups: dict[int, MenuGroup] = {}
-    boards = Board.objects.readable_by(visitor).select_related("group")
-    for board in boards.order_by("group__position", "group_id", "position", "id"):
-        groups.setdefault(board.group_id, MenuGroup(board.group)).boards.append(board)
-    return list(groups.values())

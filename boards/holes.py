@@ -3,10 +3,10 @@ that are kept (boardsite.pagecache)."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
 from boards.actions.reading import count_view, views_of
-from boards.queries.posts import popular_now as popular_rows_now
+from boards.queries.popular import popular_now as popular_rows_now
+from boardsite.parts import draw
 from boardsite.versions import ALL, Unchanged
 from boardsite.visitors import is_person, today, visitor_key
 
@@ -27,7 +27,7 @@ def popular_now(request: HttpRequest) -> str:
 
 
 def _drawn(rows: list) -> str:
-    return render_to_string("boards/_popular_now.html", {"rows": rows})
+    return draw("popular_now.jinja", rows=rows)
 
 
 _for_guests = Unchanged(lambda: _drawn(popular_rows_now(AnonymousUser())), scope=lambda: ALL)

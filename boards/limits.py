@@ -32,24 +32,25 @@ class EnoughToday(TooMany):
 
 
 def is_new(can: Access) -> bool:
-    """Joined less than the board's `new_member_days` ago; a guest is new all his life."""
+    """Joined less than the board's `new_member_days` ago; a guest is new all his life, a moderator
+    never."""
+    return _joined_lately(can) and not can.moderate
+
+
+def _joined_lately(can: Access) -> bool:
     days = can.board.new_member_days
-    if not days or can.moderate:
-        return False
-    if not can.visitor.is_authenticated:
-        return True
+    if not days or not can.visitor.is_authenticated:
+        return bool(days)
     return timezone.now() - can.visitor.date_joined < datetime.timedelta(days=days)
 
 
 def blocked(can: Access, texts: Mapping[str, str]) -> tuple[str, str] | None:
     """The name of the first text with a word that the board does not take, and the word."""
-    if can.moderate:
-        return None
     lists = texts_of(can.board)
     words = words_of(lists.blocked_words)
     if not can.visitor.is_authenticated:
         words += words_of(lists.guest_blocked_words)
-    if not words:
+    if not words or can.moderate:  # who moderates is asked last: that costs a query
         return None
     for name, text in texts.items():
         if word := blocked_word(words, text):
@@ -58,8 +59,9 @@ def blocked(can: Access, texts: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def links_allowed(can: Access) -> int | None:
-    """How many different outside addresses one post or comment may name; None: any number."""
-    return can.board.new_member_links or None if is_new(can) else None
+    """How many different outside addresses one post or comment may name; None: any number. Who
+    moderates may name more: he need not be asked for before there are too many."""
+    return can.board.new_member_links or None if _joined_lately(can) else None
 
 
 def outside_links(html: str, more: Iterable[str] = ()) -> set[str]:

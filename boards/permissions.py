@@ -40,6 +40,7 @@ from boards.refusals import (
     REFUSED_UNPAID,
     REFUSED_UNPAID_MEMBER,
 )
+from boardsite.versions import Unchanged
 
 
 class Access:
@@ -71,11 +72,11 @@ class Access:
     def _reaches(self, level: int) -> bool:
         return (self.level >= level and self.enter) or self.moderate
 
-    @property
+    @cached_property
     def list(self) -> bool:
         return self._reaches(self.board.list_level)
 
-    @property
+    @cached_property
     def read(self) -> bool:
         return self.list and self._reaches(self.board.read_level)
 
@@ -408,21 +409,34 @@ def is_known_moderator(visitor: Visitor) -> bool:
     return is_owner(visitor) or bool(getattr(visitor, "_moderated_boards", None))
 
 
-def _moderated_boards(visitor: Visitor) -> set[int]:
+def _moderated_boards(visitor: Member) -> frozenset[int]:
     if not hasattr(visitor, "_moderated_boards"):
-        boards = Board.objects.moderated_by(visitor).order_by()
-        visitor._moderated_boards = set(boards.values_list("pk", flat=True))
+        visitor._moderated_boards = _read_moderated(visitor.pk)
     return visitor._moderated_boards
 
 
-def _joined_groups(visitor: Visitor) -> set[int]:
+def _joined_groups(visitor: Visitor) -> frozenset[int]:
     """The groups of which `visitor` is a member; asked only when a board's group is private."""
     if not visitor.is_authenticated:
-        return set()
+        return frozenset()
     if not hasattr(visitor, "_joined_groups"):
-        joined = BoardGroup.members.through.objects.filter(member=visitor)
-        visitor._joined_groups = set(joined.values_list("boardgroup_id", flat=True))
+        visitor._joined_groups = _read_joined(visitor.pk)
     return visitor._joined_groups
+
+
+def _boards_of_moderator(member_id: int) -> frozenset[int]:
+    boards = Board.objects.of_moderator(member_id).order_by()
+    return frozenset(boards.values_list("pk", flat=True))
+
+
+def _groups_of_member(member_id: int) -> frozenset[int]:
+    joined = BoardGroup.members.through.objects.filter(member=member_id)
+    return frozenset(joined.values_list("boardgroup_id", flat=True))
+
+
+# Whoever is named, or let in, moves the site's version (boards.shown).
+_read_moderated = Unchanged(_boards_of_moderator, size=1024)
+_read_joined = Unchanged(_groups_of_member, size=1024)
 
 
 def imagined_member(

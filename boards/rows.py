@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Visitor
 from boards.models import Board, Post
 from boards.permissions import Access, access
-from boardsite.dates import machine_date
 
 DRAWN_DEPTH = 5  # deeper answers stand below one another, so that their subjects keep room
 
@@ -71,10 +70,14 @@ class PostRow:
 
 def short_date(moment: datetime.datetime, today: datetime.date) -> str:
     """`14:03` today, `11-24` this year, `25-02-01` before; in Seoul time."""
-    local = timezone.localtime(moment)
+    return _short(timezone.localtime(moment), today)
+
+
+def _short(local: datetime.datetime, today: datetime.date) -> str:
     if local.date() == today:
-        return f"{local:%H:%M}"
-    return f"{local:%m-%d}" if local.year == today.year else f"{local:%y-%m-%d}"
+        return f"{local.hour:02}:{local.minute:02}"
+    day = f"{local.month:02}-{local.day:02}"
+    return day if local.year == today.year else f"{local.year % 100:02}-{day}"
 
 
 def for_rows(posts: QuerySet[Post]) -> QuerySet[Post]:
@@ -94,12 +97,15 @@ def post_row(
     number: str = "",
     current: Post | None = None,
     pick: bool = False,
+    now: datetime.datetime | None = None,
 ) -> PostRow:
     """The line of `post`; a secret post that the visitor may not read keeps its subject to itself.
 
     `post.author` and `post.category` must have been joined. `pick`: with a box to tick, if he may.
+    `now`: for all rows of a page, in the time zone of the visitor.
     """
-    now = timezone.now()
+    now = now or timezone.localtime()
+    local = post.created_at.astimezone(now.tzinfo)
     open_to_visitor = not post.is_secret or can.may_read(post)
     is_current = current is not None and post.pk == current.pk
     is_folded = not is_current and can.folds(post)
@@ -115,8 +121,8 @@ def post_row(
         if post.author_id and post.author.left_at is None
         else "",
         is_guest=post.author_id is None,
-        date=short_date(post.created_at, timezone.localdate(now)),
-        time=machine_date(post.created_at),
+        date=_short(local, now.date()),
+        time=local.isoformat(timespec="minutes"),
         views=f"{post.view_count:,}",
         likes=f"{post.like_count:,}",
         comments=f"{post.comment_count:,}" if post.comment_count and open_to_visitor else "",
@@ -150,8 +156,6 @@ def mixed_rows(
     if key is not None:
         posts.sort(key=key)
     boards = Board.objects.select_related("group").in_bulk({post.board_id for post in posts})
-    rows = []
-    for post in posts:
-        board = boards[post.board_id]
-        rows.append(post_row(post, board, access(visitor, board)))
-    return rows
+    can = {board.pk: access(visitor, board) for board in boards.values()}
+    now = timezone.localtime()
+    return [post_row(post, boards[post.board_id], can[post.board_id], now=now) for post in posts]

@@ -5,13 +5,17 @@ from django.utils.functional import SimpleLazyObject
 
 from boardsite import pagecache
 from boardsite.models import SiteSettings
+from boardsite.versions import Unchanged
 
 
 def site_settings(request: HttpRequest) -> SiteSettings:
-    """The owner's settings, read at most once for a request."""
+    """The owner's settings, read at most once for a request; those of now."""
     if not hasattr(request, "_site_settings"):
-        request._site_settings = SiteSettings.load()
+        request._site_settings = _settings()
     return request._site_settings
+
+
+_settings = Unchanged(SiteSettings.load)
 
 
 def site(request: HttpRequest) -> dict:

@@ -5,13 +5,18 @@ of them (the frame) lies in templates/parts/*.jinja and is drawn by `{% part %}`
 faster. A part gets what the tag names and nothing else; its first line says what it needs.
 """
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 from django.template import engines
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChainableUndefined, Environment
 
 
@@ -19,18 +24,45 @@ def environment(**options: Any) -> Environment:
     """What parts may say: as in Django's templates, what is not there is empty."""
     from boardsite.templatetags.site import icon, thousands  # which draw parts themselves
 
-    made = Environment(**options | {"undefined": ChainableUndefined, "trim_blocks": True})  # noqa: S701
+    del options["autoescape"]  # never off
+    made = Environment(
+        autoescape=True, **options | {"undefined": ChainableUndefined, "trim_blocks": True}
+    )
     made.globals |= {
         "_": gettext,
         "ngettext": ngettext,
-        "url": lambda name, *args: reverse(name, args=args),
-        "static": static,
-        "icon": icon,
+        "gettext_html": _gettext_html,
+        "template": render_to_string,
+        "url": lambda name, *args: reverse(name, args=args) if args else _address(name),
+        "static": lru_cache(static),  # which files there are is known when a process begins
+        "icon": lru_cache(icon),
     }
-    made.filters["thousands"] = thousands
+    made.filters |= {"thousands": thousands, "filesizeformat": filesizeformat}
     return made
+
+
+_address = lru_cache(reverse)
+
+
+def _gettext_html(sentence: str, **words: Any) -> SafeString:
+    """A sentence with tags of ours in it, and words that are escaped."""
+    escaped = {name: conditional_escape(word) for name, word in words.items()}
+    return mark_safe(gettext(sentence) % escaped)
+
+
+class Words(dict[str, str]):
+    """The translations of one language that parts have asked for: gettext would take a page of
+    them 0.2 ms. Parts translate nothing but what stands in them, so there are not many."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = found = gettext(text)
+        return found
+
+
+_words: defaultdict[str | None, Words] = defaultdict(Words)
 
 
 def draw(name: str, **needs: Any) -> SafeString:
     """The part `name` (a file of templates/parts) as HTML."""
+    needs["_"] = _words[get_language()].__getitem__
     return mark_safe(engines["parts"].env.get_template(name).render(needs))

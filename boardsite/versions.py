@@ -82,14 +82,14 @@ class Unchanged(Generic[T]):
     arguments for the same version of `scope(*args)`, at most `seconds` ago; else it loads.
 
     Not to be changed by who gets it, and nothing of one visitor unless he is among the arguments.
-    The `size` latest are kept.
+    The `size` latest are kept. `get` is for what takes more to load than to name.
     """
 
     _all: ClassVar[list["Unchanged"]] = []
 
     def __init__(
         self,
-        load: Callable[..., T],
+        load: Callable[..., T] | None = None,
         *,
         scope: Callable[..., int] = lambda *args: SITE,
         seconds: float = 10,
@@ -101,14 +101,18 @@ class Unchanged(Generic[T]):
         Unchanged._all.append(self)
 
     def __call__(self, *args: Any) -> T:
+        return self.get(args, lambda: self.load(*args))
+
+    def get(self, args: tuple[Any, ...], load: Callable[[], T]) -> T:
+        """What has been loaded for `args`; else what `load` returns."""
         versions = current()
         if versions is None:
-            return self.load(*args)
+            return load()
         version, now = versions.of(self.scope(*args)), time.monotonic()
         found = self._kept.get(args)
         if found is not None and found[0] == version and now - found[1] < self.seconds:
             return found[2]
-        loaded = self.load(*args)
+        loaded = load()
         with self._lock:
             self._kept[args] = version, now, loaded
             self._kept.move_to_end(args)

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.actions.locking import lock_members
 from accounts.models import Block, Member, Notification, NotificationChoice
+from boardsite.statements import insert, update
 
 Kind = Notification.Kind
 Way = NotificationChoice.Way
@@ -18,7 +19,6 @@ MAILS = {Way.MAIL: Mail.NOW, Way.DIGEST: Mail.DAILY}  # any other way is without
 CHUNK = 500  # members that are told, and held meanwhile, at a time
 
 
-@transaction.atomic
 def notify(
     *,
     member: Member,
@@ -36,27 +36,25 @@ def notify(
     What he has not read yet of the same kind and about the same thing becomes one more of it, not a
     second notification. `about` and `part` are explained at Notification.
     """
-    way = _ways(kind, [member.pk]).get(member.pk, Way.SITE)
-    if member.is_robot or not member.is_here or way == Way.NONE:
+    if member.is_robot or not member.is_here:
         return
-    if by is not None and Block.objects.filter(member=member, blocked=by).exists():
-        return
-    lock_members(member.pk)
-    news = {
-        "title": title[:200],
-        "address": address,
-        "part": part,
-        "actor_name": actor,
-        "at": timezone.now(),
-        "mail": _mail(way),
-    }
-    same = Notification.objects.filter(member=member, kind=kind, about=about, is_read=False)
-    if same.update(count=F("count") + 1, **news):
-        return
-    Notification.objects.create(member=member, kind=kind, about=about, **news)
-    Member.objects.filter(pk=member.pk).update(
-        unread_notification_count=F("unread_notification_count") + 1
-    )
+    with transaction.atomic():
+        way = _hold(member.pk, kind, by)
+        if way == Way.NONE:
+            return
+        news = {
+            "title": title[:200],
+            "address": address,
+            "part": part,
+            "actor_name": actor,
+            "at": timezone.now(),
+            "mail": _mail(way),
+        }
+        same = {"member_id": member.pk, "kind": kind, "about": about}
+        if update(Notification, same | {"is_read": False}, to=news, by={"count": 1}):
+            return
+        insert(Notification(**same, **news))
+        update(Member, {"id": member.pk}, by={"unread_notification_count": 1})
 
 
 def notify_many(
@@ -186,6 +184,22 @@ def unsubscribe(*, member: int, kinds: Iterable[str]) -> None:
 def _waiting(member: int) -> QuerySet[Notification]:
     """What of `member`'s notifications is yet to be mailed."""
     return Notification.objects.filter(member=member).exclude(mail=Mail.NONE)
+
+
+def _hold(member: int, kind: str, by: int | None) -> str:
+    """Holds a member's row, and says how he wants that kind from `by`: whom he has blocked not at
+    all. One statement, as every comment asks."""
+    choice, block = NotificationChoice._meta.db_table, Block._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT way FROM {choice} WHERE member_id = he.id AND kind = %s), "
+            f"EXISTS (SELECT 1 FROM {block} WHERE member_id = he.id AND blocked_id = %s) "
+            f"FROM {Member._meta.db_table} AS he WHERE id = %s "
+            + ("FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""),
+            [kind, by, member],
+        )
+        way, is_blocked = cursor.fetchone() or (Way.NONE, False)
+    return Way.NONE if is_blocked else way or Way.SITE
 
 
 def _ways(kind: str, members: Iterable[int]) -> dict[int, str]:

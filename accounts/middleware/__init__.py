@@ -5,11 +5,13 @@ from accounts.middleware.consents import AskConsents
 from accounts.middleware.devices import KnowDevice
 from accounts.middleware.points import GreetFirstVisit
 from accounts.middleware.sites import OwnSiteInTemplates
+from accounts.middleware.visitors import PlainUser
 
 __all__ = [
     "AskConsents",
     "GreetFirstVisit",
     "KnowDevice",
     "OwnSiteInTemplates",
+    "PlainUser",
     "ShutOutAddresses",
 ]

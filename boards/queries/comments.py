@@ -4,9 +4,10 @@ See docs/decisions/0012.
 """
 
 from dataclasses import dataclass
+from itertools import product
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import blocked_by
 from boards.models import Comment, CommentVote, Post, State
@@ -15,9 +16,11 @@ from boards.models.paths import PATH_DIGITS
 from boards.permissions import Access
 from boards.queries.votes import VoteRow, vote_rows
 from boards.text import richtext
+from boardsite.compiled import Compiled, Slot, part_of
 from boardsite.dates import full_date, machine_date
 from boardsite.pagination import Pages
 
+ID = BigIntegerField()
 COMMENTS_SHOWN = 200  # on one page
 NEWEST = "newest"
 BEST_SHOWN = 3
@@ -107,30 +110,30 @@ def comment_page(
 
     `around` and `reply_to`, under which the form stands, are ids as text; what names no comment of
     this post is passed over. `seen`: the newest comment that the visitor saw last time, None if he
-    was not here. Raises Http404 when the page does not exist. Two queries, however many
-    comments there are, a third for `around`, and one more where some are 베스트.
+    was not here. Raises Http404 when the page does not exist. One query where all comments fit on a
+    page; else three, however many there are, and one for `around`; one more where some are 베스트.
     """
     order = NEWEST if order == NEWEST else ""
-    comments = Comment.objects.filter(post=post).shown()
-    path = _path(post, around)
-    counts = comments.aggregate(
-        total=Count("pk"),
-        threads=Count("pk", filter=Q(depth=0)),
-        before=Count("pk", filter=_before(path, order)),
-        **_best_count(can),
-        **_new_count(can, seen),
-    )
-    total = counts["total"]
-    if path:  # of a comment that has gone for good: the page where it stood
-        number = min(counts["before"], max(0, total - 1)) // COMMENTS_SHOWN + 1
+    shown = counts = None
+    if post.comment_count <= COMMENTS_SHOWN:  # and a few that have gone, perhaps
+        shown = _shown(can, post, order, 0, COMMENTS_SHOWN + 1)
+        if len(shown) <= COMMENTS_SHOWN:
+            counts = _counted(can, shown, seen)
+    if counts is None:
+        path = _path(post, around)
+        counts = _counts(can, post, path, order, seen)
+        if path:  # of a comment that has gone for good: the page where it stood
+            before = min(counts["before"], max(0, counts["total"] - 1))
+            number = before // COMMENTS_SHOWN + 1
+        shown = None
+    elif number > 1 and _path(post, around):
+        number = 1
     address = post.get_absolute_url()
-    pages = Pages(number, total, COMMENTS_SHOWN, address, {"order": order}, "comments", "comments")
-    comments = comments.newest_thread_first() if order else comments.in_reading_order()
-    near = comments.values("pk")[pages.offset : pages.offset + COMMENTS_SHOWN]
-    shown = _with_own_votes(Comment.objects.filter(pk__in=near), can)
-    shown = shown.select_related("author", "guest_password", "parent")
-    shown = shown.defer("parent__text", "parent__html")
-    shown = shown.newest_thread_first() if order else shown.in_reading_order()
+    pages = Pages(
+        number, counts["total"], COMMENTS_SHOWN, address, {"order": order}, "comments", "comments"
+    )
+    if shown is None:
+        shown = _shown(can, post, order, pages.offset, COMMENTS_SHOWN)
     rows = [_row(can, post, comment, order, reply_to) for comment in shown]
     best = _best(can, post, rows) if counts.get("best") and number == 1 else []
     page = CommentPage(rows, best, pages, order, is_ordered=counts["threads"] > 1)
@@ -140,6 +143,72 @@ def comment_page(
         for row in rows:
             row.is_new = row.comment.pk > seen and not row.is_mine and not row.is_gone
     return page
+
+
+def _page_of(order: str, with_votes: bool) -> QuerySet[Comment]:
+    """A page in its order; with what a member has pressed there (`own_vote`), in the same query."""
+
+    def ordered(comments):
+        return comments.newest_thread_first() if order else comments.in_reading_order()
+
+    near = ordered(Comment.objects.filter(post=Slot("post", ID)).shown())
+    near = part_of(near, Slot("size", ID), Slot("offset", ID))
+    comments = ordered(Comment.objects.filter(pk__in=near))
+    if with_votes:
+        own = CommentVote.objects.filter(comment=OuterRef("pk"), member=Slot("member", ID))
+        comments = comments.annotate(own_vote=Subquery(own.values("value")[:1]))
+    comments = comments.select_related("author", "guest_password", "parent")
+    return comments.defer("parent__text", "parent__html")
+
+
+_pages = {
+    each: Compiled(lambda each=each: _page_of(*each))
+    for each in product(["", NEWEST], [False, True])
+}
+
+
+def _shown(can: Access, post: Post, order: str, offset: int, size: int) -> list[Comment]:
+    """Those of a page, with `post`, and with what the visitor has pressed there (`own_vote`)."""
+    with_votes = can.visitor.is_authenticated and can.board.use_comment_likes
+    found = _pages[order, with_votes](post=post.pk, size=size, offset=offset, member=can.visitor.pk)
+    for comment in found:
+        comment.post = post
+    return found
+
+
+def _counts(can: Access, post: Post, path: str, order: str, seen: int | None) -> dict[str, int]:
+    """How many comments there are in all, before `path`, and so on; counted by the database."""
+    return (
+        Comment.objects.filter(post=post)
+        .shown()
+        .aggregate(
+            total=Count("pk"),
+            threads=Count("pk", filter=Q(depth=0)),
+            before=Count("pk", filter=_before(path, order)),
+            **_best_count(can),
+            **_new_count(can, seen),
+        )
+    )
+
+
+def _counted(can: Access, shown: list[Comment], seen: int | None) -> dict[str, int]:
+    """As _counts, but for `before`, where all comments are at hand."""
+    published = [comment for comment in shown if comment.is_published]
+    counts = {"total": len(shown), "threads": sum(comment.depth == 0 for comment in shown)}
+    likes = can.board.likes_to_be_best
+    if likes and can.board.use_comment_likes:
+        counts["best"] = sum(
+            comment.like_count >= likes and not comment.is_secret for comment in published
+        )
+    if seen is not None:
+        me = can.visitor.pk
+        new = [
+            each.pk
+            for each in published
+            if each.pk > seen and (each.author_id is None or each.author_id != me)
+        ]
+        counts |= {"new": len(new), "first_new": min(new, default=0)}
+    return counts
 
 
 def _new_count(can: Access, seen: int | None) -> dict[str, Count | Min]:
@@ -175,14 +244,6 @@ def _best(can: Access, post: Post, rows: list[CommentRow]) -> list[BestRow]:
     return found
 
 
-def _with_own_votes(comments: QuerySet[Comment], can: Access) -> QuerySet[Comment]:
-    """Each with what the visitor has pressed there (`own_vote`), in the same query."""
-    if not (can.visitor.is_authenticated and can.board.use_comment_likes):
-        return comments
-    own = CommentVote.objects.filter(comment=OuterRef("pk"), member=can.visitor)
-    return comments.annotate(own_vote=Subquery(own.values("value")[:1]))
-
-
 def _path(post: Post, pk: str) -> str:
     """The path of the comment `pk` of `post`, gone or not; '' when there is none."""
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
@@ -201,7 +262,6 @@ def _before(path: str, order: str) -> Q:
 
 
 def _row(can: Access, post: Post, comment: Comment, order: str, reply_to: str) -> CommentRow:
-    comment.post = post
     may_read = can.may_read_comment(comment)
     may_reply = can.may_comment(post) and may_read
     may_vote = can.may_vote(post, comment)

@@ -17,7 +17,6 @@ LISTED_LENGTH = 40  # characters of a value in a list
 # Annotations for the query that reads a board or a post anyway, so that whoever has no extra fields
 # is not asked about their values.
 BOARD_LISTS_EXTRAS = Exists(ExtraField.objects.filter(board=OuterRef("pk"), is_listed=True))
-POST_LISTS_EXTRAS = Exists(ExtraField.objects.filter(board=OuterRef("board"), is_listed=True))
 POST_HAS_EXTRAS = Exists(ExtraValue.objects.filter(post=OuterRef("pk")))
 
 

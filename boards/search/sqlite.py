@@ -30,8 +30,14 @@ def create_table(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
 
 def insert(table: str, document: Document) -> None:
     """Raises IntegrityError when the document is there: FTS5 itself would silently mix the two."""
-    if not insert_missing(table, [document]):
-        raise IntegrityError(f"{table} already holds {document.id}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table}(rowid, pieces) SELECT %s, %s"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE rowid = %s)",
+            [document.id, " ".join(document.pieces), document.id],
+        )
+        if not cursor.rowcount:
+            raise IntegrityError(f"{table} already holds {document.id}")
 
 
 def insert_missing(table: str, documents: Iterable[Document]) -> int:

@@ -1,25 +1,19 @@
 """The front page, groups, board lists, new posts."""
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Visitor
 from boards.actions.telling import read_board_notifications
 from boards.forms import ModerationForm
-from boards.models import Board, BoardGroup, BoardWatch, Category, Post
+from boards.models import Board, BoardGroup, Category, Post
 from boards.permissions import Access, access
-from boards.queries.extras import BOARD_LISTS_EXTRAS
-from boards.queries.posts import (
-    NEW_POSTS,
-    SORTS,
-    board_list,
-    latest_blocks,
-    popular_rows,
-)
+from boards.queries.boards import board_at, categories_of, is_watched
+from boards.queries.latest import latest_blocks
+from boards.queries.popular import popular_rows
+from boards.queries.posts import NEW_POSTS, SORTS, board_list
 from boards.rows import mixed_rows
 from boards.skins import InstalledSkin, find_skin
 from boardsite import pagecache
@@ -52,20 +46,22 @@ def show_group(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def list_posts(request: HttpRequest, slug: str) -> HttpResponse:
     """A board's list by page, category and order."""
-    can = access(request.user, find_board(slug, for_member=request.user))
+    can = access(request.user, find_board(slug))
     can.require("list")
-    if can.board.is_watched and request.method == "GET":
+    watched = is_watched(can.board, request.user)
+    if watched and request.method == "GET":
         read_board_notifications(can.board, request.user)
-    return show_list(request, can)
+    return show_list(request, can, watched)
 
 
 def show_list(
-    request: HttpRequest, can: Access, form: ModerationForm | None = None
+    request: HttpRequest, can: Access, watched: bool, form: ModerationForm | None = None
 ) -> HttpResponse:
-    """The list that the query of the address asks for; `form` is a moderator's, to be corrected."""
+    """The list that the query of the address asks for; `watched`: by the visitor; `form` is a
+    moderator's, to be corrected."""
     board = can.board
     pagecache.keep(request, scope=board.pk, query=("page", "category", "sort"))
-    categories = list(board.categories.all())
+    categories = categories_of(board)
     category = asked_category(request, categories)
     sort = request.GET.get("sort", "")
     if sort not in SORTS:
@@ -85,6 +81,7 @@ def show_list(
             "skin": skin,
             "skin_html": skin.render(board, posts) if isinstance(skin, InstalledSkin) else "",
             "board": board,
+            "is_watched": watched,
             "can": can,
             "posts": posts,
             "pages": pages,
@@ -112,16 +109,9 @@ def new_posts(request: HttpRequest) -> HttpResponse:
     return render(request, "boards/new_posts.html", {"rows": rows, "pages": pages})
 
 
-def find_board(slug: str, *, for_member: Visitor | None = None) -> Board:
-    """The board at `slug`, or 404 in gnuboard5's words; with `is_watched` where it is asked for
-    somebody."""
-    boards = Board.objects.select_related("group", "texts").annotate(
-        lists_extras=BOARD_LISTS_EXTRAS
-    )
-    if for_member is not None:
-        watches = BoardWatch.objects.filter(board=OuterRef("pk"), member=for_member.pk)
-        boards = boards.annotate(is_watched=Exists(watches))
-    board = boards.filter(slug=slug).first()
+def find_board(slug: str) -> Board:
+    """The board at `slug`, or 404 in gnuboard5's words; not to be changed where one only reads."""
+    board = board_at(slug)
     if board is None:
         raise Http404(_("존재하지 않는 게시판입니다."))
     return board

@@ -108,7 +108,8 @@ def _parent(request: HttpRequest, can: Access, post: Post) -> Comment | None:
         return None
     parent = None
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        parent = Comment.objects.published().filter(post=post, pk=int(asked)).first()
+        comments = Comment.objects.published().select_related("author")
+        parent = comments.filter(post=post, pk=int(asked)).first()
     if parent is None:
         raise Http404(_("답변할 댓글이 없습니다. 댓글이 삭제된 경우입니다."))
     parent.post = post

@@ -16,6 +16,7 @@ from boards.models import Board, Post
 from boards.paging import Buckets
 from boards.permissions import Access, access
 from boards.queries.bin import BIN_STATES, bin_posts, bin_rows
+from boards.queries.boards import is_watched
 from boards.refusals import REFUSED_FOREIGN, REFUSED_OWNERS
 from boards.views.boards import asked_category, find_board, show_list
 from boardsite.context import site_settings
@@ -43,7 +44,7 @@ def moderate_posts(request: HttpRequest, slug: str) -> HttpResponse:
     All of them or, when one is not his to touch, none. The query is the list's own: it is shown
     again where it was.
     """
-    board = find_board(slug, for_member=request.user)
+    board = find_board(slug)
     can = access(request.user, board)
     can.require("moderate", back=board.get_absolute_url())
     number = page_number(request)
@@ -61,7 +62,7 @@ def moderate_posts(request: HttpRequest, slug: str) -> HttpResponse:
         for error in [each for errors in form.errors.values() for each in errors]:
             messages.error(request, error)
     else:
-        return show_list(request, can, form)
+        return show_list(request, can, is_watched(board, request.user), form)
     if is_one:
         post = Post.objects.select_related("board").get(pk=chosen[0].pk)
         if post.is_published:

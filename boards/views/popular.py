@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from boards.queries.posts import popular_posts as find_popular
-from boards.queries.posts import rows_in_order
+from boards.queries.popular import popular_posts as find_popular
+from boards.queries.popular import rows_in_order
 from boardsite import pagecache
 from boardsite.context import site_settings
 from boardsite.pagination import Pages, page_number

@@ -24,9 +24,9 @@ from boards.metadata import canonical, post_metadata
 from boards.models import Attachment, OldAddress, Post
 from boards.permissions import Access, access
 from boards.queries.comments import comment_page
-from boards.queries.extras import POST_HAS_EXTRAS, POST_LISTS_EXTRAS, extra_rows
-from boards.queries.posts import board_list, neighbours, own_marks
-from boards.queries.tags import POST_HAS_TAGS, tags_of
+from boards.queries.extras import extra_rows
+from boards.queries.posts import board_list, neighbours, own_marks, post_at
+from boards.queries.tags import tags_of
 from boards.queries.votes import vote_rows
 from boards.refusals import REFUSED_SECRET
 from boards.rows import post_row
@@ -81,7 +81,7 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         request,
         can,
         post,
-        comment_form=new_comment_form(request, post, kept),
+        comment_form=new_comment_form(request, post, kept) if can.may_comment(post) else None,
         reply_to=kept.get("parent") or request.GET.get("reply", ""),
         views=views,
     )
@@ -96,7 +96,7 @@ def post_context(
     request: HttpRequest,
     can: Access,
     post: Post,
-    comment_form: CommentForm,
+    comment_form: CommentForm | None,
     reply_to: str,
     views: str = "",
 ) -> dict:
@@ -106,14 +106,17 @@ def post_context(
     page of comments is shown; else `?comment=` does, or `?comments=`, a number. `posts` and `pages`
     are None for robots.
     """
-    attachments = list(post.attachments.all())
+    attachments = list(post.attachments.all()) if post.picture_count + post.file_count else []
     size = site_settings(request).page_size
     # A robot finds every post by the board and the sitemap; without the list its pages are cheap.
     is_cheap = is_robot(user_agent(request))
     around = None if is_cheap else board_list(can, size=size, around=post)
     address = post.board.get_absolute_url()
     pages = Pages(around.page, around.total, size, address, {}) if around else None
-    older, newer = neighbours(post)
+    if around and post.is_listed:
+        older, newer = around.older, around.newer
+    else:
+        older, newer = neighbours(post)
     marks = own_marks(request.user, post)
     comments = comment_page(
         can,
@@ -244,22 +247,17 @@ def find_post(slug: str, number: int) -> Post:
     """The published post that is, or was before it moved, at an address; else 404.
 
     Where guests may read, the address of one that has been hidden, deleted or purged answers 410
-    instead: its number has been handed out. Its board, author, category, body and guest's password
-    are joined.
+    instead: its number has been handed out. Its board (which is not to be changed where one only
+    reads), author, category, body and guest's password are joined.
     """
-    posts = Post.objects.published().select_related(
-        "board__group", "board__texts", "author", "category", "body", "cover", "guest_password"
-    )
-    posts = posts.annotate(
-        has_extras=POST_HAS_EXTRAS, lists_extras=POST_LISTS_EXTRAS, has_tags=POST_HAS_TAGS
-    )
-    post = posts.filter(board__slug=slug, number=number).first()
+    board = find_board(slug)
+    post = post_at(board, number)
     if post is not None:
         return post
-    board = find_board(slug)
-    old = OldAddress.objects.filter(board__slug=slug, number=number)
-    post = posts.filter(pk__in=old.values("post")).first()
-    if post is not None:
+    old = OldAddress.objects.filter(board=board, number=number)
+    moved = Post.objects.published().filter(pk__in=old.values("post"))
+    now = moved.values_list("board__slug", "number").first()
+    if now is not None and (post := post_at(find_board(now[0]), now[1])) is not None:
         return post
     was_here = 1 <= number <= board.last_number and access(AnonymousUser(), board).is_public
     refusal = Gone if was_here else Http404

@@ -1,5 +1,7 @@
 """Small parts that templates of every app draw with."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -12,6 +14,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """An icon of the sprite static/img/icons.svg. It says nothing: words stand beside it."""
     return format_html(
@@ -28,10 +31,10 @@ def part(name: str, **needs: object) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def hole(context: template.Context, name: str, *args: int | str) -> SafeString:
+def hole(context: template.Context, name: str, *args: int | str) -> str:
     """What differs from one stranger to the next on a page that is kept (boardsite.pagecache)."""
     request = context.get("request")
-    return pagecache.hole(request, name, *args) if request is not None else SafeString()
+    return pagecache.hole(request, name, *args) if request is not None else ""
 
 
 @register.filter

@@ -165,6 +165,7 @@ def test_pages_of_a_box(as_junho, minji, junho):
             as_junho.get(BOX)
         return len(captured)
 
+    as_junho.get(BOX)  # makes the row of the site's settings
     send_message(sender=minji, receivers=[junho], text="0번째 쪽지")
     few = queries()
     for number in range(1, 45):

@@ -32,8 +32,8 @@ def test_they_stand_above_and_below_the_list(as_guest, board, texts, post, skin)
     assert page.index("읽어</b>") < page.index("봄나들이") < page.index("문의는")
 
 
-def test_they_stand_above_and_below_the_post(as_guest, texts, post):
-    page = read(as_guest, "/free/1/")
+def test_they_stand_above_and_below_the_post(as_reader, texts, post):
+    page = read(as_reader, "/free/1/")
     assert len(Page(page).all("div", class_="board-text")) == 2
     assert page.index("읽어</b>") < page.index("벚꽃이 활짝 피었습니다.</p>") < page.index("문의는")
 
@@ -85,8 +85,11 @@ def test_who_may_not_use_the_editor_gets_plain_text(as_minji, board, texts):
 
 
 # -- what it costs ---------------------------------------------------------------------------------
-def test_they_cost_no_query(as_guest, board, post):
+def test_they_cost_no_query(as_guest, board, post, settings):
+    settings.PAGE_CACHE_MB = 0
+
     def count(address: str) -> int:
+        as_guest.get(address)  # the first visit of all makes the site's settings
         as_guest.get(address)
         with CaptureQueriesContext(connection) as captured:
             as_guest.get(address)

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from boards.actions.comments import delete_comment, write_comment
 from boards.actions.posts import move_post, write_post
 from boards.models import Comment, Post
-from boards.queries.comments import COMMENTS_SHOWN
+from boards.permissions import access
+from boards.queries.comments import COMMENTS_SHOWN, _counted, _counts
 from tests.boards.browsing import comment_form, finds, read
 from tests.crowd import fill_comments
 from tests.page import Page
@@ -45,22 +46,41 @@ def test_twenty_thousand_comments_open_like_three(as_junho, crowd, monkeypatch):
         monkeypatch.setattr(f"visits.queries.{remembered}.seconds", 10**9)
 
     def queries(address: str) -> int:
-        as_junho.get(address)  # where the page was not known yet, the visit is noted down
+        as_junho.get(address)  # settings are made; where the page was not known, the visit noted
+        as_junho.get(address)
         with CaptureQueriesContext(connection) as captured:
             assert as_junho.get(address).status_code == 200
         return len(captured)
 
     first = crowd(3)[0]
-    few, one_of_few = queries(FREE), queries(first.get_absolute_url())
+    few = queries(FREE)
+    assert queries(first.get_absolute_url()) == few
     small = len(as_junho.get(FREE).content)
     Comment.objects.all().delete()
     comments = crowd(20_000)
     for address in (FREE, f"{FREE}?comments=100", f"{FREE}?order=newest&comments=50"):
-        assert queries(address) == few
-    assert queries(comments[12_345].get_absolute_url()) == one_of_few == few + 1
+        assert queries(address) == few + 1  # counted apart, for they are more than a page
+    assert queries(comments[12_345].get_absolute_url()) == few + 2
     assert len(shown(as_junho)) == COMMENTS_SHOWN
     assert len(as_junho.get(FREE).content) < small + COMMENTS_SHOWN * 1500
     assert NOTHING in read(as_junho, f"{FREE}?comments=101", status=404)
+
+
+def test_what_is_at_hand_is_counted_as_the_database_counts(board, crowd, post, minji, junho):
+    comments = crowd(30)
+    take_away(comments[3:9])
+    for number, comment in enumerate(comments):
+        liked = {"like_count": number % 7, "is_secret": number % 4 == 0}
+        Comment.objects.filter(pk=comment.pk).update(**liked)
+    Comment.objects.filter(pk=comments[20].pk).update(author=None)
+    for visitor in (minji, junho):
+        can = access(visitor, board)
+        for seen in (None, 0, comments[15].pk, comments[-1].pk):
+            shown = list(Comment.objects.filter(post=post).shown())
+            counted = _counted(can, shown, seen)
+            asked = _counts(can, post, "", "", seen)
+            assert counted.pop("first_new", 0) == (asked.pop("first_new", 0) or 0)
+            assert counted | {"before": 0} == asked
 
 
 # -- pages -----------------------------------------------------------------------------------------

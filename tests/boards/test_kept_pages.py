@@ -199,6 +199,8 @@ class TestShowsAtOnce:
         assert "새로 씻은 글" in stranger.get(post.get_absolute_url()).content.decode()
 
     def test_a_file(self, seen, stranger, post):
+        Post.objects.filter(pk=post.pk).update(file_count=1)  # only then are files asked for
+        stranger.get(post.get_absolute_url())
         Attachment.objects.create(post=post, kind="file", name="벚꽃.pdf", size=3, file="a")
         assert "벚꽃.pdf" in stranger.get(post.get_absolute_url()).content.decode()
 

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +14,8 @@ from boards.models.buckets import BUCKET_SIZE
 from boards.models.paths import PATH_DIGITS, path_part
 from boards.models.posts import MAX_REPLY_DEPTH
 from boards.paging import Buckets
-from boards.queries.posts import neighbours
+from boards.permissions import access
+from boards.queries.posts import board_list, neighbours
 
 
 @pytest.fixture
@@ -111,6 +113,18 @@ def test_the_neighbours_of_each_post(holed_board):
     for place in [1, *range(2, len(expected) - 1, 53), len(expected) - 2]:
         older, newer = neighbours(holed_board.posts.get(number=expected[place]))
         found = newer and newer.number, older and older.number
+        assert found == (expected[place - 1], expected[place + 1])
+
+
+def test_the_list_around_a_post_knows_its_neighbours(holed_board):
+    can = access(AnonymousUser(), holed_board)
+    expected = [None, *plain(holed_board), None]
+    for place in [1, 2, 19, 20, 21, 22, 40, 41, len(expected) - 3, len(expected) - 2]:
+        post = holed_board.posts.get(number=expected[place])
+        around = board_list(can, size=20, around=post)
+        assert [row.url for row in around.rows if row.is_current] == [f"/free/{post.number}/"]
+        assert len(around.rows) == 20 or place > 41
+        found = around.newer and around.newer.number, around.older and around.older.number
         assert found == (expected[place - 1], expected[place + 1])
 
 

@@ -47,7 +47,7 @@ def test_periods(as_guest, board, minji, query, found):  # case 51
 
 
 def test_it_ends_after_a_number_of_pages(as_guest, board, minji, monkeypatch):
-    monkeypatch.setattr("boards.queries.posts.POPULAR_POSTS", 25)
+    monkeypatch.setattr("boards.queries.popular.POPULAR_POSTS", 25)
     fill_board(board, minji, 30)
     assert len(titles(as_guest)) == 20
     assert len(titles(as_guest, "?page=2&period=month")) == 5

@@ -69,8 +69,8 @@ def test_it_stands_above_the_first_page_of_every_board(
         assert "점검 안내" not in str(rows(browser, "/free/?sort=views"))
 
 
-def test_it_stands_above_the_list_under_a_post(as_guest, post, notice):
-    assert rows(as_guest, "/free/1/")[0] == ("전체 공지", "점검 안내")
+def test_it_stands_above_the_list_under_a_post(as_reader, post, notice):
+    assert rows(as_reader, "/free/1/")[0] == ("전체 공지", "점검 안내")
 
 
 def test_not_in_the_list_of_a_category(as_guest, board, notice):

@@ -25,7 +25,7 @@ from boards.actions.posts import delete_post, hide_post, move_post, write_post
 from boards.actions.scraps import scrap_post
 from boards.models import Board, BoardGroup, Comment, Post, Report
 from boards.permissions import access
-from boards.queries.posts import popular_rows
+from boards.queries.popular import popular_rows
 from boardsite.models import SiteSettings
 from tests.conftest import make_member, make_owner
 from tests.crowd import picture_upload

@@ -81,6 +81,9 @@ class TestWriting:
             lambda board: Category.objects.create(board=board, name="잡담"),
             lambda board: SiteSettings.objects.update_or_create(pk=1, defaults={"name": "새 이름"}),
             lambda board: Member.objects.filter(username="minji").update(nickname="단지"),
+            lambda board: board.moderators.add(Member.objects.get()),
+            lambda board: board.group.moderators.add(Member.objects.get()),
+            lambda board: board.group.members.add(Member.objects.get()),
         ],
     )
     def test_what_stands_on_every_page_moves_the_site(self, board, minji, change):
@@ -166,6 +169,16 @@ class TestUnchanged:
         with versions.reading():
             subject(post.pk)
         assert asked == [post.pk] * 2
+
+    def test_what_is_named_by_less_than_it_takes_to_load(self, board, post):
+        subject: Unchanged[str] = Unchanged(scope=lambda pk: board.pk)
+        with versions.reading():
+            assert subject.get((post.pk,), lambda: "봄") == "봄"
+            assert subject.get((post.pk,), lambda: "여름") == "봄"
+        Post.objects.filter(pk=post.pk).update(subject="여름")
+        with versions.reading():
+            assert subject.get((post.pk,), lambda: "여름") == "여름"
+        assert subject.get((post.pk,), lambda: "가을") == "가을"
 
     def test_who_may_write_loads_anew(self, post):
         asked = []

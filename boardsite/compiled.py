@@ -1,0 +1,136 @@
+"""Querysets whose SQL is made once, for pages that are asked for all the time.
+
+Django makes the SQL of a queryset anew for each call and an instance of a model through its
+constructor; for a page of a list that is ten times what the database takes. `Compiled` keeps the SQL,
+reads the same rows and makes the same instances: what was joined is at hand, what `only` left out is
+fetched when it is asked for (tests/boardsite/test_compiled.py compares them).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connections, router
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.base import ModelState
+from django.db.models.expressions import RawSQL
+
+M = TypeVar("M", bound=Model)
+
+
+class Slot(Expression):
+    """Stands in a queryset for a value that each call gives, as the database takes it."""
+
+    def __init__(self, name: str, output_field: Field):
+        super().__init__(output_field)
+        self.name = name
+
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
+        return "%s", [self]
+
+
+def part_of(rows: QuerySet, limit: Slot, offset: Slot) -> RawSQL:
+    """The ids of `limit` of the `rows` from `offset` on, for `pk__in`: slices take no slots."""
+    sql, params = rows.values("pk").query.sql_with_params()
+    return RawSQL(f"{sql} LIMIT %s OFFSET %s", [*params, limit, offset])  # noqa: S611 (no input in it)
+
+
+@dataclass
+class _Maker:
+    """Makes the instances of one model out of rows, and those of the models joined to it."""
+
+    model: type[Model]
+    names: Sequence[str]
+    start: int
+    end: int
+    pk: int  # the place of a column that is NULL only where nothing was joined
+    joined: Sequence[tuple["_Maker", Callable, Callable]]
+    annotations: Sequence[tuple[str, int]] = ()
+
+    def make(self, row: Sequence[Any], using: str) -> Model | None:
+        if row[self.pk] is None:
+            return None
+        made = self.model.__new__(self.model)
+        state = made._state = ModelState()
+        state.adding, state.db = False, using
+        made.__dict__.update(zip(self.names, row[self.start : self.end], strict=True))
+        for maker, set_here, set_there in self.joined:
+            other = maker.make(row, using)
+            set_here(made, other)
+            if other is not None:
+                set_there(other, made)
+        for name, place in self.annotations:
+            setattr(made, name, row[place])
+        return made
+
+
+@dataclass
+class _Plan:
+    sql: str
+    params: Sequence[Any]  # values, and Slots
+    converters: Sequence[tuple[int, Sequence[Callable], Expression]]
+    maker: _Maker
+
+
+class Compiled(Generic[M]):
+    """Call it with a value for each Slot of the queryset that `make` returns: its rows, as a list.
+
+    `make` is called once for each database. No prefetch_related, no values(), no from_db of a
+    model's own, and no signal before or after init is heeded.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet[M]]):
+        self._make = make
+        self._plans: dict[str, _Plan] = {}
+        self._model: type[Model] | None = None
+
+    def __call__(self, **values: Any) -> list[M]:
+        if self._model is None:
+            self._model = self._make().model
+        using = router.db_for_read(self._model)
+        plan = self._plans.get(using)
+        if plan is None:
+            plan = self._plans[using] = _plan(self._make(), using)
+        params = [values[each.name] if type(each) is Slot else each for each in plan.params]
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, params)
+            rows = cursor.fetchall()
+        make, found = plan.maker.make, []
+        for row in map(list, rows):
+            for place, converters, expression in plan.converters:
+                value = row[place]
+                for convert in converters:
+                    value = convert(value, expression, connection)
+                row[place] = value
+            found.append(make(row, using))
+        return found
+
+    def first(self, **values: Any) -> M | None:
+        """The first of the rows; the queryset should ask for one only."""
+        found = self(**values)
+        return found[0] if found else None
+
+
+def _plan(rows: QuerySet, using: str) -> _Plan:
+    compiler = rows.query.get_compiler(using)
+    sql, params = compiler.as_sql()
+    expressions = [each[0] for each in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(expressions)
+    maker = _maker(compiler.klass_info, compiler.select)
+    maker.annotations = list((compiler.annotation_col_map or {}).items())
+    return _Plan(
+        sql, params, [(place, found, about) for place, (found, about) in converters.items()], maker
+    )
+
+
+def _maker(info: dict, select: Sequence) -> _Maker:
+    places = info["select_fields"]
+    start, end = places[0], places[-1] + 1
+    names = [column[0].target.attname for column in select[start:end]]
+    joined = [
+        (_maker(each, select), each["local_setter"], each["remote_setter"])
+        for each in info.get("related_klass_infos", [])
+    ]
+    pk = start + names.index(info["model"]._meta.pk_fields[0].attname)
+    return _Maker(info["model"], names, start, end, pk, joined)
