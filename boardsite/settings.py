@@ -184,7 +184,7 @@ else:
     }
 # Megabytes of finished pages for guests that each worker keeps; 0: none.
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=8)
-PAGE_CACHE_SHARED = "CACHE_URL" in env  # many machines: what one has made the others show too
+PAGE_CACHE_SHARED = env.str("CACHE_URL", default="").startswith("redis")  # what one has made all show
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Members ---------------------------------------------------------------------------------------

@@ -71,9 +71,12 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return ask_price(request, post, cost)
     if not can.may_comment(post):  # the form of a guest who may is made for him alone
         pagecache.keep(request, scope=post.board_id, query=("comments", "order", "comment"))
-    views = f"{post.view_count:,}" if can.wrote(post) else hole(request, "view_count", post.pk)
-    if request.user.is_authenticated and post.board.read_points > 0 and is_person(request):
-        post_read(post=post, member=request.user)
+    if can.wrote(post):
+        views = f"{post.view_count:,}"
+    else:
+        views = hole(request, "view_count", post.pk)
+        if request.user.is_authenticated and post.board.read_points > 0 and is_person(request):
+            post_read(post=post, member=request.user)
     if request.user.is_authenticated and request.method == "GET":
         read_post_notifications(post, request.user)
     kept = kept_text(request)

@@ -32,7 +32,7 @@ def test_a_reader_is_counted_once_a_day(as_reader, post, monkeypatch):
     for _ in range(3):
         read(as_reader, post)
     assert views(post) == 1
-    monkeypatch.setattr("boards.views.posts.today", lambda: today() + datetime.timedelta(days=1))
+    monkeypatch.setattr("boards.holes.today", lambda: today() + datetime.timedelta(days=1))
     read(as_reader, post)
     assert views(post) == 2
 

@@ -16,7 +16,9 @@ from boards.models import Board, BoardTexts, SearchSettings, SearchWord
 from boards.queries.search_words import popular_words
 from boards.text.search_words import search_word
 from boardsite.models import RateWindow
+from boardsite.pagecache import pages
 from boardsite.remembered import Remembered
+from boardsite.versions import Unchanged
 from boardsite.visitors import today
 from tests.boards.browsing import all_at_once
 from tests.conftest import make_member
@@ -63,6 +65,8 @@ def read_anew() -> list[str]:
 def named(path: str = "/free/", client: Client | None = None) -> list[str]:
     """The words on a page that has just been read anew."""
     Remembered.forget_all()
+    Unchanged.forget_all()
+    pages.clear()
     page = Page((client or Client()).get(path).content)
     boxes = page.all("section", class_="popular-words")
     assert len(boxes) <= 1
@@ -243,9 +247,11 @@ def test_a_count_costs_a_search_one_statement_and_two_more_the_first_time(write,
     def cost(first: int, **query) -> int:
         with CaptureQueriesContext(connection) as captured:
             look_for("벚꽃", first=first, **query)
-        return sum(query["sql"].startswith(("SELECT", "INSERT", "UPDATE")) for query in captured)
+        asked = [each["sql"] for each in captured if "daysalt" not in each["sql"]]
+        return sum(sql.startswith(("SELECT", "INSERT", "UPDATE")) for sql in asked)
 
-    uncounted = cost(9, **{"from": "popular"})
+    for _ in range(3):  # the visitor, and what is remembered
+        uncounted = cost(9, **{"from": "popular"})
     assert cost(9) == uncounted + 3
     assert cost(9) == uncounted + 1
 

@@ -79,11 +79,11 @@ def test_a_member_answers_a_post(as_junho, as_guest, junho, minji, board, post):
     assert finds(as_guest, "부럽네요") == ["/free/3/"]
 
 
-def test_answers_stand_in_reading_order_and_indented(as_guest, post, answer):
+def test_answers_stand_in_reading_order_and_indented(as_reader, post, answer):
     first = answer(post, "하나")
     answer(post, "둘")
     answer(answer(first, "하나의 하나"), "하나의 하나의 하나")
-    page = Page(read(as_guest, "/free/"))
+    page = Page(read(as_reader, "/free/"))
     assert [row["title"] for row in page.rows] == [
         *("봄나들이 다녀왔어요", "하나", "하나의 하나", "하나의 하나의 하나", "둘")
     ]
@@ -92,13 +92,13 @@ def test_answers_stand_in_reading_order_and_indented(as_guest, post, answer):
         for cell in page.all("td", class_="subject")
     ]
     assert marks == [[], ["depth-1"], ["depth-2"], ["depth-3"], ["depth-1"]]
-    under = Page(read(as_guest, "/free/1/")).one("section", class_="around")
+    under = Page(read(as_reader, "/free/1/")).one("section", class_="around")
     assert len(under.all(class_="depth-2")) == 1
     for address in ("/new/", "/", "/free/?sort=views", "/free/?sort=likes"):
-        mixed = Page(read(as_guest, address))
+        mixed = Page(read(as_reader, address))
         assert len(mixed.all(class_="reply-mark")) == 4
         assert not mixed.all(class_="depth-2"), "only a mark where posts stand in another order"
-    assert len(Page(read(as_guest, "/search/?q=하나")).all(class_="reply-mark")) == 3
+    assert len(Page(read(as_reader, "/search/?q=하나")).all(class_="reply-mark")) == 3
 
 
 @pytest.mark.parametrize(("skin", "marks"), [("gallery", 2), ("webzine", 2), ("faq", 2)])

@@ -8,7 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from boards.actions import guests
 from boards.actions.comments import write_comment
+from boards.actions.guests import Guest
+from boards.actions.posts import write_post
 from boards.models import Board
 from tests.boards.browsing import comment_form
 
@@ -60,3 +63,18 @@ def test_each_row_is_written_once(statements):
     written = [each.split()[:3] for each in statements("봄") if not each.startswith("SELECT")]
     tables = [words[1 if words[0] == "UPDATE" else 2].split("(")[0] for words in written]
     assert len(tables) == len(set(tables))
+
+
+def test_nobody_waits_while_a_guests_password_is_hashed(side_by_side, monkeypatch, post):
+    """That takes a third of a second, and SQLite has one writer at a time."""
+    make, within = guests.make_password, []
+
+    def noting(password):
+        within.append(connection.in_atomic_block)
+        return make(password)
+
+    monkeypatch.setattr(guests, "make_password", noting)
+    who = Guest("손님", "1234")
+    write_comment(author=None, guest=who, post=post, text="댓글")
+    write_post(author=None, guest=who, board=post.board, subject="글", source="글")
+    assert within == [False, False]

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from boards.actions import submissions
 from boards.actions.posts import delete_post
 from boards.actions.submissions import AGAIN
 from boards.models import Comment, Post, Submission
@@ -166,3 +167,16 @@ def test_a_field_sent_twice_is_one(as_minji, board):
     answer = as_minji.post(WRITE, post_form(subject=["첫 제목", "둘째 제목"]))
     assert answer.status_code == 302
     assert Post.objects.get().subject == "둘째 제목"
+
+
+def test_words_that_go_while_they_are_looked_for_are_written_anew(monkeypatch, as_minji, post):
+    """The claim met a comment that was deleted before anybody could say which one it was."""
+    tries, claim = [], submissions._claim
+
+    def unlucky(press, since):
+        tries.append(press)
+        return len(tries) > 1 and claim(press, since)
+
+    monkeypatch.setattr(submissions, "_claim", unlucky)
+    as_minji.post("/free/1/comments/write/", comment_form())
+    assert (len(tries), Comment.objects.count()) == (2, 1)
