@@ -4,17 +4,16 @@ import datetime
 import uuid
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Member
 from accounts.permissions import Visitor
 from boards.actions.counting import book_comment
-from boards.actions.guests import Guest, keep_guest_password
+from boards.actions.guests import Guest, hashed_password, keep_guest_password
 from boards.actions.indexing import found_as, index_comment
 from boards.actions.mentions import with_mentions
 from boards.actions.moderation import is_second_thought, log_deed
-from boards.actions.posts import lock_post
 from boards.actions.submissions import AlreadySubmitted, take_submission
 from boards.actions.telling import (
     after_commit,
@@ -25,6 +24,12 @@ from boards.actions.telling import (
 from boards.models import Comment, ModerationEntry, Post, State
 from boards.models.comments import MAX_DEPTH
 from boards.models.paths import PATH_DIGITS, path_part
+from boardsite.compiled import Compiled, Slot
+from boardsite.statements import insert, next_id
+
+_post = Compiled(
+    lambda: Post.objects.select_for_update(no_key=True).filter(pk=Slot("pk", models.BigAutoField()))
+)
 
 
 def write_comment(
@@ -46,35 +51,34 @@ def write_comment(
     `pace` (limits.keep_pace) is called for what is new, and what it raises undoes all.
     """
     html, mentioned = with_mentions(text)
+    password = hashed_password(guest)
     words = f"{post.pk}\0{parent and parent.pk}\0{guest and guest.name}\0{is_secret}\0{text}"
     depth = min(parent.depth + 1, MAX_DEPTH - 1) if parent else 0
+    above = parent.path[: depth * PATH_DIGITS] if parent else ""
+    comment = Comment(
+        post=post,
+        parent=parent,
+        depth=depth,
+        author=author,
+        author_name=author.nickname if author else guest.name,
+        text=text,
+        html=html,
+        is_secret=is_secret,
+        created_at=created_at or timezone.now(),
+    )
     try:
         with transaction.atomic():
-            press = take_submission(author, "write_comment", submission, words)
-            post = _locked_post(post)
+            comment.pk = next_id(Comment)  # known first, so that nothing must be written twice
+            comment.path = above + path_part(comment.pk)
+            take_submission(author, "write_comment", submission, words, comment=comment.pk)
+            comment.post = post = _locked_post(post)
             if pace is not None:
                 pace()
-            comment = Comment.objects.create(
-                post=post,
-                parent=parent,
-                depth=depth,
-                author=author,
-                author_name=author.nickname if author else guest.name,
-                text=text,
-                html=html,
-                is_secret=is_secret,
-                created_at=created_at or timezone.now(),
-            )
-            above = parent.path[: depth * PATH_DIGITS] if parent else ""
-            comment.path = above + path_part(comment.pk)
-            comment.save(update_fields=["path"])
+            insert(comment)
             if guest is not None:
-                keep_guest_password(guest, comment=comment)
+                keep_guest_password(password, comment=comment)
             book_comment(comment, post, +1, is_new=True)
             after_commit(tell_of_comment, comment, mentioned)
-            if press is not None:
-                press.comment = comment
-                press.save(update_fields=["comment"])
     except AlreadySubmitted as again:
         return again.submission.comment
     return comment
@@ -113,8 +117,16 @@ def restore_comment(*, comment: Comment, by: Member, reason: str = "") -> Commen
 
 
 def _locked_post(post: Post) -> Post:
-    lock_post(post.pk)
-    return Post.objects.select_related("board").get(pk=post.pk)
+    """`post` read anew, its row held until the transaction ends; its board and author as they were
+    read with `post`, if they are its still. Raises Post.DoesNotExist when it is gone."""
+    held = _post.first(pk=post.pk)
+    if held is None:
+        raise Post.DoesNotExist
+    for field in map(Post._meta.get_field, ("board", "author")):
+        is_same = getattr(post, field.attname) == getattr(held, field.attname)
+        if is_same and field.is_cached(post):
+            field.set_cached_value(held, field.get_cached_value(post))
+    return held
 
 
 def _locked(comment: Comment) -> tuple[Comment, Post]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F
 
 from accounts.models import Member
 from boards import search
@@ -20,6 +19,7 @@ from boards.actions.telling import after_commit, forget_post
 from boards.models import Board, Comment, Post, PostBucket
 from boards.models.buckets import BUCKET_SIZE
 from boards.search import Document
+from boardsite.statements import update
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def book_all(
     points = by_author(_earned(change) for change in changes if earns)
     for member_id in sorted(members.keys() | points.keys()):
         if members[member_id]:
-            _count_member(member_id, post_count=F("post_count") + members[member_id])
+            update(Member, {"id": member_id}, by={"post_count": members[member_id]})
         for move in points.get(member_id, []):
             move()
     for key in sorted(buckets):
@@ -113,13 +113,7 @@ def _goes_from_sight(before: Standing, after: Standing) -> bool:
 
 def _count_board(board_id: int, posts: int, comments: int) -> None:
     if posts or comments:
-        Board.objects.filter(pk=board_id).update(
-            post_count=F("post_count") + posts, comment_count=F("comment_count") + comments
-        )
-
-
-def _count_member(member_id: int | None, **counts) -> None:
-    Member.objects.filter(pk=member_id).update(**counts)
+        update(Board, {"id": board_id}, by={"post_count": posts, "comment_count": comments})
 
 
 def _count_bucket(board_id: int, category_id: int, bucket: int, change: int) -> None:
@@ -147,10 +141,10 @@ def _index(post: Post, old: Document | None, new: Document | None) -> None:
 
 def book_comment(comment: Comment, post: Post, sign: int, *, is_new: bool = False) -> None:
     """Counts `comment` in (+1) or out (-1) of its post, board and author, and of the search."""
-    Post.objects.filter(pk=post.pk).update(comment_count=F("comment_count") + sign)
+    update(Post, {"id": post.pk}, by={"comment_count": sign})
     if post.is_published:
         _count_board(post.board_id, 0, sign)
-    _count_member(comment.author_id, comment_count=F("comment_count") + sign)
+    update(Member, {"id": comment.author_id}, by={"comment_count": sign})
     comment_moved(comment, post, sign, is_new=is_new)
     if post.is_searchable and not comment.is_secret:
         document = comment_document(comment, post.board_id)

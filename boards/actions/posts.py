@@ -14,7 +14,7 @@ from boards.actions.counting import Standing, book, book_all, standing
 from boards.actions.drafts import finish_draft
 from boards.actions.extras import set_extra_values, set_tags
 from boards.actions.files import attach_files, detach_files
-from boards.actions.guests import Guest, keep_guest_password
+from boards.actions.guests import Guest, hashed_password, keep_guest_password
 from boards.actions.managing import hand_down, manage_posts, next_number
 from boards.actions.revisions import keep_revision
 from boards.actions.submissions import AlreadySubmitted, take_submission
@@ -94,6 +94,7 @@ def write_post(
     """
     words = PostWords(**fields)
     html = _rendered(words)
+    password = hashed_password(guest)
     files = list(files)
     said = [
         board.pk,
@@ -123,7 +124,7 @@ def write_post(
             _take_body(body, words, html)
             _keep_words(post, words, {})
             if guest is not None:
-                keep_guest_password(guest, post=post)
+                keep_guest_password(password, post=post)
             attach_files(post, html, files, by=author)
             book(post, None, standing(post, html))
             if answer_to is not None:

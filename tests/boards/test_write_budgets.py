@@ -66,7 +66,7 @@ def test_each_row_is_written_once(statements):
 
 
 def test_nobody_waits_while_a_guests_password_is_hashed(side_by_side, monkeypatch, post):
-    """That takes a third of a second, and SQLite has one writer at a time."""
+    """That takes a tenth of a second, and SQLite has one writer at a time."""
     make, within = guests.make_password, []
 
     def noting(password):
