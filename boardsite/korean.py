@@ -16,9 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 # Whenever the same text would give other pieces, the indexes must be made anew (manage.py reindex):
 # SQLite's rows leave an index by naming the very pieces they came with.
 
-TEXT_LIMIT = (
-    100_000  # characters of one text that are indexed; keeps a tsvector under its limit of 1 MB
-)
+# Characters of one text that are indexed; keeps a tsvector under its limit of 1 MB.
+TEXT_LIMIT = 100_000
 WORD_LIMIT = 64  # characters of a Latin word; longer ones are cut, in documents and queries alike
 QUERY_LIMIT = 100  # characters of a query
 QUERY_WORDS = 10  # words of a query

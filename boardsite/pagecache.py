@@ -9,7 +9,8 @@ new posts move no version.
 
 Pages lie in the memory of each worker, of PAGE_CACHE_MB at the most; where many machines share a
 Redis (CACHE_URL), also there. Robots' pages have a quarter of the room to themselves, so that they
-push out nobody's. Nothing is kept of who has a cookie of ours (visitors.is_stranger).
+push out nobody's. Nothing is kept of who has a session or a message waiting
+(visitors.is_stranger).
 See docs/decisions/0035.
 """
 
@@ -22,6 +23,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
@@ -39,10 +41,11 @@ from boardsite.visitors import is_stranger, user_agent
 SECONDS = 10.0
 ROBOTS_SHARE = 0.25
 LARGEST = 1024 * 1024  # bytes; no larger page is kept
+LONGEST_QUERY = 60  # characters; a page with a longer one is not kept
 
 # Nobody can write this into a post, so whatever stands between two of them is ours.
 _SIGN = secrets.token_hex(12)
-_HOLE = re.compile(rf"{_SIGN}([a-z_]+)((?::\w+)*){_SIGN}".encode())
+_HOLE = re.compile(rf"{_SIGN}([a-z_]+?)((?::\w+?)*?){_SIGN}".encode())
 
 Fill = Callable[..., str]  # of the request and the hole's arguments, as text: HTML
 _fills: dict[str, Fill] = {}
@@ -73,12 +76,19 @@ def keep(request: HttpRequest, *, scope: int, query: Collection[str] = ()) -> No
     """Says, before it is rendered, that this page is the same for all strangers.
 
     `scope`: whose versions it hangs on besides the site's (a board's id, versions.ALL or SITE).
-    `query`: the names that its address may carry; with others it is not kept, lest strangers make as
-    many pages as they like of one.
+    `query`: the names that its address may carry; with others, or written otherwise than the site
+    writes them, it is not kept, lest strangers make as many pages as they like of one.
     """
     draft = getattr(request, "page_draft", None)
-    if draft is not None and set(request.GET) <= set(query):
+    if draft is not None and set(request.GET) <= set(query) and _is_plain(request):
         draft.scope = scope
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    """Whether the query is short, with each name once and nothing coded in a way of its own: two that
+    the view reads otherwise are then two addresses, and none takes more room than its page."""
+    query = request.META.get("QUERY_STRING", "")
+    return not query or (len(query) <= LONGEST_QUERY and urlencode(request.GET.dict()) == query)
 
 
 def is_kept(request: HttpRequest) -> bool:

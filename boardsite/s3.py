@@ -44,7 +44,7 @@ class S3Files(S3Storage):
         has time, and not for a thread that waits for the bucket.
         """
         stored = self.bucket.Object(self._normalize_name(clean_name(name)))
-        part = tempfile.SpooledTemporaryFile(max_size=self.max_memory_size)  # noqa: SIM115
+        part = tempfile.SpooledTemporaryFile(max_size=self.max_memory_size)  # noqa: SIM115 (who gets it closes it)
         with stored.get(Range=f"bytes={first}-{last}")["Body"] as body:
             shutil.copyfileobj(body, part)
         part.seek(0)

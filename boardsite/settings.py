@@ -117,17 +117,14 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
-    }
-]
-# Parts that pages draw again and again (rows, the frame): compiled, and so far cheaper (0035).
-TEMPLATES.append(
-    {
+    },
+    {  # parts that pages draw again and again (rows, the frame): compiled, and so far cheaper (0041)
         "NAME": "parts",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "parts"],
         "OPTIONS": {"environment": "boardsite.parts.environment"},
-    }
-)
+    },
+]
 FORM_RENDERER = "boardsite.forms.SiteFormRenderer"
 
 # -- Database --------------------------------------------------------------------------------------
@@ -182,9 +179,10 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
-# Megabytes of finished pages for guests that each worker keeps; 0: none.
+# MiB of finished pages for guests that each worker keeps; 0: none.
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=8)
-PAGE_CACHE_SHARED = env.str("CACHE_URL", default="").startswith("redis")  # what one has made all show
+# What one machine has made all show.
+PAGE_CACHE_SHARED = env.str("CACHE_URL", default="").startswith("redis")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Members ---------------------------------------------------------------------------------------

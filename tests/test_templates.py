@@ -11,7 +11,7 @@ from tests.sources import ROOT, parsed_sources, templates
 TRUSTED_TEMPLATES = {"templates/boards/_body.html", "templates/parts/body.jinja"}
 # Parts escape what they are given as pages do; between the holes of a kept page all is escaped already.
 TRUSTED_SOURCES = {"boardsite/korean.py", "boardsite/parts.py", "boardsite/pagecache.py"}
-TRUSTS = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off")
+TRUSTS = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+(?:off|false)")
 TOKEN = {
     ".html": "{% csrf_token %}",
     ".jinja": '<input type="hidden" name="csrfmiddlewaretoken" value="{{ csrf_token }}">',

@@ -23,8 +23,8 @@ def count_view(*, post: int, visitor: int, day: datetime.date) -> int:
             cursor.execute("SET LOCAL synchronous_commit TO OFF")
         cursor.execute(
             f"INSERT INTO {PostView._meta.db_table} (post_id, day, visitor) "
-            "VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            [post, day, visitor],
+            f"SELECT id, %s, %s FROM {Post._meta.db_table} WHERE id = %s ON CONFLICT DO NOTHING",
+            [day, visitor, post],
         )
         if cursor.rowcount != 1:
             return views_of(post)

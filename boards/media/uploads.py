@@ -77,12 +77,6 @@ class Picture:
     is_animated: bool
 
 
-def looks_like_picture(upload: File) -> bool:
-    """Do the first bytes say JPEG, PNG, GIF, WebP, AVIF or HEIC?"""
-    content = content_of(upload)
-    return content is not None and content.kind == "picture"
-
-
 def read_picture(upload: File) -> Picture:
     """The picture upright, at most LONGEST_SIDE, as WebP without metadata; animations as they came.
 

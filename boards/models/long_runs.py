@@ -6,8 +6,9 @@ from django.db import models
 class LongRun(models.Model):
     """A run of `name` (a command and what it goes through) that has not come to its end yet.
 
-    The row moves in the transaction of each step and goes with the last one. One that is there when
-    the command begins was left by a run that was cut off, which then goes on from there.
+    The row moves with each step, never before it, and goes with the last one. One that is there when
+    the command begins was left by a run that was cut off, which then goes on from there; a step that
+    was done and not noted is done again.
     """
 
     name = models.CharField(max_length=40, primary_key=True)

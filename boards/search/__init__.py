@@ -68,10 +68,6 @@ class Index:
         """Raises IntegrityError when it is there already."""
         _storage().insert(self.table, document)
 
-    def add_many(self, documents: Iterable[Document]) -> int:
-        """Add those that are not there yet; how many they were."""
-        return _storage().insert_missing(self.table, documents)
-
     def remove(self, document: Document) -> None:
         """Take out a document, given as it was added. One that is not there is no error."""
         _storage().delete(self.table, document)

@@ -41,15 +41,6 @@ def insert(table: str, document: Document) -> None:
     _write(f"INSERT INTO {table} (pieces, rowid) VALUES (array_to_tsvector(%s), %s)", [document])
 
 
-def insert_missing(table: str, documents: Iterable[Document]) -> int:
-    """Put in those that are not there yet; how many they were."""
-    return _write(
-        f"INSERT INTO {table} (pieces, rowid) VALUES (array_to_tsvector(%s), %s)"
-        " ON CONFLICT DO NOTHING",
-        documents,
-    )
-
-
 def delete(table: str, document: Document) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [document.id])

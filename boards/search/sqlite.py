@@ -8,7 +8,7 @@ Source: https://www.sqlite.org/fts5.html#the_delete_command
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -38,18 +38,6 @@ def insert(table: str, document: Document) -> None:
         )
         if not cursor.rowcount:
             raise IntegrityError(f"{table} already holds {document.id}")
-
-
-def insert_missing(table: str, documents: Iterable[Document]) -> int:
-    """Put in those that are not there yet; how many they were."""
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        rows = [
-            (document.id, " ".join(document.pieces))
-            for document in documents
-            if not _holds(cursor, table, document.id)
-        ]
-        cursor.executemany(f"INSERT INTO {table}(rowid, pieces) VALUES (%s, %s)", rows)
-    return len(rows)
 
 
 def delete(table: str, document: Document) -> None:
@@ -88,7 +76,14 @@ def held(table: str, first: int, below: int) -> set[int]:
 
 def renew(table: str, documents: list[Document], held: set[int]) -> int:
     """What is there has been written since the table was emptied, and is right."""
-    return insert_missing(table, [each for each in documents if each.id not in held])
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        rows = [
+            (document.id, " ".join(document.pieces))
+            for document in documents
+            if document.id not in held and not _holds(cursor, table, document.id)
+        ]
+        cursor.executemany(f"INSERT INTO {table}(rowid, pieces) VALUES (%s, %s)", rows)
+    return len(rows)
 
 
 def newest(table: str, question: Question, limit: int, offset: int = 0) -> list[int]:

@@ -101,10 +101,15 @@ def answer(query, documents=DOCUMENTS, page_size=1000, **where) -> list[int]:
     return search.find_verified(search.posts, ask(query, **where), load, page_size=page_size).ids
 
 
+def fill(documents) -> int:
+    """Puts in those that are not there yet; how many they were."""
+    return search.posts.renew(documents, set())
+
+
 @pytest.fixture
 def filled():
     search.posts.clear()
-    search.posts.add_many(DOCUMENTS)
+    fill(DOCUMENTS)
 
 
 @pytest.mark.usefixtures("filled")
@@ -157,7 +162,7 @@ def test_a_word_is_found_inside_longer_ones():
         Document(4, 1, None, "민지", "경제 따로 제정 따로", "정책 따로"),
         Document(5, 1, None, "민지", "", "경제정책을 세웠다"),
     ]
-    search.posts.add_many(documents)
+    fill(documents)
     assert answer("경제", documents) == [5, 4, 2, 1]
     assert search.posts.find(ask("경제정책"), limit=10) == [5, 4]
     assert answer("경제정책", documents) == [5]
@@ -223,7 +228,7 @@ def test_the_database_ends_a_question_that_takes_too_long(monkeypatch):  # case 
 
 
 def test_checking_texts_ends_with_what_was_found(monkeypatch):  # case 81
-    search.posts.add_many(Document(pk, 1, None, "민지", "경제정책", "") for pk in range(1, 301))
+    fill(Document(pk, 1, None, "민지", "경제정책", "") for pk in range(1, 301))
     clock = iter(range(100))
     now = SimpleNamespace(monotonic=lambda: next(clock) * search.PATIENCE / 2)
     monkeypatch.setattr(search, "time", now)
@@ -238,9 +243,7 @@ def test_checking_texts_ends_with_what_was_found(monkeypatch):  # case 81
 
 def test_only_so_many_candidates_are_checked(monkeypatch):
     monkeypatch.setattr(search, "CHECK_LIMIT", 250)
-    search.posts.add_many(
-        Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 401)
-    )
+    fill(Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 401))
     asked = []
     results = search.find_verified(
         search.posts, ask("경제정책"), lambda ids: asked.append(ids) or dict.fromkeys(ids, "")
@@ -283,7 +286,7 @@ def test_what_was_removed_leaves_nothing_behind():
             ]
     for query in QUERIES:
         assert search.posts.find(ask(query), limit=10) == []
-    assert search.posts.add_many(DOCUMENTS) == len(DOCUMENTS)
+    assert fill(DOCUMENTS) == len(DOCUMENTS)
     assert answer("경제") == like(DOCUMENTS, "경제")
 
 
@@ -292,8 +295,8 @@ def test_a_document_is_put_in_once():
     with pytest.raises(IntegrityError), transaction.atomic():
         search.posts.add(DOCUMENTS[0])
     more = make_documents(410)
-    assert search.posts.add_many(more) == 10
-    assert search.posts.add_many([]) == 0
+    assert fill(more) == 10
+    assert fill([]) == 0
     search.posts.remove(dataclasses.replace(DOCUMENTS[0], id=5000))  # was never there: no error
     assert answer("경제", more) == like([*DOCUMENTS, *more[400:]], "경제")
 
@@ -322,7 +325,7 @@ def test_comments_have_an_index_of_their_own():
 def test_the_newest_are_found_across_eras():
     """PostgreSQL looks at the newest ids first, then at so many more as should do, then at all."""
     ids = [1, 2, 40_000, 99_000, 99_001, 140_000, 140_001]
-    search.posts.add_many(Document(pk, pk % 2, None, "민지", "경제", "") for pk in ids)
+    fill(Document(pk, pk % 2, None, "민지", "경제", "") for pk in ids)
     assert search.posts.find(ask("경제"), limit=2) == [140_001, 140_000]
     assert search.posts.find(ask("경제"), limit=4) == [140_001, 140_000, 99_001, 99_000]
     assert search.posts.find(ask("경제"), limit=2, offset=5) == [2, 1]

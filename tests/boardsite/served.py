@@ -10,7 +10,7 @@ from django.conf import settings
 
 settings.configure(USE_I18N=False)
 
-from boardsite import serve  # noqa: E402
+from boardsite import prefork, serve  # noqa: E402
 from boardsite.listen import CannotListen, address_of, open_asked_sockets  # noqa: E402
 
 
@@ -58,18 +58,18 @@ if __name__ == "__main__":
         sockets = open_asked_sockets()
     except CannotListen as trouble:
         sys.exit(str(trouble))
-    serve.CHORE_DELAY = 0.1
+    prefork.CHORE_DELAY = 0.1
     chores = [
-        serve.Chore(["sh", "-c", os.environ[name]], every)
+        prefork.Chore(["sh", "-c", os.environ[name]], every)
         for name, every in (("CHORE", 24 * 3600), ("OFTEN", 0.2))
         if name in os.environ
     ]
-    server = serve.Server(
+    server = prefork.Server(
         sockets,
         load_application,
         workers=serve.worker_count(),
         chores=chores,
-        grace=float(os.environ.get("GRACE", serve.GRACE)),
+        grace=float(os.environ.get("GRACE", prefork.GRACE)),
         error_page=refusal,
         max_request_body_size=100_000,
         **serve.believe_proxy(os.environ.get("TRUSTED_PROXY")),

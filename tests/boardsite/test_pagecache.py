@@ -113,6 +113,32 @@ class TestAnswers:
             stranger.get(address)
         assert not pages.people.pages
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "&",
+            "page=1&",
+            "page=1&page=1",
+            "p%61ge=1",
+            "page=%31",
+            "sort=" + "x" * pagecache.LONGEST_QUERY,
+            "sort=é",
+            "fbclid=1",
+        ],
+    )
+    def test_a_page_has_one_address(self, stranger, post, query):
+        assert stranger.get("/free/", QUERY_STRING=query).status_code == 200
+        assert not pages.people.pages
+        stranger.get("/free/?page=1&sort=likes")
+        assert list(pages.people.pages) == ["guest /free/?page=1&sort=likes"]
+
+    def test_holes_side_by_side(self, rf):
+        request = rf.get("/")
+        request.page_draft = pagecache.Draft(scope=0)
+        holes = pagecache.hole(request, "view_count", 5) + pagecache.hole(request, "csrf_token")
+        found = pagecache._pieces(f"a{holes}b".encode())
+        assert found == [b"a", ("view_count", "5"), b"", ("csrf_token",), b"b"]
+
     def test_zero_megabytes_keep_nothing(self, stranger, post, settings):
         settings.PAGE_CACHE_MB = 0
         stranger.get("/free/")

@@ -127,7 +127,9 @@ def test_a_page_whose_refusal_breaks_too_is_answered(serve):
 
 def test_who_asks_for_the_head_gets_no_body(serve):
     """It would be taken for the next answer on the same connection."""
-    both = "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    both = (
+        "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    )
     head, _, rest = serve().send(both).makefile("rb").read().partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 ")
     assert re.search(rb"Content-Length: [1-9]", head)

@@ -41,7 +41,7 @@ def free_port() -> int:
 
 def in_memory() -> str | None:
     """A folder that is no disk, where there is one with room for two clusters: twice as fast."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")  # noqa: S108 (only a folder of our own is made in it)
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > 2**30
     return str(memory) if has_room else None
 

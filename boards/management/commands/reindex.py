@@ -11,9 +11,8 @@ from boards.actions.indexing import comment_document, post_document
 from boards.models import Comment, LongRun, Post
 from boards.search import Document
 
-CHUNK = (
-    250  # rows of one transaction, which holds up whoever writes there for a quarter of a second
-)
+# Rows of one transaction, which holds up whoever writes there for a quarter of a second.
+CHUNK = 250
 BREATH = 0.1  # seconds between two of them, in which SQLite lets waiting writers in
 
 
