@@ -22,6 +22,7 @@ from boardsite.dashboard import Alarm, alarms
 from boardsite.dates import full_date
 from boardsite.models import SiteSettings
 from boardsite.remembered import Remembered
+from boardsite.versions import is_installed
 
 LEAST_FREE = 0.1
 """Of a disk: below that much it counts as nearly full."""
@@ -86,6 +87,9 @@ def tables(user) -> Iterator[Alarm]:
     if user.is_superuser and (waiting := waiting_migrations()):
         words = _("데이터베이스를 고치지 않은 변경이 %s개 있습니다(manage.py migrate).")
         yield Alarm(words % f"{waiting:,}", is_wrong=True)
+    elif user.is_superuser and not triggers_are_there():
+        words = _("손님이 보는 쪽이 바뀌는 것을 10초 늦게 알 수 있습니다(manage.py migrate).")
+        yield Alarm(words, is_wrong=True)
 
 
 def is_public() -> bool:
@@ -126,3 +130,5 @@ def _migrations_of(package: str) -> Iterator[Path]:
 
 
 waiting_migrations = Remembered(_count_waiting, seconds=300)
+triggers_are_there = Remembered(is_installed, seconds=300)
+"""Not after a `migrate` that broke off: nothing would say that a page has changed."""

@@ -187,6 +187,14 @@ def install(using: str = "default") -> None:
         cursor.execute(maker.MOVE_SITE)
 
 
+def is_installed(using: str = "default") -> bool:
+    """Whether the triggers are as they should be."""
+    maker = _maker(using)
+    return _found(using).keys() == {
+        name for each in _watched for name, _sql in maker.triggers(each)
+    }
+
+
 def uninstall(using: str = "default") -> None:
     """Takes the triggers away, so that tables can be changed under them."""
     with connections[using].cursor() as cursor:

@@ -28,7 +28,7 @@ from tests.page import Page
 pytestmark = pytest.mark.django_db
 ADMIN = "/admin/"
 ALL_WELL = "모두 괜찮습니다."
-QUERIES_FIRST = 33  # of a process that remembers nothing
+QUERIES_FIRST = 34  # of a process that remembers nothing
 QUERIES = 12  # the session, the member, what he did last, and what is not remembered
 
 

@@ -10,6 +10,7 @@ from boards.actions.posts import delete_post, hide_post, write_post
 from boards.actions.reading import count_view
 from boards.models import Board, Category, Post
 from boardsite import versions
+from boardsite.alarms import triggers_are_there
 from boardsite.models import ScopeVersion, SiteSettings
 from boardsite.versions import ALL, SITE, Unchanged
 from boardsite.visitors import today
@@ -113,13 +114,18 @@ class TestTriggers:
         assert versions._found("default") == before
         assert len(before) == sum(len(each.on) for each in versions.watched())
 
-    def test_they_come_back(self, board, post):
+    def test_they_come_back_and_the_owner_hears_of_it(self, board, post, as_owner):
         before, (count,) = versions._found("default"), counts(SITE)
         versions.uninstall()
         assert versions._found("default") == {}
+        assert not versions.is_installed()
+        words = "10초 늦게 알 수 있습니다"
+        assert words in as_owner.get("/admin/").content.decode()
         call_command("migrate", verbosity=0)
         assert versions._found("default") == before
         assert counts(SITE)[0] > count
+        triggers_are_there.forget()
+        assert words not in as_owner.get("/admin/").content.decode()
 
     def test_one_that_does_something_else_is_made_anew(self):
         name, table = next(iter(versions._found("default").items()))
