@@ -191,7 +191,10 @@ def _is_good(page: Page | None, now: versions.Versions) -> bool:
 
 
 def _shared_key(key: str) -> str:
-    return f"page:{hashlib.sha256(key.encode()).hexdigest()}"
+    """Of who keeps pages of the same shape and fills the same holes: a machine that still runs the
+    release before has others."""
+    ours = " ".join([key, *Page._fields, *sorted(_fills)])
+    return f"page:{hashlib.sha256(ours.encode()).hexdigest()}"
 
 
 pages = PageCache()
