@@ -88,7 +88,7 @@ def tables(user) -> Iterator[Alarm]:
         words = _("데이터베이스를 고치지 않은 변경이 %s개 있습니다(manage.py migrate).")
         yield Alarm(words % f"{waiting:,}", is_wrong=True)
     elif user.is_superuser and not triggers_are_there():
-        words = _("손님이 보는 쪽이 바뀌는 것을 10초 늦게 알 수 있습니다(manage.py migrate).")
+        words = _("손님이 보는 쪽이 바뀌는 것을 1분 늦게 알 수 있습니다(manage.py migrate).")
         yield Alarm(words, is_wrong=True)
 
 

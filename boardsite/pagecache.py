@@ -4,8 +4,8 @@ A view says that its page is the same for every stranger (`keep`) and what it is
 from one of them to the next is a hole in the page (`hole`), filled for each request: the token of
 forms, the visitor's count, the number of views. A kept page answers only while the versions that it
 was made under are still those of the database (boardsite.versions), so that what is written, hidden
-or made secret shows with the next request, and at most SECONDS, for views in lists and the marks of
-new posts move no version.
+or made secret shows with the next request, and at most for some seconds, for views in lists and the
+marks of new posts move no version.
 
 Pages lie in the memory of each worker, of PAGE_CACHE_MB at the most; where many machines share a
 Redis (CACHE_URL), also there. Robots' pages have a quarter of the room to themselves, so that they
@@ -19,6 +19,7 @@ import re
 import secrets
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -72,16 +73,19 @@ def hole(request: HttpRequest, name: str, *args: int | str) -> SafeString:
     return mark_safe(_fills[name](request, *words))
 
 
-def keep(request: HttpRequest, *, scope: int, query: Collection[str] = ()) -> None:
+def keep(
+    request: HttpRequest, *, scope: int, query: Collection[str] = (), seconds: float = SECONDS
+) -> None:
     """Says, before it is rendered, that this page is the same for all strangers.
 
     `scope`: whose versions it hangs on besides the site's (a board's id, versions.ALL or SITE).
     `query`: the names that its address may carry; with others, or written otherwise than the site
-    writes them, it is not kept, lest strangers make as many pages as they like of one.
+    writes them, it is not kept, lest strangers make as many pages as they like of one. `seconds`:
+    how old it may grow while no version moves.
     """
     draft = getattr(request, "page_draft", None)
     if draft is not None and set(request.GET) <= set(query) and _is_plain(request):
-        draft.scope = scope
+        draft.scope, draft.seconds = scope, seconds
 
 
 def _is_plain(request: HttpRequest) -> bool:
@@ -102,12 +106,15 @@ class Draft:
     """A page that is being made for a stranger; `scope` None: not to be kept, so far."""
 
     scope: int | None = None
+    seconds: float = SECONDS
 
 
 class Page(NamedTuple):
-    """A finished page. `pieces`: bytes, and between them holes, each a name with its arguments."""
+    """A finished page. `text`: what stands between its holes, with a NUL for each hole, packed by
+    zlib to about a fifth; `holes`: each a name with its arguments."""
 
-    pieces: Sequence[bytes | tuple[str, ...]]
+    text: bytes
+    holes: Sequence[tuple[str, ...]]
     headers: dict[str, str]
     scope: int
     version: tuple[int, int]
@@ -116,7 +123,7 @@ class Page(NamedTuple):
 
     @property
     def size(self) -> int:
-        return 1000 + sum(len(piece) for piece in self.pieces)
+        return 1000 + len(self.text)
 
 
 @dataclass
@@ -179,7 +186,7 @@ class PageCache:
             return
         (self.robots if robot else self.people).put(key, page)
         if settings.PAGE_CACHE_SHARED:
-            cache.set(_shared_key(key), tuple(page), SECONDS)
+            cache.set(_shared_key(key), tuple(page), page.until - time.time())
 
     def clear(self) -> None:
         self.people.clear()
@@ -237,40 +244,47 @@ class GuestPages:
         response = self.get_response(request)
         if draft.scope is None or response.streaming:
             return response
-        pieces = _pieces(response.content)
-        if response.status_code != 200 or response.cookies:
-            response.content = _joined(request, pieces)
+        content, holes = _with_holes(response.content)
+        is_whole = response.status_code == 200 and not response.cookies
+        if not is_whole or content.count(b"\0") != len(holes):
+            response.content = _HOLE.sub(
+                lambda match: _fill(request, _hole_of(match)), response.content
+            )
             return response
         match = request.resolver_match
         return Page(
-            pieces,
+            zlib.compress(content, 1),
+            holes,
             dict(response.headers),
             draft.scope,
             now.of(draft.scope),
-            time.time() + SECONDS,
+            time.time() + draft.seconds,
             (match.route, match.args, match.kwargs),
         )
 
 
-def _pieces(content: bytes) -> list[bytes | tuple[str, ...]]:
-    found: list[bytes | tuple[str, ...]] = []
-    at = 0
-    for match in _HOLE.finditer(content):
-        name, args = match[1].decode(), match[2].decode()
-        found += [content[at : match.start()], (name, *args.split(":")[1:])]
-        at = match.end()
-    return [*found, content[at:]]
+def _hole_of(match: re.Match[bytes]) -> tuple[str, ...]:
+    return match[1].decode(), *match[2].decode().split(":")[1:]
 
 
-def _joined(request: HttpRequest, pieces: Sequence[bytes | tuple[str, ...]]) -> bytes:
-    return b"".join(
-        piece if isinstance(piece, bytes) else _fills[piece[0]](request, *piece[1:]).encode()
-        for piece in pieces
-    )
+def _with_holes(content: bytes) -> tuple[bytes, list[tuple[str, ...]]]:
+    """The page with a NUL for each of its holes, and the holes."""
+    return _HOLE.sub(b"\0", content), [_hole_of(match) for match in _HOLE.finditer(content)]
+
+
+def _fill(request: HttpRequest, hole: tuple[str, ...]) -> bytes:
+    name, *args = hole
+    return _fills[name](request, *args).encode()
+
+
+def _filled(request: HttpRequest, content: bytes, holes: Sequence[tuple[str, ...]]) -> bytes:
+    fills = [*(_fill(request, hole) for hole in holes), b""]
+    return b"".join(part for pair in zip(content.split(b"\0"), fills, strict=True) for part in pair)
 
 
 def _answer(request: HttpRequest, page: Page) -> HttpResponse:
-    response = HttpResponse(_joined(request, page.pieces), headers=page.headers)
+    content = _filled(request, zlib.decompress(page.text), page.holes)
+    response = HttpResponse(content, headers=page.headers)
     if etag := page.headers.get("ETag"):
         newest = parse_http_date_safe(page.headers.get("Last-Modified", ""))
         return get_conditional_response(request, etag, newest, response)

@@ -30,7 +30,7 @@ T = TypeVar("T")
 SITE = 0  # the scope of what stands on every page; a board's is its id
 ALL = -1  # asks for the sum of all: what is put together from many boards
 PREFIX = "moves_version"
-FOLDED = 64  # on PostgreSQL about every so many transactions the rows of a scope become one
+FOLDED = 64  # on PostgreSQL the rows of a scope become one when there are more
 
 TABLE = ScopeVersion._meta.db_table
 
@@ -264,7 +264,7 @@ class _Sqlite:
 class _Postgres:
     """Each statement adds a row of its own for each scope, so that no writer waits for another.
 
-    Now and then one of them puts the rows of those before it together. It takes only what nobody
+    When there are many, one of them puts the rows of those before it together. It takes only what nobody
     else is taking, and the sum stays what it would be.
     """
 
@@ -284,10 +284,11 @@ class _Postgres:
             END IF;
             INSERT INTO {TABLE} (scope, xact, moment, number) VALUES (moved, mine, now_, 1)
                 ON CONFLICT (scope, xact, moment) DO NOTHING;
-            IF FOUND AND mine % {FOLDED} = 0 THEN
+            IF FOUND AND (SELECT count(*) FROM {TABLE} WHERE scope = moved) > {FOLDED} THEN
                 WITH old AS (
                     DELETE FROM {TABLE} WHERE scope = moved AND (xact, moment) IN (
-                        SELECT xact, moment FROM {TABLE} WHERE scope = moved AND xact <> mine
+                        SELECT xact, moment FROM {TABLE}
+                        WHERE scope = moved AND (xact, moment) <> (mine, now_)
                         FOR UPDATE SKIP LOCKED
                     ) RETURNING number
                 ) SELECT COALESCE(SUM(number), 0) INTO gone FROM old;
@@ -308,7 +309,7 @@ class _Postgres:
                 moves.append(move)
             body = " ".join(moves)
             when = _when(deed, watched.columns)
-            name = _name(watched, deed, body + when)
+            name = _name(watched, deed, self.FUNCTION + body + when)
             yield (
                 name,
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {body} RETURN NULL; "

@@ -53,6 +53,8 @@ from boardsite.pagination import Pages, page_number
 from boardsite.views.refusals import Gone
 from boardsite.visitors import is_person, user_agent
 
+POST_SECONDS = 60.0  # a kept post: what ages in it is the views of others in the list below
+
 
 @require_safe
 @vary_on_headers("User-Agent")
@@ -70,7 +72,8 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if cost := can.must_pay(post):
         return ask_price(request, post, cost)
     if not can.may_comment(post):  # the form of a guest who may is made for him alone
-        pagecache.keep(request, scope=post.board_id, query=("comments", "order", "comment"))
+        query = ("comments", "order", "comment")
+        pagecache.keep(request, scope=post.board_id, query=query, seconds=POST_SECONDS)
     if can.wrote(post):
         views = f"{post.view_count:,}"
     else:

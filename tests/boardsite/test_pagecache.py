@@ -4,9 +4,11 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from boardsite import pagecache, versions
+from boardsite.models import SiteSettings
 from boardsite.pagecache import Page, PageCache, Shelf, pages
 from boardsite.visitors import is_stranger
 from tests.page import CHROME
@@ -16,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def page(text: str = "글", **changes) -> Page:
     fields = {
-        "pieces": [text.encode()],
+        "text": text.encode(),
+        "holes": [],
         "headers": {},
         "scope": versions.SITE,
         "version": (0, 0),
@@ -74,7 +77,7 @@ class TestFind:
         here, there = PageCache(), PageCache()
         there.put("a", False, page("글", version=(0, 5)))
         found = here.find("a", False, SimpleNamespace(of=lambda scope: (0, 5)))
-        assert found.pieces == ["글".encode()]
+        assert found.text == "글".encode()
         assert here.people.get("a") == found
         assert here.find("a", False, SimpleNamespace(of=lambda scope: (0, 6))) is None
 
@@ -136,8 +139,19 @@ class TestAnswers:
         request = rf.get("/")
         request.page_draft = pagecache.Draft(scope=0)
         holes = pagecache.hole(request, "view_count", 5) + pagecache.hole(request, "csrf_token")
-        found = pagecache._pieces(f"a{holes}b".encode())
-        assert found == [b"a", ("view_count", "5"), b"", ("csrf_token",), b"b"]
+        found = pagecache._with_holes(f"a{holes}b".encode())
+        assert found == (b"a\0\0b", [("view_count", "5"), ("csrf_token",)])
+
+    def test_a_page_with_a_sign_that_is_no_hole_is_whole_and_not_kept(self, stranger, post):
+        """No text of ours holds a NUL; a kept page would take it for a hole."""
+        SiteSettings.objects.update_or_create(pk=1, defaults={"name": "파도"})
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":  # PostgreSQL takes none
+                cursor.execute("UPDATE boards_board SET description = 'a' || char(0) || 'b'")
+        answer = stranger.get("/free/")
+        assert (pages.people.get("guest /free/") is None) == (b"\0" in answer.content)
+        assert b"csrfmiddlewaretoken" in answer.content
+        assert pagecache._SIGN.encode() not in answer.content
 
     def test_zero_megabytes_keep_nothing(self, stranger, post, settings):
         settings.PAGE_CACHE_MB = 0

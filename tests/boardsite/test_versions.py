@@ -119,7 +119,7 @@ class TestTriggers:
         versions.uninstall()
         assert versions._found("default") == {}
         assert not versions.is_installed()
-        words = "10초 늦게 알 수 있습니다"
+        words = "1분 늦게 알 수 있습니다"
         assert words in as_owner.get("/admin/").content.decode()
         call_command("migrate", verbosity=0)
         assert versions._found("default") == before
@@ -141,7 +141,7 @@ def test_rows_stay_few_and_nothing_is_lost(board):
     changes = 3 * versions.FOLDED
     for _ in range(changes):
         Board.objects.filter(pk=board.pk).update(post_count=1)
-    assert ScopeVersion.objects.filter(scope=board.pk).count() <= versions.FOLDED
+    assert ScopeVersion.objects.filter(scope=board.pk).count() <= versions.FOLDED + 1
     moves = {"sqlite": 2, "postgresql": 1}[connection.vendor]  # SQLite counts the old row too
     assert counts(board.pk) == [before + moves * changes]
 
