@@ -87,7 +87,11 @@ class Index:
 
     def held(self, first: int, below: int) -> set[int]:
         """The ids that it holds, first ≤ id < below."""
-        return _storage().held(self.table, first, below)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rowid FROM {self.table} WHERE rowid >= %s AND rowid < %s", [first, below]
+            )
+            return {pk for (pk,) in cursor.fetchall()}
 
     def renew(self, documents: Iterable[Document], held: set[int]) -> int:
         """Makes one stretch of ids hold `documents` and no others; how many rows that moved.

@@ -66,14 +66,6 @@ def begin_anew(table: str) -> int:
         return cursor.fetchone()[0] or 0
 
 
-def held(table: str, first: int, below: int) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid FROM {table} WHERE rowid >= %s AND rowid < %s", [first, below]
-        )
-        return {pk for (pk,) in cursor.fetchall()}
-
-
 def renew(table: str, documents: list[Document], held: set[int]) -> int:
     """Rows that are right already are not written again."""
     strays = held - {document.id for document in documents}

@@ -66,14 +66,6 @@ def begin_anew(table: str) -> int:
     return 0
 
 
-def held(table: str, first: int, below: int) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid FROM {table} WHERE rowid >= %s AND rowid < %s", [first, below]
-        )
-        return {pk for (pk,) in cursor.fetchall()}
-
-
 def renew(table: str, documents: list[Document], held: set[int]) -> int:
     """What is there has been written since the table was emptied, and is right."""
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
