@@ -10,8 +10,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import shown, signals  # need the models
-        from boardsite import versions
+        from accounts.queries.address_blocks import is_shut_out
+        from boardsite import pagecache, versions
 
         versions.watch(*shown.tables())
+        pagecache.never_for(is_shut_out)
         register(check_audience)
         signals.connect()

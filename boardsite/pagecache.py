@@ -7,6 +7,10 @@ was made under are still those of the database (boardsite.versions), so that wha
 or made secret shows with the next request, and at most for some seconds, for views in lists and the
 marks of new posts move no version.
 
+A kept page is answered before anything else is begun for it: no session, no member, no view. What
+must be asked of everybody is asked here too (the host, `never_for`); robots are limited and visitors
+counted around it.
+
 Pages lie in the memory of each worker, of PAGE_CACHE_MB at the most; where many machines share a
 Redis (CACHE_URL), also there. Robots' pages have a quarter of the room to themselves, so that they
 push out nobody's. Nothing is kept of who has a session or a message waiting
@@ -27,9 +31,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
@@ -50,6 +56,7 @@ _HOLE = re.compile(rf"{_SIGN}([a-z_]+?)((?::\w+?)*?){_SIGN}".encode())
 
 Fill = Callable[..., str]  # of the request and the hole's arguments, as text: HTML
 _fills: dict[str, Fill] = {}
+_excluded: list[Callable[[HttpRequest], bool]] = []
 
 
 def fill_with(name: str, fill: Fill) -> None:
@@ -58,6 +65,11 @@ def fill_with(name: str, fill: Fill) -> None:
 
 
 fill_with("csrf_token", get_token)
+
+
+def never_for(is_excluded: Callable[[HttpRequest], bool]) -> None:
+    """For an app's `ready`: to whom no kept page is shown; what is answered him is made anew."""
+    _excluded.append(is_excluded)
 
 
 def hole(request: HttpRequest, name: str, *args: int | str) -> SafeString:
@@ -210,12 +222,14 @@ pages = PageCache()
 class GuestPages:
     """Answers strangers with kept pages, and keeps what views have marked.
 
-    Stands inside of what says who asks, shuts out and counts visitors, and of CSRF, whose cookie
-    goes with the token; outside of all that only a page that is made anew needs.
+    Stands inside of what counts visitors and chooses the database, and outside of all that only a
+    page which is made anew needs: sessions, members, the content policy (whose header is kept with
+    the page). The cookie of CSRF goes with the token that is filled in here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
+        self.csrf = CsrfViewMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
@@ -226,7 +240,7 @@ class GuestPages:
             robot = is_robot(user_agent(request))
             key = f"{'robot' if robot else 'guest'} {request.get_full_path()}"
             page = pages.find(key, robot, now)
-            if page is None:
+            if page is None or not _may_see(request):
                 page_or_answer = self._make(request, now)
                 if not isinstance(page_or_answer, Page):
                     return page_or_answer
@@ -235,7 +249,9 @@ class GuestPages:
             else:
                 route, args, kwargs = page.match
                 request.resolver_match = ResolverMatch(None, args, kwargs, route=route)
-            return _answer(request, page)
+                request.user = AnonymousUser()
+                self.csrf.process_request(request)
+            return self.csrf.process_response(request, _answer(request, page))
 
     def _make(self, request: HttpRequest, now: versions.Versions) -> Page | HttpResponse:
         """The page as it is made now, or what is answered instead."""
@@ -250,7 +266,8 @@ class GuestPages:
             response.content = _HOLE.sub(
                 lambda match: _fill(request, _hole_of(match)), response.content
             )
-            return response
+            _tell_length(response)
+            return self.csrf.process_response(request, response)
         match = request.resolver_match
         return Page(
             zlib.compress(content, 1),
@@ -261,6 +278,19 @@ class GuestPages:
             time.time() + draft.seconds,
             (match.route, match.args, match.kwargs),
         )
+
+
+def _may_see(request: HttpRequest) -> bool:
+    """What is asked of everybody on the way to a page that is made anew."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return not any(is_excluded(request) for is_excluded in _excluded)
+
+
+def _tell_length(response: HttpResponse) -> None:
+    response.headers["Content-Length"] = str(len(response.content))
 
 
 def _hole_of(match: re.Match[bytes]) -> tuple[str, ...]:
@@ -285,6 +315,7 @@ def _filled(request: HttpRequest, content: bytes, holes: Sequence[tuple[str, ...
 def _answer(request: HttpRequest, page: Page) -> HttpResponse:
     content = _filled(request, zlib.decompress(page.text), page.holes)
     response = HttpResponse(content, headers=page.headers)
+    _tell_length(response)
     if etag := page.headers.get("ETag"):
         newest = parse_http_date_safe(page.headers.get("Last-Modified", ""))
         return get_conditional_response(request, etag, newest, response)

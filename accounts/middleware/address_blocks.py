@@ -3,9 +3,8 @@
 from django.http import HttpResponseForbidden
 from django.template.loader import render_to_string
 
-from accounts.models import AddressBlock
 from accounts.permissions import is_owner
-from accounts.queries.address_blocks import is_blocked
+from accounts.queries.address_blocks import is_shut_out
 
 
 class ShutOutAddresses:
@@ -21,7 +20,7 @@ class ShutOutAddresses:
 
     def __call__(self, request):
         if (
-            is_blocked(request, AddressBlock.Scope.ALL)
+            is_shut_out(request)
             and not request.path.startswith(self.FREE)
             and not is_owner(request.user)
         ):

@@ -40,6 +40,11 @@ def is_blocked(request: HttpRequest, scope: str) -> bool:
     return False
 
 
+def is_shut_out(request: HttpRequest) -> bool:
+    """Whether the whole site is refused to the address at the other end."""
+    return is_blocked(request, AddressBlock.Scope.ALL)
+
+
 def refusal_to_join(request: HttpRequest) -> str:
     """Why one may neither join nor write as a guest from where he is; "" where he may."""
     if not is_blocked(request, AddressBlock.Scope.JOIN):

@@ -1,5 +1,6 @@
 """Where finished pages lie, and for whom."""
 
+import re
 import time
 from types import SimpleNamespace
 
@@ -103,13 +104,31 @@ class TestAnswers:
         assert response.status_code == 200
         assert response.content == b""
 
-    def test_a_kept_page_has_the_same_headers(self, stranger, post):
-        stranger.get("/free/")
-        first, second = stranger.get("/free/"), stranger.get("/free/")
-        names = ["Content-Type", "Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"]
-        for name in names:
-            assert second.headers[name] == first.headers[name]
+    @pytest.mark.parametrize("address", ["/", "/free/", "/free/1/", "/feed/"])
+    def test_a_kept_page_comes_like_one_made_anew(self, stranger, post, settings, address):
+        kinds = {}
+        for kind, room in {"anew": 0, "made": 8, "kept": 8}.items():
+            settings.PAGE_CACHE_MB = room
+            stranger.cookies.clear()
+            answer = stranger.get(address)
+            assert int(answer.headers["Content-Length"]) == len(answer.content)
+            headers = {name: answer.headers[name] for name in answer.headers}
+            cookies = {name: str(cookie)[:20] for name, cookie in answer.cookies.items()}
+            kinds[kind] = {**headers, "Content-Length": "", "ETag": ""}, cookies.keys()
+        assert pages.people.get(f"guest {address}")
+        assert kinds["kept"] == kinds["made"] == kinds["anew"]
+        assert "Content-Security-Policy" in kinds["kept"][0]
+
+    def test_the_token_of_a_kept_page_is_good(self, post, minji):
+        browser = Client(headers={"user-agent": CHROME}, enforce_csrf_checks=True)
+        for _ in range(2):
+            page = browser.get("/free/").content.decode()
         assert pages.people.get("guest /free/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        sent = {"login": minji.username, "password": "wrong", "csrfmiddlewaretoken": token}
+        assert browser.post("/accounts/login/", sent).status_code == 200
+        sent["csrfmiddlewaretoken"] = "x" * 64
+        assert browser.post("/accounts/login/", sent).status_code == 403
 
     def test_only_what_a_view_has_marked(self, stranger, post):
         for address in ("/search/?q=봄", "/accounts/login/", "/terms/", "/free/999/", "/nothing/"):
