@@ -10,12 +10,13 @@ class BoardsConfig(AppConfig):
 
     def ready(self):
         from accounts.queries import levels  # needs the models
-        from boards import holes, shown
+        from boards import holes, shown, view_spool
         from boards.queries.written import written_since
-        from boardsite import pagecache, versions
+        from boardsite import pagecache, versions, worker
 
         versions.watch(*shown.tables())
         pagecache.fill_with("view_count", holes.view_count)
         pagecache.fill_with("popular_now", holes.popular_now)
         register(check_hub)
+        worker.before_end.append(view_spool.count_now)
         levels.written_since = written_since  # accounts asks, but knows no posts

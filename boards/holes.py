@@ -4,8 +4,9 @@ that are kept (boardsite.pagecache)."""
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from boards.actions.reading import count_view, views_of
+from boards.actions.reading import views_of
 from boards.queries.popular import popular_now as popular_rows_now
+from boards.view_spool import take_view
 from boardsite.parts import draw
 from boardsite.versions import ALL, Unchanged
 from boardsite.visitors import is_person, today, visitor_key
@@ -14,7 +15,7 @@ from boardsite.visitors import is_person, today, visitor_key
 def view_count(request: HttpRequest, post: str) -> str:
     """The views of a post, after who opens it now has been counted: 1,234."""
     if is_person(request):
-        return f"{count_view(post=int(post), visitor=visitor_key(request), day=today()):,}"
+        return f"{take_view(post=int(post), visitor=visitor_key(request), day=today()):,}"
     return f"{views_of(int(post)):,}"
 
 

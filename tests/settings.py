@@ -15,6 +15,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILS_IN_BACKGROUND = False  # a test reads its mails at once
+VIEWS_WRITE_SECONDS = 0  # no thread: views are counted at once
 VISITS_WRITE_SECONDS = 0  # no thread: a test writes page views when it wants them
 VISITS_ROBOT_CHECK = ""  # no network
 ROBOT_PAGES = 0  # a test without a browser is a robot

@@ -1,6 +1,9 @@
 """Counting who reads and downloads what."""
 
 import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -9,33 +12,75 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.models import Attachment, FileDownload, Post, PostView, ReadMark
 
+VIEWS_AT_ONCE = 500
+
+
+class View(NamedTuple):
+    """That `visitor` (see boardsite.visitors) has read the post with that id on `day`."""
+
+    post: int
+    day: datetime.date
+    visitor: int
+
 
 def count_view(*, post: int, visitor: int, day: datetime.date) -> int:
-    """Counts a view of the post with that id, unless `visitor` (see boardsite.visitors) has read it
-    on `day` already. Returns its views then; 0 when there is no such post.
+    """Counts a view of the post with that id at once, unless `visitor` has read it on `day` already.
+    Returns its views then; 0 when there is no such post. Readers' views: boards.view_spool."""
+    count_views([View(post, day, visitor)])
+    return views_of(post)
 
-    Exact however many read at once: the key decides, not a check. `view_rank`, which the index 'by
-    views' holds, follows only when it is 5 % behind, so that most views on PostgreSQL touch no index
-    (docs/decisions/0004). In SQL: it is half the work of a page that is kept.
+
+def count_views(views: Iterable[View]) -> None:
+    """Counts those that are no second time and whose posts are there. Safe to call again with the
+    same, and exact however many do so at once: the key of PostView decides, not a check.
+
+    VIEWS_AT_ONCE in a transaction, so that nobody who writes waits long. `view_rank`, which the
+    index 'by views' holds, follows only when it is 5 % behind, so that most views on PostgreSQL touch
+    no index (docs/decisions/0004).
     """
+    ordered = sorted(set(views))
+    for start in range(0, len(ordered), VIEWS_AT_ONCE):
+        _count_views(ordered[start : start + VIEWS_AT_ONCE])
+
+
+def _count_views(views: Sequence[View]) -> None:
+    row = "(%s, %s, %s)"
+    if connection.vendor == "postgresql":
+        row = "(%s::bigint, %s::date, %s::bigint)"
+    seen, posts = PostView._meta.db_table, Post._meta.db_table
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL synchronous_commit TO OFF")
         cursor.execute(
-            f"INSERT INTO {PostView._meta.db_table} (post_id, day, visitor) "
-            f"SELECT id, %s, %s FROM {Post._meta.db_table} WHERE id = %s ON CONFLICT DO NOTHING",
-            [day, visitor, post],
+            f"WITH new (post_id, day, visitor) AS (VALUES {', '.join([row] * len(views))}) "
+            f"INSERT INTO {seen} (post_id, day, visitor) SELECT post_id, day, visitor FROM new "
+            f"WHERE EXISTS (SELECT 1 FROM {posts} WHERE id = new.post_id) "
+            "ON CONFLICT DO NOTHING RETURNING post_id",
+            [value for view in views for value in view],
         )
-        if cursor.rowcount != 1:
-            return views_of(post)
+        counts = Counter(post for (post,) in cursor.fetchall())
+        if not counts:
+            return
+        cursor.executemany(
+            f"UPDATE {posts} SET view_count = view_count + %s, view_rank = CASE "
+            "WHEN view_count + %s > view_rank * 21 / 20 THEN view_count + %s ELSE view_rank END "
+            "WHERE id = %s",
+            # In the order of the ids, so that two who count do not wait for each other.
+            [(count, count, count, post) for post, count in sorted(counts.items())],
+        )
+
+
+def views_with(view: View) -> tuple[int, bool]:
+    """The views of the post, and whether that one is among them; 0 when there is no such post."""
+    seen, posts = PostView._meta.db_table, Post._meta.db_table
+    with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {Post._meta.db_table} SET view_count = view_count + 1, view_rank = CASE "
-            "WHEN view_count >= view_rank * 21 / 20 THEN view_count + 1 ELSE view_rank END "
-            "WHERE id = %s RETURNING view_count",
-            [post],
+            f"SELECT view_count, EXISTS (SELECT 1 FROM {seen} "
+            f"WHERE post_id = %s AND day = %s AND visitor = %s) FROM {posts} WHERE id = %s",
+            [*view, view.post],
         )
-        found = cursor.fetchone()
-    return found[0] if found else 0
+        views, is_counted = cursor.fetchone() or (0, True)
+    return views, bool(is_counted)
 
 
 def views_of(post: int) -> int:

@@ -24,6 +24,7 @@ from boards.models import (
 )
 from boards.queries.bin import bin_age
 from boards.queries.drafts import draft_age
+from boards.view_spool import count_left
 from boardsite.chores import ChoreCommand
 from boardsite.ratelimit import forget_old_windows
 from boardsite.visitors import forget_old_salts
@@ -41,6 +42,7 @@ class Command(ChoreCommand):
 
     def handle(self, **options):
         now = timezone.now()
+        count_left()  # while it is known which of them have been counted
         views, _rows = PostView.objects.filter(day__lt=timezone.localdate()).delete()
         Submission.objects.filter(created_at__lt=now - UNFINISHED).delete()
         ReadMark.objects.filter(at__lt=now - READ_MARKS).delete()

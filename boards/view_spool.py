@@ -1,0 +1,175 @@
+"""Views of posts on their way from the reader to the database: a line in a file, counted soon after.
+
+To take a view costs its reader one question and one write(2), and waits for nobody; were each view a
+transaction, SQLite would do little else. Each process writes a file of its own in DATA_DIR/views, and
+every settings.VIEWS_WRITE_SECONDS a thread of it has counted what is there. A process that is killed
+leaves its file, which another one counts. So none is lost, and none counts twice, for to count the
+same again changes nothing (docs/decisions/0004).
+"""
+
+import atexit
+import datetime
+import fcntl
+import logging
+import os
+import secrets
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from boards.actions.reading import View, count_view, count_views, views_with
+
+logger = logging.getLogger(__name__)
+
+RECORD = struct.Struct("<qqi")  # post, visitor, day as date.toordinal
+LOOK_SECONDS = 60.0  # between two looks for files whose process is gone
+
+
+def take_view(*, post: int, visitor: int, day: datetime.date) -> int:
+    """Has a view counted within settings.VIEWS_WRITE_SECONDS (0: at once), unless `visitor` has read
+    that post on `day` already. Returns its views with this one; 0 when there is no such post."""
+    if not settings.VIEWS_WRITE_SECONDS:
+        return count_view(post=post, visitor=visitor, day=day)
+    views, is_counted = views_with(View(post, day, visitor))
+    if is_counted:
+        return views
+    try:
+        _write(RECORD.pack(post, visitor, day.toordinal()))
+    except OSError:
+        logger.exception("A view could not be written down, and is counted at once")
+        return count_view(post=post, visitor=visitor, day=day)
+    return views + 1
+
+
+class Spool:
+    """An open file of views, which nobody else counts or deletes until it is closed."""
+
+    def __init__(self, path: Path, number: int):
+        self.path, self.number = path, number
+
+    @classmethod
+    def make(cls) -> "Spool":
+        folder = settings.DATA_DIR / "views"
+        folder.mkdir(exist_ok=True)
+        while True:
+            path = folder / secrets.token_hex(8)
+            number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            fcntl.flock(number, fcntl.LOCK_EX)
+            if os.fstat(number).st_nlink:
+                return cls(path, number)
+            os.close(number)  # somebody took it for one that was left, before it was locked
+
+    @classmethod
+    def left(cls) -> Iterator["Spool"]:
+        """Those whose processes are gone."""
+        for path in sorted((settings.DATA_DIR / "views").glob("*")):
+            try:
+                number = os.open(path, os.O_RDWR)
+            except FileNotFoundError:
+                continue  # another process was faster
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(number)
+                continue
+            yield cls(path, number)
+
+    def write(self, record: bytes) -> None:
+        """Raises OSError where the disk takes no more."""
+        if os.write(self.number, record) != len(record):
+            raise OSError("The disk is full")
+
+    def count(self) -> None:
+        """Has its views counted and deletes it; where that fails, all is as before."""
+        content = os.pread(self.number, os.fstat(self.number).st_size, 0)
+        whole = len(content) - len(content) % RECORD.size  # a write may have been cut off
+        count_views(
+            View(post, datetime.date.fromordinal(day), visitor)
+            for post, visitor, day in RECORD.iter_unpack(content[:whole])
+        )
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+    def close(self) -> None:
+        os.close(self.number)
+
+
+_lock = threading.Lock()
+_spool: Spool | None = None  # what is being written
+_full: list[Spool] = []  # what waits to be counted
+_counting = threading.Lock()
+_counter_of: int | None = None  # the process whose thread counts
+
+
+def count_now() -> None:
+    """Counts what this process has taken. While the database is away it is kept for the next time."""
+    global _spool
+    with _counting:
+        with _lock:
+            if _spool is not None:
+                _full.append(_spool)
+                _spool = None
+        while _full:
+            if not _is_counted(_full[0]):
+                return
+            del _full[0]
+
+
+def count_left() -> None:
+    """Counts what processes have left that are gone."""
+    for spool in Spool.left():
+        if not _is_counted(spool):
+            spool.close()
+            return
+
+
+def _is_counted(spool: Spool) -> bool:
+    try:
+        spool.count()
+    except Exception:
+        logger.exception("Views could not be counted yet")
+        return False
+    return True
+
+
+def _write(record: bytes) -> None:
+    global _spool
+    _keep_counting()
+    with _lock:
+        if _spool is None:
+            _spool = Spool.make()
+        try:
+            _spool.write(record)
+        except OSError:  # the file may end with half a record: nothing more goes into it
+            _full.append(_spool)
+            _spool = None
+            raise
+
+
+def _keep_counting() -> None:
+    """Starts this process's thread, once. After a fork the child has none yet."""
+    global _counter_of
+    if _counter_of == os.getpid():
+        return
+    with _lock:
+        if _counter_of == os.getpid():
+            return
+        _counter_of = os.getpid()
+    threading.Thread(target=_count_again_and_again, name="views", daemon=True).start()
+    atexit.register(count_now)  # under servers that do not know boardsite.worker.before_end
+
+
+def _count_again_and_again() -> None:
+    looked_at = -LOOK_SECONDS
+    while True:
+        time.sleep(settings.VIEWS_WRITE_SECONDS or LOOK_SECONDS)
+        count_now()
+        if time.monotonic() - looked_at >= LOOK_SECONDS:
+            looked_at = time.monotonic()
+            count_left()
+        close_old_connections()  # one that broke; outside of requests nobody else does so

@@ -1,0 +1,205 @@
+"""조회 in a running site: taken at once, counted soon after, whatever happens meanwhile."""
+
+import http.client
+import os
+import signal
+import threading
+import time
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+
+from boards import view_spool
+from boards.models import Post, PostView
+from boards.view_spool import RECORD, Spool, count_left, count_now, take_view
+from boardsite.visitors import today
+from tests.crowd import fill_board
+from tests.page import CHROME, Page
+from tests.visits.running import PATIENCE, Site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def later(settings, tmp_path):
+    """Views are counted when a test wants it."""
+    settings.VIEWS_WRITE_SECONDS = 3600
+    settings.DATA_DIR = tmp_path
+    yield
+    for spool in [*view_spool._full, view_spool._spool]:
+        if spool is not None:
+            spool.close()
+    view_spool._full.clear()
+    view_spool._spool = None
+
+
+def views(post) -> int:
+    return Post.objects.values_list("view_count", flat=True).get(pk=post.pk)
+
+
+def files(folder) -> list:
+    return list((folder / "views").glob("*"))
+
+
+def test_a_reader_sees_his_own_view_before_it_is_counted(as_reader, post, tmp_path):
+    for _ in range(3):
+        page = Page(as_reader.get(post.get_absolute_url()).content)
+        assert "조회 1회" in page.text
+    assert views(post) == 0
+    count_now()
+    assert views(post) == 1
+    assert files(tmp_path) == []
+    assert "조회 1회" in Page(as_reader.get(post.get_absolute_url()).content).text
+    assert files(tmp_path) == []  # he was counted: nothing is written down
+
+
+def test_what_is_counted_is_what_was_taken(board, minji, post):
+    for visitor in range(1200):  # more than are counted in one transaction
+        assert take_view(post=post.pk, visitor=visitor % 1100, day=today()) == 1
+    count_now()
+    assert views(post) == PostView.objects.count() == 1100
+    assert Post.objects.values_list("view_rank", flat=True).get(pk=post.pk) == 1100
+    assert take_view(post=post.pk, visitor=5000, day=today()) == 1101
+
+
+def test_a_view_that_is_counted_twice_is_one(post, monkeypatch):
+    """The process ends after the views were counted and before their file was gone."""
+    take_view(post=post.pk, visitor=7, day=today())
+    with monkeypatch.context() as broken:
+        broken.setattr("pathlib.Path.unlink", lambda *args, **kwargs: 1 / 0)
+        count_now()
+    assert views(post) == 1
+    assert view_spool._full
+    count_now()
+    assert views(post) == 1
+    assert not view_spool._full
+
+
+def test_while_the_database_is_away_they_wait(post, monkeypatch, caplog):
+    def away(views):
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(view_spool, "count_views", away)
+        for visitor in range(3):
+            take_view(post=post.pk, visitor=visitor, day=today())
+            count_now()
+    assert "could not be counted yet" in caplog.text
+    assert views(post) == 0
+    count_now()
+    assert views(post) == 3
+
+
+def test_a_full_disk_loses_no_view_and_makes_none(post, monkeypatch, caplog):
+    write, half = os.write, RECORD.size // 2
+    take_view(post=post.pk, visitor=1, day=today())
+    with monkeypatch.context() as full:
+        full.setattr("os.write", lambda number, record: write(number, record[:half]))
+        assert take_view(post=post.pk, visitor=2, day=today()) == 1
+    assert views(post) == 1  # counted at once
+    take_view(post=post.pk, visitor=3, day=today())
+    count_now()
+    assert views(post) == 3
+
+
+def test_of_no_post_nothing_is_written_down(tmp_path):
+    assert take_view(post=404, visitor=1, day=today()) == 0
+    assert files(tmp_path) == []
+
+
+def test_a_post_that_is_gone_meanwhile_hinders_nobody(board, minji):
+    gone, post = fill_board(board, minji, 2)
+    for each in (gone, post):
+        take_view(post=each.pk, visitor=1, day=today())
+    gone.delete()
+    count_now()
+    assert views(post) == 1
+
+
+class TestLeft:
+    @pytest.fixture
+    def other(self, post):
+        """A process that takes two views and lives until it is killed."""
+        read, write = os.pipe()
+        child = os.fork()
+        if not child:
+            spool = Spool.make()
+            for visitor in (1, 2):
+                spool.write(RECORD.pack(post.pk, visitor, today().toordinal()))
+            os.write(write, b"x")
+            time.sleep(PATIENCE)
+            os._exit(1)
+        os.read(read, 1)
+        yield child
+        os.close(read)
+        os.close(write)
+
+    def test_the_living_count_theirs_and_others_those_of_the_dead(self, post, other, tmp_path):
+        count_left()
+        assert (views(post), len(files(tmp_path))) == (0, 1)
+        os.kill(other, signal.SIGKILL)
+        os.waitpid(other, 0)
+        count_left()
+        assert (views(post), files(tmp_path)) == (2, [])
+
+    def test_tidy_counts_them_before_it_forgets_who_has_read(self, post, other):
+        os.kill(other, signal.SIGKILL)
+        os.waitpid(other, 0)
+        call_command("tidy", verbosity=0)
+        assert views(post) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRunningSite:
+    @pytest.fixture
+    def site(self, post, tmp_path):
+        started = []
+
+        def start(**environment):
+            started.append(Site(tmp_path, TRUSTED_PROXY="127.0.0.1", **environment))
+            return started[-1]
+
+        yield start
+        for each in started:
+            each.end()
+
+    def come(self, site, post, visitors) -> None:
+        def read(visitor):
+            browser = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
+            headers = {"User-Agent": CHROME, "X-Forwarded-For": f"203.0.113.{visitor}"}
+            headers["Host"] = "localhost"
+            browser.request("GET", post.get_absolute_url(), headers=headers)
+            answers.append(browser.getresponse().status)
+            browser.close()
+
+        answers: list[int] = []
+        threads = [threading.Thread(target=read, args=[visitor]) for visitor in visitors]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert answers == [200] * len(threads)
+
+    def views(self, site) -> int:
+        return site.database.rows("SELECT view_count FROM boards_post")[0][0]
+
+    def test_killed_workers_lose_none(self, site, post):
+        site = site(VIEWS_WRITE_SECONDS="1")
+        self.come(site, post, range(20))
+        for worker in site.workers():
+            os.kill(worker, signal.SIGKILL)
+        self.come(site, post, range(20, 40))
+        deadline = time.monotonic() + PATIENCE
+        while self.views(site) < 40 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        site.stop()
+        assert self.views(site) == 40
+
+    def test_an_ordinary_stop_counts_them_first(self, site, post, tmp_path):
+        site = site(VIEWS_WRITE_SECONDS="3600")
+        self.come(site, post, range(20))
+        assert self.views(site) == 0
+        assert site.stop() == ""
+        assert self.views(site) == 20
+        assert files(tmp_path) == []
