@@ -17,6 +17,8 @@ class BoardsConfig(AppConfig):
         versions.watch(*shown.tables())
         pagecache.fill_with("view_count", holes.view_count)
         pagecache.fill_with("popular_now", holes.popular_now)
+        pagecache.fill_with("submission", holes.new_submission)
+        pagecache.fill_with("guest_fields", holes.new_guest_fields)
         register(check_hub)
         worker.before_end.append(view_spool.count_now)
         levels.written_since = written_since  # accounts asks, but knows no posts

@@ -1,10 +1,15 @@
 """What differs from one stranger to the next, or changes sooner than the page around it, on pages
 that are kept (boardsite.pagecache)."""
 
+import uuid
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from boards.actions.reading import views_of
+from boards.forms import CommentForm
+from boards.forms.guests import GuestFields
 from boards.queries.popular import popular_now as popular_rows_now
 from boards.view_spool import take_view
 from boardsite.parts import draw
@@ -17,6 +22,20 @@ def view_count(request: HttpRequest, post: str) -> str:
     if is_person(request):
         return f"{take_view(post=int(post), visitor=visitor_key(request), day=today()):,}"
     return f"{views_of(int(post)):,}"
+
+
+def new_submission(request: HttpRequest) -> str:
+    """The token of a form that is sent once, however often its button is pressed."""
+    return str(uuid.uuid4())
+
+
+def new_guest_fields(request: HttpRequest) -> str:
+    """What a guest is asked who writes a comment, with a question and a moment of his own."""
+    return guest_fields(CommentForm(is_guest=True))
+
+
+def guest_fields(form: GuestFields) -> str:
+    return render_to_string("boards/_guest_fields.html", {"form": form})
 
 
 def popular_now(request: HttpRequest) -> str:

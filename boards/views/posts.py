@@ -1,6 +1,5 @@
 """Reading, writing, editing and deleting a post."""
 
-import uuid
 from collections.abc import Sequence
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from boards.actions.posts import write_post as do_write_post
 from boards.actions.reading import mark_read
 from boards.actions.telling import read_post_notifications
 from boards.forms import CommentForm, ModerationForm, PostForm
+from boards.holes import guest_fields
 from boards.metadata import canonical, post_metadata
 from boards.models import Attachment, OldAddress, Post
 from boards.permissions import Access, access
@@ -71,9 +71,8 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     require_read(can, post, is_paid=False)
     if cost := can.must_pay(post):
         return ask_price(request, post, cost)
-    if not can.may_comment(post):  # the form of a guest who may is made for him alone
-        query = ("comments", "order", "comment")
-        pagecache.keep(request, scope=post.board_id, query=query, seconds=POST_SECONDS)
+    query = ("comments", "order", "comment")
+    pagecache.keep(request, scope=post.board_id, query=query, seconds=POST_SECONDS)
     if can.wrote(post):
         views = f"{post.view_count:,}"
     else:
@@ -156,6 +155,7 @@ def post_context(
         "signature": signature_of(post),
         "comments": comments,
         "comment_form": comment_form,
+        "guest_fields": guest_fields_of(request, comment_form),
         "reply_to": answered is not None,
         "author_is_blocked": post.author_id in blocked_by(request.user),
         "may_edit": can.may_edit(post),
@@ -297,10 +297,17 @@ def require_read(can: Access, post: Post, *, is_paid: bool = True) -> None:
         raise Refused(can.refusal_to_pay(), back=back)
 
 
+def guest_fields_of(request: HttpRequest, form: CommentForm | None) -> str:
+    """What a guest is asked below a post, as HTML."""
+    if form is None or "guest_name" not in form.fields:
+        return ""
+    return hole(request, "guest_fields") if pagecache.is_kept(request) else guest_fields(form)
+
+
 def new_comment_form(request: HttpRequest, post: Post, kept: dict) -> CommentForm:
     """An empty comment form, or one with the text that a lost session left behind."""
     return CommentForm(
-        initial={"submission": uuid.uuid4()} | known_name(request) | kept,
+        initial={"submission": hole(request, "submission")} | known_name(request) | kept,
         is_guest=not request.user.is_authenticated,
         secrets=post.board.secret_comments,
     )

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Member
+from accounts.models import Member, MemberSettings
 from boards.actions.comments import hide_comment, write_comment
 from boards.actions.managing import manage_posts
 from boards.actions.posts import delete_post, edit_post, hide_post, restore_post, write_post
@@ -237,12 +237,16 @@ class TestNothingPersonal:
 
     def test_a_guest_who_may_comment_gets_a_form_of_his_own(self, stranger, board, post):
         Board.objects.filter(pk=board.pk).update(comment_level=1)
-        submissions = set()
+        MemberSettings.objects.update_or_create(pk=1, defaults={"captcha": "question"})
+        MemberSettings.forget()
+        forms = []
         for _ in range(2):
             page = Page(stranger.get(post.get_absolute_url()).content)
-            submissions.add(page.one("input", name="submission")["value"])
-        assert len(submissions) == 2
-        assert not is_kept(post.get_absolute_url())
+            names = ("submission", "captcha_question")
+            forms.append([page.one("input", name=name)["value"] for name in names])
+        assert is_kept(post.get_absolute_url())
+        assert forms[0][0] != forms[1][0]
+        assert forms[0][1] != forms[1][1]
 
     def test_private_boards_are_kept_for_nobody(self, as_junho, stranger, board, post, group):
         group.is_private = True
