@@ -10,9 +10,9 @@ class BoardsConfig(AppConfig):
 
     def ready(self):
         from accounts.queries import levels  # needs the models
-        from boards import holes, shown, view_spool
+        from boards import holes, shown
         from boards.queries.written import written_since
-        from boardsite import pagecache, versions, worker
+        from boardsite import pagecache, versions
 
         versions.watch(*shown.tables())
         pagecache.fill_with("view_count", holes.view_count)
@@ -20,5 +20,4 @@ class BoardsConfig(AppConfig):
         pagecache.fill_with("submission", holes.new_submission)
         pagecache.fill_with("guest_fields", holes.new_guest_fields)
         register(check_hub)
-        worker.before_end.append(view_spool.count_now)
         levels.written_since = written_since  # accounts asks, but knows no posts

@@ -1,13 +1,12 @@
 """Views of posts on their way from the reader to the database: a line in a file, counted soon after.
 
 To take a view costs its reader one question and one write(2), and waits for nobody; were each view a
-transaction, SQLite would do little else. Each process writes a file of its own in DATA_DIR/views, and
-every settings.VIEWS_WRITE_SECONDS a thread of it has counted what is there. A process that is killed
-leaves its file, which another one counts. So none is lost, and none counts twice, for to count the
-same again changes nothing (docs/decisions/0004).
+transaction, SQLite would do little else. Each process writes a file of its own in DATA_DIR/views and
+has it counted every settings.VIEWS_WRITE_SECONDS. One that is killed leaves its file, which another
+counts. So none is lost, and none counts twice, for to count the same again changes nothing
+(docs/decisions/0004).
 """
 
-import atexit
 import datetime
 import fcntl
 import logging
@@ -15,19 +14,18 @@ import os
 import secrets
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.db import close_old_connections
 
 from boards.actions.reading import View, count_view, count_views, views_with
+from boardsite import background
 
 logger = logging.getLogger(__name__)
 
 RECORD = struct.Struct("<qqi")  # post, visitor, day as date.toordinal
-LOOK_SECONDS = 60.0  # between two looks for files whose process is gone
+LOOK_SECONDS = 10.0  # between two looks for files whose process is gone
 
 
 def take_view(*, post: int, visitor: int, day: datetime.date) -> int:
@@ -103,7 +101,6 @@ _lock = threading.Lock()
 _spool: Spool | None = None  # what is being written
 _full: list[Spool] = []  # what waits to be counted
 _counting = threading.Lock()
-_counter_of: int | None = None  # the process whose thread counts
 
 
 def count_now() -> None:
@@ -139,7 +136,8 @@ def _is_counted(spool: Spool) -> bool:
 
 def _write(record: bytes) -> None:
     global _spool
-    _keep_counting()
+    background.repeat(count_now, every=settings.VIEWS_WRITE_SECONDS)
+    background.repeat(count_left, every=LOOK_SECONDS)
     with _lock:
         if _spool is None:
             _spool = Spool.make()
@@ -149,27 +147,3 @@ def _write(record: bytes) -> None:
             _full.append(_spool)
             _spool = None
             raise
-
-
-def _keep_counting() -> None:
-    """Starts this process's thread, once. After a fork the child has none yet."""
-    global _counter_of
-    if _counter_of == os.getpid():
-        return
-    with _lock:
-        if _counter_of == os.getpid():
-            return
-        _counter_of = os.getpid()
-    threading.Thread(target=_count_again_and_again, name="views", daemon=True).start()
-    atexit.register(count_now)  # under servers that do not know boardsite.worker.before_end
-
-
-def _count_again_and_again() -> None:
-    looked_at = -LOOK_SECONDS
-    while True:
-        time.sleep(settings.VIEWS_WRITE_SECONDS or LOOK_SECONDS)
-        count_now()
-        if time.monotonic() - looked_at >= LOOK_SECONDS:
-            looked_at = time.monotonic()
-            count_left()
-        close_old_connections()  # one that broke; outside of requests nobody else does so

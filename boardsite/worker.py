@@ -19,15 +19,14 @@ from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
+from boardsite import background
+
 logger = logging.getLogger(__name__)
 ROOM = 16
 """So many requests of the largest size may lie half sent on the disk of a worker."""
 STEP = 64 * 1024
 """Bytes of a request after which it is asked again whether there is room."""
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-# What a worker has left to do once its requests are done, named by apps when they are loaded.
-before_end: list[Callable[[], None]] = []
 
 
 class NoRoom(Error):
@@ -168,5 +167,4 @@ def work(
     for thread in threading.enumerate():  # what a request has left to do, such as a mail
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(max(0.5, deadline - time.monotonic()))
-    for deed in before_end:
-        deed()
+    background.finish()

@@ -9,10 +9,9 @@ class VisitsConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from boardsite import pagecache, worker
-        from visits import checks, counter, signals, tallies
+        from boardsite import pagecache
+        from visits import checks, counter, signals
 
         register(checks.check_robot_check)
         signals.connect()
         pagecache.fill_with("visit_counts", counter.visit_counts)
-        worker.before_end.append(tallies.write_now)

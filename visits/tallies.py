@@ -1,20 +1,19 @@
 """What this process has seen and not yet written: a request costs an entry in a dictionary.
 
-A thread hands it all to actions.tallies.write_tallies every settings.VISITS_WRITE_SECONDS, and the
-server does so before a worker ends. A worker that is killed loses the page views of these seconds,
-never a visitor: he was written when he came.
+It is handed to actions.tallies.write_tallies every settings.VISITS_WRITE_SECONDS, and before a worker
+ends (boardsite.background). A worker that is killed loses the page views of these seconds, never a
+visitor: he was written when he came.
 """
 
-import atexit
 import logging
-import os
 import threading
 import time
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError
 
+from boardsite import background
 from visits.actions.tallies import write_tallies
 from visits.seen import Pace, Tallies
 
@@ -34,7 +33,6 @@ _known: dict[int, Pace] = {}  # visitors whose row is in the database: they cost
 _pending = Tallies()
 _unwritten: list[Tallies] = []  # taken, oldest first; belongs to who holds `_writing`
 _writing = threading.Lock()
-_writer_of: int | None = None  # the process whose thread writes
 
 
 def is_known(day: date, key: int) -> bool:
@@ -123,20 +121,5 @@ def forget() -> None:
 
 
 def _keep_writing() -> None:
-    """Starts this process's thread, once. After a fork the child has none yet."""
-    global _writer_of
-    if _writer_of == os.getpid() or not settings.VISITS_WRITE_SECONDS:
-        return
-    with _lock:
-        if _writer_of == os.getpid():
-            return
-        _writer_of = os.getpid()
-    threading.Thread(target=_write_again_and_again, name="visits", daemon=True).start()
-    atexit.register(write_now)  # under servers that do not know boardsite.worker.before_end
-
-
-def _write_again_and_again() -> None:
-    while True:
-        time.sleep(settings.VISITS_WRITE_SECONDS)
-        write_now()
-        close_old_connections()  # one that broke; outside of requests nobody else does so
+    if settings.VISITS_WRITE_SECONDS:
+        background.repeat(write_now, every=settings.VISITS_WRITE_SECONDS)

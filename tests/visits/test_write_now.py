@@ -116,7 +116,7 @@ def test_a_worker_that_ends_waits_for_a_writing_that_is_under_way(open_page, mon
     thread = threading.Thread(target=run)
     thread.start()
     begun.wait(5)
-    tallies.write_now()  # as boardsite.worker.before_end does
+    tallies.write_now()  # as boardsite.background.finish does
     assert page_views() == 1
     thread.join()
     assert page_views() == 1
@@ -146,13 +146,11 @@ def test_workers_that_write_of_the_same_visitors_at_once_add_up(open_page):
     assert sum(RobotCount.objects.values_list("requests", flat=True)) == 60 * 4 * 5
 
 
-def test_one_thread_writes_however_many_requests_come_at_once(settings, monkeypatch):
+def test_it_is_written_by_itself(settings, monkeypatch):
     settings.VISITS_WRITE_SECONDS = 3600
-    monkeypatch.setattr(tallies, "_writer_of", None)
-    monkeypatch.setattr(tallies.atexit, "register", lambda deed: None)
-    started = []
-    monkeypatch.setattr(tallies.threading.Thread, "start", lambda thread: started.append(thread))
-    for key in range(5):
-        tallies.note_page(DAY, key, NOON, path="/", member=None, leaf_offered=False)
-    assert [thread.name for thread in started] == ["visits"]
-    assert started[0].daemon
+    repeated = []
+    monkeypatch.setattr(
+        "boardsite.background.repeat", lambda deed, every: repeated.append((deed, every))
+    )
+    tallies.note_page(DAY, 1, NOON, path="/", member=None, leaf_offered=False)
+    assert repeated == [(tallies.write_now, 3600)]
