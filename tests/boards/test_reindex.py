@@ -1,6 +1,11 @@
 """`manage.py reindex` makes the search indexes again from what may be found."""
 
+import contextlib
 import io
+import os
+import random
+import signal
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +19,7 @@ from boards.actions.posts import edit_post, hide_post, write_post
 from boards.management.commands import reindex
 from boards.models import LongRun, Post
 from boards.search import Document, ask
+from tests.crowd import fill_board
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +119,28 @@ def test_a_killed_run_goes_on_where_it_was(minji, board, monkeypatch):
     assert found(search.posts, "고슴도치") == [post.pk for post in posts[3::-1]]
     run("posts")
     assert len(found(search.posts, "고슴도치")) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_again_and_again_it_comes_to_its_end(minji, board, monkeypatch):
+    monkeypatch.setattr(reindex, "BREATH", 0.01)
+    posts = fill_board(board, minji, 60, subject="고슴도치")
+    search.posts.clear()
+    killed, rng = 0, random.Random(8)
+    for _ in range(8):
+        connection.close()  # what is open is not to be shared with a child
+        child = os.fork()
+        if not child:
+            with contextlib.redirect_stdout(io.StringIO()):
+                run("posts")
+            os._exit(0)
+        time.sleep(rng.uniform(0.01, 0.15))
+        os.kill(child, signal.SIGKILL)
+        killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert killed >= 2
+    run("posts")
+    assert found(search.posts, "고슴도치") == [post.pk for post in reversed(posts)]
+    assert not LongRun.objects.exists()
 
 
 def test_anew_begins_from_the_newest_though_a_run_was_cut_off(minji, board):
