@@ -82,7 +82,7 @@ class Server:
         self._look(paths, cookies)
         with self._script(paths, cookies) as folder:
             self._wrk(folder, WARM_UP)
-            before = self._idle_cpu_seconds()
+            before = self.idle_cpu_seconds()
             found = self._wrk(folder, seconds)
             cpu = self.cpu_seconds() - before
         count, microseconds, p50, p99, refused, lost = found
@@ -160,7 +160,7 @@ class Server:
             total += int(fields[11]) + int(fields[12])
         return total / TICKS
 
-    def _idle_cpu_seconds(self) -> float:
+    def idle_cpu_seconds(self) -> float:
         """What it has used once it has done with what wrk no longer waits for."""
         until, before = time.monotonic() + 30, -1.0
         while (now := self.cpu_seconds()) != before and time.monotonic() < until:

@@ -113,6 +113,7 @@ def measure_writing(site: Server, found: dict, measured: Measured, each: int) ->
         )
         measured.writings.append(written)
 
+    site.idle_cpu_seconds()  # what wrk has asked for last is still being answered
     write("one after another", 1)
     write(f"{comments.WRITERS} at once", comments.WRITERS)
     with site.read_meanwhile(posts, READERS):
