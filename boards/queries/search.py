@@ -1,7 +1,8 @@
 """What a search shows: hits that the visitor may read, with the words marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, QuerySet
@@ -12,6 +13,7 @@ from accounts.permissions import Visitor
 from boards import search
 from boards.models import Board, Comment, Post
 from boards.permissions import access
+from boards.queries.boards import known_boards
 from boards.search.documents import Field
 from boards.text import richtext
 from boardsite import korean
@@ -58,7 +60,7 @@ class ResultRow:
 
     @property
     def subject(self) -> SafeString | str:
-        """As of a PostRow, for boards/_folded.html."""
+        """As of a PostRow: what stands in the place of `folded`."""
         return self.title
 
     def fold(self, sentence: str) -> "ResultRow":
@@ -97,9 +99,9 @@ class Found:
 
 
 def readable_places(visitor: Visitor) -> Places:
-    """All boards that `visitor` may read; one query for a guest."""
+    """All boards that `visitor` may read."""
     boards, others = [], []
-    for board in Board.objects.select_related("group"):
+    for board in known_boards().values():
         (boards if access(visitor, board).read else others).append(board)
     return Places(boards, frozenset(board.pk for board in others))
 
@@ -110,10 +112,7 @@ def find_posts(
     """Posts by `field` ('' for title and text, 'title', 'text', 'author') in `places`, newest
     first. Raises search.TooSlow."""
     question = search.ask(query, field=_field(field), **places.named)
-    posts = Post.objects.visible_to(visitor).annotate(html=F("body__html"))
-
-    results = _verified(question, posts, field, page=page, size=size)
-    by_pk = posts.only(*_READ_OF_POSTS).in_bulk(results.ids)
+    results, by_pk = _found_posts(question, visitor, field, page=page, size=size)
     rights = {board.pk: access(visitor, board) for board in places.boards}
     words = question.words
     rows = []
@@ -136,13 +135,10 @@ def find_comments(
 ) -> Found:
     """Comments by their text in `places`, newest first. Raises search.TooSlow."""
     question = search.ask(query, **places.named)
-    comments = Comment.objects.visible_to(visitor).select_related("post")
-
-    def texts(ids: list[int]) -> dict[int, str]:
-        return dict(comments.filter(pk__in=ids).values_list("pk", "text"))
-
-    results = search.find_verified(search.comments, question, texts, page=page, page_size=size)
-    by_pk = comments.only(*_READ_OF_COMMENTS).in_bulk(results.ids)
+    comments = Comment.objects.visible_to(visitor).select_related("post").only(*_READ_OF_COMMENTS)
+    results, by_pk = _verified(
+        search.comments, question, comments, lambda comment: comment.text, page=page, size=size
+    )
     rights = {board.pk: access(visitor, board) for board in places.boards}
     rows = []
     for pk in results.ids:
@@ -165,33 +161,53 @@ def guests_find(query: str, places: Places) -> bool:
     No where the search would be too slow: nobody is to be sent there.
     """
     question = search.ask(query, **places.named)
-    posts = Post.objects.visible_to(AnonymousUser()).annotate(html=F("body__html"))
     try:
-        return bool(_verified(question, posts, "", page=1, size=1).ids)
+        results, _posts = _found_posts(question, AnonymousUser(), "", page=1, size=1)
+        return bool(results.ids)
     except search.TooSlow:
         return False
 
 
+def _found_posts(
+    question: search.Question, visitor: Visitor, field: str, *, page: int, size: int
+) -> tuple[search.Results, dict[int, Post]]:
+    """A page of results among what `visitor` may read, and their posts with the `html` of bodies."""
+    posts = Post.objects.visible_to(visitor).annotate(html=F("body__html")).only(*_READ_OF_POSTS)
+    return _verified(
+        search.posts, question, posts, lambda post: _searched(post, field), page=page, size=size
+    )
+
+
 def _verified(
-    question: search.Question, posts: QuerySet[Post], field: str, *, page: int, size: int
-) -> search.Results:
-    """`posts`: those that may be found, with the `html` of their bodies."""
+    index: search.Index,
+    question: search.Question,
+    written: QuerySet,
+    searched: Callable[[Any], str],
+    *,
+    page: int,
+    size: int,
+) -> tuple[search.Results, dict[int, Any]]:
+    """A page of results among `written`, and their rows by id. `searched`: the words of such a row
+    that the question looks into."""
+    read: dict[int, Any] = {}
 
     def texts(ids: list[int]) -> dict[int, str]:
-        found = posts.filter(pk__in=ids).values_list("pk", "subject", "html")
-        return {pk: _searched(subject, html, field) for pk, subject, html in found}
+        read.clear()  # bodies may be large: no more of them than one batch
+        read.update(written.in_bulk(ids))
+        return {pk: searched(row) for pk, row in read.items()}
 
-    return search.find_verified(search.posts, question, texts, page=page, page_size=size)
+    results = search.find_verified(index, question, texts, page=page, page_size=size)
+    return results, read | written.in_bulk([pk for pk in results.ids if pk not in read])
 
 
 def _field(field: str) -> Field:
     return field if field in ("title", "text", "author") else "all"
 
 
-def _searched(subject: str, html: str, field: str) -> str:
-    """The words of a post that a search by `field` looks into."""
-    title = "" if field == "text" else subject
-    text = "" if field == "title" else richtext.text_of(html)
+def _searched(post: Post, field: str) -> str:
+    """The words of a post, with its `html`, that a search by `field` looks into."""
+    title = "" if field == "text" else post.subject
+    text = "" if field == "title" else richtext.text_of(post.html)
     return f"{title}\n{text}"
 
 

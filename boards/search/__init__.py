@@ -154,20 +154,22 @@ def find_verified(
         found = index.find(question, limit=cap + 1)
         return Results(found[start:end], min(len(found), cap), len(found) > cap)
 
-    candidates = index.find(question, limit=CHECK_LIMIT)
-    hits: list[int] = []
-    checked, until = 0, time.monotonic() + PATIENCE
     batch_size = min(end + page_size, CHECK_BATCH)
+    candidates, are_all = index.find(question, limit=batch_size + 1), False
+    hits: dict[int, None] = {}
+    checked, until = 0, time.monotonic() + PATIENCE
     while checked < len(candidates) and len(hits) <= end and time.monotonic() < until:
+        if checked and not are_all:  # what came meanwhile moves some into the next batch
+            candidates, are_all = index.find(question, limit=CHECK_LIMIT), True
         batch = candidates[checked : checked + batch_size]
         checked += len(batch)
         batch_size = CHECK_BATCH
         texts = load_texts(batch)
-        hits += [
+        hits |= dict.fromkeys(
             pk for pk in batch if pk in texts and korean.contains(texts[pk], question.to_check)
-        ]
+        )
     is_capped = checked < len(candidates) or checked == CHECK_LIMIT
-    return Results(hits[start:end], len(hits), is_capped)
+    return Results(list(hits)[start:end], len(hits), is_capped)
 
 
 def create_tables(schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -252,6 +252,43 @@ def test_only_so_many_candidates_are_checked(monkeypatch):
     assert results == search.Results([], 0, True)
 
 
+def test_no_more_candidates_are_asked_for_than_the_page_needs(monkeypatch):
+    fill(Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 101))
+    limits, find = [], search.Index.find
+
+    def counted(index, question, *, limit):
+        limits.append(limit)
+        return find(index, question, limit=limit)
+
+    monkeypatch.setattr(search.Index, "find", counted)
+    question = ask("경제정책")
+    found = search.find_verified(search.posts, question, lambda ids: dict.fromkeys(ids, "경제정책"))
+    assert found == search.Results([*range(100, 80, -1)], 40, True)
+    assert limits == [41]
+    found = search.find_verified(search.posts, question, lambda ids: dict.fromkeys(ids, ""))
+    assert found == search.Results([], 0, False)
+    assert limits == [41, 41, search.CHECK_LIMIT]
+
+
+def test_what_is_written_meanwhile_leads_to_nothing_being_found_twice():
+    fill(Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 61))
+    new = Document(61, 1, None, "민지", "경제 제정 정책", "")
+    batches = []
+
+    def texts(ids):
+        if not batches:
+            search.posts.add(new)
+        batches.append(ids)
+        return {pk: "경제정책" if pk <= 21 else "" for pk in ids}
+
+    found = search.find_verified(search.posts, ask("경제정책"), texts)
+    assert [len(ids) for ids in batches] == [
+        40,
+        21,
+    ]  # 21 was the last of one and the first of the next
+    assert found == search.Results([*range(21, 1, -1)], 21, False)
+
+
 @pytest.mark.usefixtures("filled")
 def test_an_edit_is_found_by_its_new_words_only():
     old = DOCUMENTS[150]
