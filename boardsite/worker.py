@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -106,6 +107,9 @@ def work(
     Then requests that run, and threads that they have started, get `grace` seconds to finish.
     Expects STOP_SIGNALS to be blocked.
     """
+    # A thread that makes a page hands on the interpreter each millisecond, not after five: who only has
+    # a short statement to put waits five times for it else.
+    sys.setswitchinterval(0.001)
     stopping = False
     listeners: list[BaseWSGIServer] = []
 
