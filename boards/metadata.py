@@ -17,7 +17,7 @@ DESCRIPTION_LENGTH = 150
 TEXT_LENGTH = 5_000  # characters of the text in JSON-LD
 
 # Inside <script>: nothing that closes it or opens a comment (case 43), and no line end but JSON's.
-_ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&'\u2028\u2029"}
+_ESCAPES = [(each, f"\\u{ord(each):04x}") for each in "<>&'\u2028\u2029"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,10 @@ def post_metadata(post: Post, site_name: str) -> PostMetadata | None:
 
 def script_json(data: dict) -> str:
     """JSON that means the same inside <script>, whatever the strings in it are."""
-    return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(data, ensure_ascii=False)
+    for sign, escaped in _ESCAPES:  # str.translate takes ten times as long
+        text = text.replace(sign, escaped)
+    return text
 
 
 def _picture(post: Post) -> Picture | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 BLOCK = 10  # numbers shown at once, as Korean boards do
@@ -57,11 +58,15 @@ class Pages:
         return (self.number - 1) * self.size
 
     def address(self, number: int) -> str:
-        query = {key: value for key, value in self.parameters.items() if value}
+        query = self._query
         if number > 1:
-            query[self.parameter] = str(number)
-        address = f"{self.path}?{urlencode(query)}" if query else self.path
+            query = f"{query}&{self.parameter}={number}" if query else f"{self.parameter}={number}"
+        address = f"{self.path}?{query}" if query else self.path
         return f"{address}#{self.anchor}" if self.anchor else address
+
+    @cached_property
+    def _query(self) -> str:
+        return urlencode({key: value for key, value in self.parameters.items() if value})
 
     @property
     def numbers(self) -> list["PageLink"]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from django import template
-from django.templatetags.static import static
+from django.templatetags.static import static as static_address
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -19,9 +19,16 @@ def icon(name: str) -> SafeString:
     """An icon of the sprite static/img/icons.svg. It says nothing: words stand beside it."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#icon-{}"/></svg>',
-        static("img/icons.svg"),
+        static_address("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def static(path: str) -> str:
+    """As Django's; which files there are is known when a process begins."""
+    return static_address(path)
 
 
 @register.simple_tag
