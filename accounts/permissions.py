@@ -86,11 +86,12 @@ def belongs_to(visitor: Visitor, audience: str) -> bool:
 
 
 def blocked_by(visitor: Visitor) -> frozenset[int]:
-    """The ids of those whom `visitor` has blocked; one query a request, none for a guest.
+    """The ids of those whom `visitor` has blocked; one query a request, none for a guest or for a
+    member of whom it is known that there are none (queries.members).
 
     Never the owner's: whom one blocked before he owned the site is heard again.
     """
-    if not visitor.is_authenticated:
+    if not visitor.is_authenticated or not getattr(visitor, "has_blocked", True):
         return frozenset()
     if not hasattr(visitor, "_blocked"):
         visitor._blocked = frozenset(block.blocked_id for block in _blocks(member=visitor.pk))

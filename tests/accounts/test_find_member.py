@@ -7,8 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions.blocks import block_member
 from accounts.backends import MemberBackend
 from accounts.models import Member
+from accounts.permissions import blocked_by
 from accounts.queries.members import find_member
 from tests.page import CHROME
 
@@ -27,6 +29,15 @@ def test_is_the_same_member_in_every_field(minji, junho):
             assert (type(same), same) == (type(value), value)
         assert found == expected
         assert found.get_session_auth_hash() == expected.get_session_auth_hash()
+
+
+def test_knows_whether_he_has_blocked_somebody(minji, junho):
+    """And who has not is not asked whom."""
+    block_member(member=minji, blocked=junho)
+    blocker, other = find_member(minji.pk), find_member(junho.pk)
+    with CaptureQueriesContext(connection) as captured:
+        assert (blocked_by(blocker), blocked_by(other)) == ({junho.pk}, set())
+    assert len(captured) == 1
 
 
 def test_can_be_saved(minji):
