@@ -1,12 +1,11 @@
 """The menu of boards, for every page."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.safestring import SafeString
 
 from accounts.permissions import Visitor
@@ -29,6 +28,10 @@ class Menu:
     def boards(self) -> list[Board]:
         return readable_boards(self.visitor)
 
+    @cached_property
+    def _ids(self) -> tuple[int, ...]:
+        return tuple(board.pk for board in self.boards)
+
     def shelves(self, present: int | None) -> SafeString:
         """Each group with its boards. `present`: the id of the board whose page this is."""
         return self._drawn("menu_shelves.jinja", present)
@@ -39,7 +42,7 @@ class Menu:
 
     def _drawn(self, part: str, present: int | None) -> SafeString:
         """Whoever may read the same boards sees the same."""
-        key = part, present, tuple(board.pk for board in self.boards)
+        key = part, present, self._ids
         return _drawn.get(key, lambda: _draw(part, present, self.boards))
 
 

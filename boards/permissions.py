@@ -8,9 +8,9 @@
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.functional import cached_property  # functools' takes a lock each time
 
 from accounts.models import MEMBER_LEVEL, Member, PointEntry
 from accounts.permissions import (
@@ -434,9 +434,9 @@ def _groups_of_member(member_id: int) -> frozenset[int]:
     return frozenset(joined.values_list("boardgroup_id", flat=True))
 
 
-# Whoever is named, or let in, moves the site's version (boards.shown).
-_read_moderated = Unchanged(_boards_of_moderator, size=1024)
-_read_joined = Unchanged(_groups_of_member, size=1024)
+# Whoever is named, or let in, moves the site's version (boards.shown); nothing in them ages.
+_read_moderated = Unchanged(_boards_of_moderator, seconds=600, size=4096)
+_read_joined = Unchanged(_groups_of_member, seconds=600, size=4096)
 
 
 def imagined_member(

@@ -6,7 +6,7 @@ A template tag costs 20 µs; in a list of thirty rows that is more than the data
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,6 +26,7 @@ class PostRow:
     `depth`: how far an answer is drawn indented, 0 for a post that answers none. `folded`: the
     subject of a post whose author the visitor has blocked; what every list prints as its subject
     says so then, and no skin has to know (our own lists let it be opened: boards/_folded.html).
+    `drawn`: of a row that is remembered, the lines that post_rows.jinja has made of it.
     """
 
     url: str
@@ -60,6 +61,7 @@ class PostRow:
     html: str  # the body, likewise
     extras: tuple = ()  # ExtraRows that the board lists (extras.show_extras)
     folded: str = ""
+    drawn: dict | None = field(default=None, compare=False, repr=False)
 
     def unfolded(self) -> "PostRow":
         """The same where the visitor looks for this very author, or keeps the post himself."""

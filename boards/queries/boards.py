@@ -8,7 +8,7 @@ from boards.models import Board, BoardWatch, Category
 from boards.permissions import access
 from boards.queries.extras import BOARD_LISTS_EXTRAS
 from boardsite.compiled import Compiled, Slot
-from boardsite.versions import ALL, Unchanged
+from boardsite.versions import ALL, Unchanged, current
 
 
 def _by_slug() -> QuerySet[Board]:
@@ -56,5 +56,11 @@ known_boards = Unchanged(_read_boards, size=1)
 
 
 def readable_boards(visitor: Visitor) -> list[Board]:
-    """As Board.objects.readable_by, of known_boards."""
-    return [board for board in known_boards().values() if access(visitor, board).read]
+    """As Board.objects.readable_by, of known_boards; asked of each board once a reading request."""
+    found = getattr(visitor, "_readable_boards", None)
+    if found is None or current() is not found[0]:
+        boards = [board for board in known_boards().values() if access(visitor, board).read]
+        found = current(), boards
+        if found[0] is not None:
+            visitor._readable_boards = found
+    return found[1]

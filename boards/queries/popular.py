@@ -42,7 +42,7 @@ def popular_rows(visitor: Visitor, count: int = 10) -> list[PostRow]:
 
 def popular_now(visitor: Visitor, count: int = 5) -> list[PostRow]:
     """인기글 of the week beside every page: what guests' eyes find, if the visitor may read it."""
-    return rows_in_order(visitor, _popular_ids(AnonymousUser(), "week")[:SEARCHED], count)
+    return rows_in_order(visitor, _guests_ids()[:SEARCHED], count)
 
 
 def rows_in_order(visitor: Visitor, ids: Sequence[int], count: int | None = None) -> list[PostRow]:
@@ -53,7 +53,11 @@ def rows_in_order(visitor: Visitor, ids: Sequence[int], count: int | None = None
     readable = [
         post for post in posts if post.board_id in can and can[post.board_id].may_read(post)
     ]
-    return [post_row(post, boards[post.board_id], can[post.board_id]) for post in readable[:count]]
+    now = timezone.localtime()
+    return [
+        post_row(post, boards[post.board_id], can[post.board_id], now=now)
+        for post in readable[:count]
+    ]
 
 
 def _read_open(ids: tuple[int, ...]) -> list[Post]:
@@ -66,6 +70,9 @@ _open_posts = Unchanged(_read_open, scope=lambda ids: ALL)
 
 def _popular_ids(visitor: Visitor, period: str) -> list[int]:
     return _known_ids(period, tuple(sorted(board.pk for board in readable_boards(visitor))))
+
+
+_guests_ids = Unchanged(lambda: _popular_ids(AnonymousUser(), "week"))
 
 
 def _read_ids(period: str, boards: tuple[int, ...]) -> list[int]:

@@ -7,10 +7,11 @@ from django.db import connections, router
 from django.db.models import BigIntegerField, CharField, QuerySet
 from django.utils import timezone
 
-from accounts.permissions import Visitor
+from accounts.models import OWNER_LEVEL
+from accounts.permissions import Visitor, blocked_by
 from boards.models import Board, Category, Post, PostBody, PostVote, ReadMark, Scrap
 from boards.paging import Buckets
-from boards.permissions import Access, access
+from boards.permissions import Access, access, imagined_member
 from boards.queries.extras import POST_HAS_EXTRAS, show_extras
 from boards.queries.tags import POST_HAS_TAGS
 from boards.rows import PostRow, for_rows, post_row
@@ -66,22 +67,27 @@ def board_list(
     total = buckets.total
     count = total if category else board.post_count
     older = newer = None
+    ready = {}  # rows that are the same for all
     if sort:
         total = min(total, SORTED_PAGES * size)
         ordered = buckets.posts.order_by(SORTS[sort], "-number")
         posts = list(for_rows(ordered)[offset : offset + size]) if offset < total else []
-    elif place is None:
-        posts = buckets.rows(offset, size)
     else:  # one more at each end, so that the first and the last have their neighbours
-        first = max(0, offset - 1)
-        posts = buckets.rows(first, offset + size + 1 - first)
-        newer, older = _beside(posts, around)
-        posts = posts[offset - first :][:size]
+        first, last = max(0, offset - (place is not None)), offset + size + (place is not None)
+        if can.visitor.is_authenticated and not pick and _rows_are_plain(board):
+            known = _known_parts if place is None else _known_around
+            posts, ready = _known_part(known, board, buckets, first, last - first)
+        else:
+            posts = buckets.rows(first, last - first)
+        if place is not None:
+            newer, older = _beside(posts, around)
+            posts = posts[offset - first :][:size]
     if sort == "views":  # the indexed copy may lag a little: within a page the true order holds
         posts.sort(key=lambda post: (-post.view_count, -post.number))
     now = timezone.localtime()
     rows = [
-        post_row(post, board, can, f"{total - offset - place:,}", around, pick, now)
+        (_as_all_see_it(post, ready, can, around) if ready else None)
+        or post_row(post, board, can, f"{total - offset - place:,}", around, pick, now)
         for place, post in enumerate(posts)
     ]
     if sort:  # an answer does not stand below what it answers
@@ -96,6 +102,51 @@ def board_list(
         own = [row for row in notices if not row.from_board]
         show_extras(board, posts, [*rows, *own])
     return PostList(rows, notices, total, count, page, older, newer)
+
+
+def _rows_are_plain(board: Board) -> bool:
+    """Whether nothing is put into the rows of its list by and by (show_texts, show_extras)."""
+    return not (find_skin(board.skin).shows or getattr(board, "lists_extras", True))
+
+
+Part = tuple[list[Post], dict[int, PostRow]]
+
+
+def _known_part(
+    known: Unchanged[Part], board: Board, buckets: Buckets, first: int, count: int
+) -> Part:
+    """`count` posts of a list from `first` on, and by their ids the rows of those that look the same
+    to all who may read there. Not to be changed."""
+
+    def load() -> Part:
+        posts, now = buckets.rows(first, count), timezone.localtime()
+        anyone = access(imagined_member(board, level=OWNER_LEVEL), board)
+        rows = {
+            post.pk: post_row(post, board, anyone, f"{buckets.total - place:,}", now=now)
+            for place, post in enumerate(posts, first)
+            if not post.is_secret
+        }
+        for row in rows.values():
+            row.drawn = {}
+        return posts, rows
+
+    return known.get((board.pk, buckets.category, first, count), load)
+
+
+# No older than a kept page (boardsite.pagecache), whose views guests see: ten seconds, and a minute
+# below a post. A part takes some 150 KB.
+_known_parts: Unchanged[Part] = Unchanged(scope=lambda board, *rest: board, size=64)
+_known_around: Unchanged[Part] = Unchanged(scope=lambda board, *rest: board, seconds=60, size=128)
+
+
+def _as_all_see_it(
+    post: Post, ready: dict[int, PostRow], can: Access, around: Post | None
+) -> PostRow | None:
+    """The row of `post` if it is the same for this visitor as for all."""
+    is_own = post.pk == around.pk if around is not None else False
+    if is_own or not can.read or post.author_id in blocked_by(can.visitor):
+        return None
+    return ready.get(post.pk)
 
 
 def _beside(posts: Sequence[Post], post: Post) -> tuple[Post | None, Post | None]:
@@ -164,7 +215,20 @@ def show_texts(can: Access, posts: Sequence[Post], rows: Sequence[PostRow]) -> N
 def _post_at() -> QuerySet[Post]:
     posts = Post.objects.published().filter(board=Slot("board", ID), number=Slot("number", ID))
     posts = posts.select_related("author", "category", "body", "cover", "guest_password")
+    posts = posts.defer(*_UNSHOWN)
     return posts.annotate(has_extras=POST_HAS_EXTRAS, has_tags=POST_HAS_TAGS)
+
+
+# Columns that no page of a post looks at: each costs a microsecond, whatever is in it.
+_UNSHOWN = [
+    *(f"author__{name}" for name in "password last_login email date_joined nickname_key".split()),
+    *(f"author__{name}" for name in "nickname_shape nickname_changed_at introduction".split()),
+    *(f"author__{name}" for name in "shows_profile shows_activity shows_presence".split()),
+    *(f"author__{name}" for name in "must_confirm_email invitation removes_posts".split()),
+    *(f"author__{name}" for name in "erased_at suspension_reason post_count points".split()),
+    *(f"author__{name}" for name in "comment_count unread_message_count".split()),
+    *(f"author__{name}" for name in "unread_notification_count takes_messages".split()),
+]
 
 
 _at = Compiled(_post_at)

@@ -22,16 +22,16 @@ from tests.page import CHROME
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bench.urls")]
 ROOM = 1.2
 
-KEPT = {"/free/": 1.2, "/free/30/": 1.6, "/": 1.2}
+KEPT = {"/free/": 1.0, "/free/30/": 1.4, "/": 1.0}
 ANEW = {
-    "/free/": 9.2,
-    "/free/?page=3": 9.3,
-    "/free/30/": 17.6,
-    "/": 7.2,
+    "/free/": 8.4,
+    "/free/?page=3": 8.4,
+    "/free/30/": 15.2,
+    "/": 6.6,
     "/new/": 12,
     "/search/?q=봄": 10.1,
 }
-MEMBERS = {"/free/": 4.9, "/free/30/": 16.7, "/": 2.9}
+MEMBERS = {"/free/": 3.1, "/free/30/": 12.5, "/": 2.5}
 
 
 @pytest.fixture

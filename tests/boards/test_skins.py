@@ -63,7 +63,8 @@ def test_the_page_about_skins_tells_the_name_of_each_thing_of_a_row():
         if line.startswith("| `")
         for name in re.findall(r"`(\w+)`", line.split("|")[1])
     ]
-    assert sorted(told) == sorted(field.name for field in dataclasses.fields(PostRow))
+    said = {field.name for field in dataclasses.fields(PostRow) if field.compare}
+    assert sorted(told) == sorted(said)
 
 
 @pytest.mark.parametrize("skin", ["list", "gallery", "webzine", "faq", "letter"])

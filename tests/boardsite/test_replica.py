@@ -106,7 +106,7 @@ def test_what_is_remembered_for_all_comes_from_the_primary(copy):
 
 def test_a_page_that_it_fails_in_is_made_again(copy, stranger, outage):
     with closing(sqlite3.connect(copy, isolation_level=None)) as broken:
-        broken.execute("ALTER TABLE boards_comment RENAME TO gone")
+        broken.execute("ALTER TABLE boards_postbody RENAME TO gone")
     assert sees(stranger)
     assert not outage.is_on  # it is there, and tried again with the next page
 
