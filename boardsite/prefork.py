@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from boardsite.balance import Balance
 from boardsite.worker import STOP_SIGNALS, work
 
 GRACE = 5.0  # seconds that running requests get to finish once the server is told to stop
@@ -70,11 +71,13 @@ class Server:
         workers: int,
         chores: Sequence[Chore] = (),
         grace: float = GRACE,
+        balance: Balance | None = None,
         **adjustments,
     ):
         self.sockets = sockets
         self.load_application = load_application
         self.grace = grace
+        self.balance = balance or Balance()
         self.adjustments = adjustments
         self.wanted = workers
         self.chores = chores
@@ -162,6 +165,7 @@ class Server:
                 self.load_application,
                 parent=parent,
                 grace=self.grace,
+                balance=self.balance,
                 **self.adjustments,
             )
             status = 0

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from boardsite.balance import Balance
 from boardsite.prefork import Chore, Server
 from boardsite.worker import STOP_SIGNALS
 
@@ -138,12 +139,14 @@ def site_chores() -> list[Chore]:
 
 
 def site_server(sockets: Sequence[socket.socket], load: Callable, **asked) -> Server:
-    """`asked`: `workers`, `chores`, `proxy` (believe_proxy) and `body_limit`, in bytes."""
+    """`asked`: `workers`, `chores`, `proxy` (believe_proxy), `body_limit`, in bytes, and `balance`, if
+    workers have one already."""
     return Server(
         sockets,
         load,
         workers=asked["workers"],
         chores=[Chore(command, every) for command, every in asked["chores"]],
+        balance=asked.get("balance"),
         error_page=refusal_page,
         max_request_body_size=asked["body_limit"],
         **believe_proxy(asked["proxy"]),
@@ -175,7 +178,12 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
     sys.stderr.flush()
     for opened in sockets:
         opened.set_inheritable(True)
-    asked |= {"sockets": [opened.fileno() for opened in sockets], "born": [*server.born]}
+    os.set_inheritable(server.balance.number, True)
+    asked |= {
+        "sockets": [opened.fileno() for opened in sockets],
+        "balance": server.balance.number,
+        "born": [*server.born],
+    }
     path = os.pathsep.join(filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", "boardsite.serve", json.dumps(asked)]
     os.execve(sys.executable, command, {**os.environ, "PYTHONPATH": path})  # noqa: S606 (our own words)
@@ -187,6 +195,8 @@ def main() -> int:
     sockets = [socket.socket(fileno=number) for number in asked.pop("sockets")]
     for opened in sockets:
         opened.set_inheritable(False)  # no chore's business
+    os.set_inheritable(asked["balance"], False)
+    asked["balance"] = Balance(asked["balance"])
     born = dict.fromkeys(asked.pop("born"), time.monotonic())
     server = site_server(sockets, load_site, **asked)
     server.born = born

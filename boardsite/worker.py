@@ -21,12 +21,15 @@ from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from boardsite import background
+from boardsite.balance import Balance
 
 logger = logging.getLogger(__name__)
 ROOM = 16
 """So many requests of the largest size may lie half sent on the disk of a worker."""
 STEP = 64 * 1024
 """Bytes of a request after which it is asked again whether there is room."""
+HOLD = 0.02
+"""Seconds after which a worker that has let others go first asks again whether they did."""
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -78,6 +81,11 @@ def channel_with(
     return Channel
 
 
+def courteous(readable: Callable[[], bool], has_turn: Callable[[], bool]) -> Callable[[], bool]:
+    """`readable` of a listener, which takes no connection while others have fewer."""
+    return lambda: readable() and has_turn()
+
+
 def head_alone(application: Callable) -> Callable:
     """`application`, of which a HEAD gets no body: Django leaves that to the server, and waitress
     to the application. The next answer on the connection would begin in the midst of it."""
@@ -99,6 +107,7 @@ def work(
     *,
     parent: int,
     grace: float,
+    balance: Balance,
     error_page: Callable[[int], str] | None = None,
     **adjustments,
 ) -> None:
@@ -153,9 +162,16 @@ def work(
     def turn(seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=channels, count=1)
 
+    def has_turn() -> bool:
+        return balance.has_turn(len(channels))
+
+    for listener in listeners:
+        listener.readable = courteous(listener.readable, has_turn)
+    balance.join()
+
     # Looking at the parent each second also covers kill -9, on every Unix.
     while not stopping and os.getppid() == parent:
-        turn(1)
+        turn(1 if has_turn() else HOLD)
 
     deadline = time.monotonic() + grace
     for listener in listeners:

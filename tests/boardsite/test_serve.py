@@ -1,5 +1,6 @@
 """The production server, as a process of its own with real signals and sockets."""
 
+import http.client
 import json
 import os
 import re
@@ -9,11 +10,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
+from boardsite import balance
 from tests.programs import output_of
 from tests.services import heed_signals
 
@@ -106,6 +109,50 @@ def test_as_many_workers_as_asked_share_the_requests(serve):
     workers = served.wait_for_workers(3)
     assert served.ask()["pid"] in workers
     assert served.end() == (0, "")
+
+
+def answered_by(connection) -> int:
+    """The process that answers on a connection which is kept."""
+    connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    answer = http.client.HTTPResponse(connection)
+    answer.begin()
+    return json.load(answer)["pid"]
+
+
+def test_workers_have_as_many_connections_each(serve):
+    served = serve()
+    served.wait_for_workers()
+    first = [served.send("") for _ in range(20)]
+    by_first = Counter(map(answered_by, first))
+    assert len(by_first) == 2
+    assert max(by_first.values()) <= 12, by_first
+    gone = max(by_first)
+    for connection in first:
+        if answered_by(connection) == gone:
+            connection.close()
+    time.sleep(0.5)  # until the worker knows
+    second = [served.send("") for _ in range(8)]
+    assert Counter(map(answered_by, second))[gone] >= 6
+    assert served.end() == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL], ids=["hangs", "dies"])
+def test_nobody_waits_long_for_a_worker_that_takes_nobody(serve, number):
+    served = serve()
+    served.wait_for_workers()
+    kept = [served.send("") for _ in range(20)]
+    silent = answered_by(kept[0])
+    for connection in kept:
+        if answered_by(connection) == silent:
+            connection.close()
+    time.sleep(0.5)
+    os.kill(silent, number)
+    began = time.monotonic()
+    new = []  # each of them stays
+    for _ in range(5):
+        new.append(served.send(""))
+        assert answered_by(new[-1]) != silent
+    assert time.monotonic() - began < balance.SILENT + 3
 
 
 def test_what_the_server_itself_refuses_is_said_in_korean(serve):
