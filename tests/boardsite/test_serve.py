@@ -119,9 +119,16 @@ def answered_by(connection) -> int:
     return json.load(answer)["pid"]
 
 
-def test_workers_have_as_many_connections_each(serve):
-    served = serve()
-    served.wait_for_workers()
+@pytest.fixture
+def two_workers(serve):
+    """A server whose workers both take connections."""
+    served, seen = serve(), set()
+    wait_until(lambda: len(seen) == 2 or seen.add(served.ask()["pid"]))
+    return served
+
+
+def test_workers_have_as_many_connections_each(two_workers):
+    served = two_workers
     first = [served.send("") for _ in range(20)]
     by_first = Counter(map(answered_by, first))
     assert len(by_first) == 2
@@ -137,9 +144,8 @@ def test_workers_have_as_many_connections_each(serve):
 
 
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL], ids=["hangs", "dies"])
-def test_nobody_waits_long_for_a_worker_that_takes_nobody(serve, number):
-    served = serve()
-    served.wait_for_workers()
+def test_nobody_waits_long_for_a_worker_that_takes_nobody(two_workers, number):
+    served = two_workers
     kept = [served.send("") for _ in range(20)]
     silent = answered_by(kept[0])
     for connection in kept:
