@@ -7,8 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections
-
 logger = logging.getLogger(__name__)
 
 Deed = Callable[[], None]
@@ -46,6 +44,8 @@ def finish() -> None:
 
 
 def _go_on() -> None:
+    from django.db import close_old_connections  # the parent of the workers stays without Django
+
     due: dict[Deed, float] = {}
     while True:
         now = time.monotonic()

@@ -79,7 +79,8 @@ def load_site() -> Callable:
     from django.template import engines
     from django.template.loader import get_template
     from django.urls import get_resolver
-    from django.utils import translation
+    from django.utils import formats, translation
+    from django.utils.module_loading import import_string
 
     from boardsite import agents
     from boardsite.wsgi import application
@@ -92,6 +93,9 @@ def load_site() -> Callable:
     parts = engines["parts"].env
     for name in parts.list_templates():
         parts.get_template(name)
+    for name in imported_late():
+        import_string(name)
+    formats.get_format("DATE_FORMAT")  # reads those of the language
     get_default_password_validators()  # reads a list of 20,000
     agents.is_robot(A_BROWSER)
     agents.describe(A_BROWSER)
@@ -100,6 +104,22 @@ def load_site() -> Callable:
     gc.collect()
     gc.freeze()
     return application
+
+
+def imported_late() -> list[str]:
+    """What Django would import with the first page that somebody asks for, in each worker."""
+    from django.conf import settings
+
+    return [
+        *settings.TEMPLATES[0]["OPTIONS"]["context_processors"],
+        *settings.AUTHENTICATION_BACKENDS,
+        *settings.DATABASE_ROUTERS,
+        *(cache["BACKEND"] for cache in settings.CACHES.values()),
+        settings.MESSAGE_STORAGE,
+        f"{settings.SESSION_ENGINE}.SessionStore",
+        settings.SESSION_SERIALIZER,
+        "django.db.models.sql.compiler.SQLCompiler",
+    ]
 
 
 def believe_proxy(address: str | None) -> dict:

@@ -134,7 +134,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-2048;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-1024;"
         "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
         "PRAGMA wal_autocheckpoint=4000;"  # 16 MB: a comment writes 27 pages of 4 KiB
     ),
@@ -183,7 +183,7 @@ else:
         }
     }
 # MiB of finished pages for guests that each worker keeps; 0: none.
-PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=8)
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=4)
 # What one machine has made all show.
 PAGE_CACHE_SHARED = env.str("CACHE_URL", default="").startswith("redis")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

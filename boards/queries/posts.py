@@ -135,8 +135,8 @@ def _known_part(
 
 # No older than a kept page (boardsite.pagecache), whose views guests see: ten seconds, and a minute
 # below a post. A part takes some 150 KB.
-_known_parts: Unchanged[Part] = Unchanged(scope=lambda board, *rest: board, size=64)
-_known_around: Unchanged[Part] = Unchanged(scope=lambda board, *rest: board, seconds=60, size=128)
+_known_parts: Unchanged[Part] = Unchanged(scope=lambda board, *rest: board, size=16)
+_known_around: Unchanged[Part] = Unchanged(scope=lambda board, *rest: board, seconds=60, size=32)
 
 
 def _as_all_see_it(

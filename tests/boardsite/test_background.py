@@ -18,7 +18,7 @@ def new_process(monkeypatch):
     monkeypatch.setattr(background, "_deeds", {})
     monkeypatch.setattr(background, "_added", threading.Event())
     monkeypatch.setattr(background.atexit, "register", lambda deed: None)
-    monkeypatch.setattr(background, "close_old_connections", lambda: None)
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
     yield
     background._deeds.clear()
 

@@ -1,5 +1,6 @@
 """Where finished pages lie, and for whom."""
 
+import random
 import re
 import time
 from types import SimpleNamespace
@@ -10,8 +11,9 @@ from django.test import Client
 
 from boardsite import pagecache, versions
 from boardsite.models import SiteSettings
-from boardsite.pagecache import Page, PageCache, Shelf, pages
+from boardsite.pagecache import Packing, Page, PageCache, Shelf, pages
 from boardsite.visitors import is_stranger
+from tests.crowd import fill_board
 from tests.page import CHROME
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +39,11 @@ def stranger():
 
 class TestShelf:
     def test_the_oldest_go_when_it_is_full(self):
-        shelf = Shelf(room=10_000)
+        shelf = Shelf(room=5 * page("a" * 1000).size)
         for number in range(20):
             shelf.put(str(number), page("a" * 1000))
             shelf.get("0")
-        assert shelf.size <= 10_000
+        assert shelf.size <= shelf.room
         assert list(shelf.pages) == ["16", "17", "18", "0", "19"] or "0" in shelf.pages
         assert sum(each.size for each in shelf.pages.values()) == shelf.size
 
@@ -55,6 +57,24 @@ class TestShelf:
         cache = PageCache()
         cache.put("a", False, page("x" * (pagecache.LARGEST + 1)))
         assert cache.people.get("a") is None
+
+
+class TestPacking:
+    def test_what_comes_out_is_what_went_in(self):
+        packing, rng = Packing(), random.Random(4)
+        frame = rng.randbytes(40_000)
+        pages = [frame, frame + b"1", b"", rng.randbytes(100_000)]
+        for number in range(pagecache.KINDS + 3):
+            kind = f"kind {number}"
+            packed = [packing.pack(kind, each) for each in pages[number % 2 :]]
+            assert [packing.unpack(kind, each) for each in packed] == pages[number % 2 :]
+
+    def test_pages_of_one_kind_take_little_more_than_what_they_say(self, stranger, board, minji):
+        packing = Packing()
+        fill_board(board, minji, 2)
+        pages = [stranger.get(f"/free/{number}/").content for number in (1, 2)]
+        packing.pack("post", pages[0])
+        assert len(packing.pack("post", pages[1])) < len(pages[1]) / 10
 
 
 class TestFind:
@@ -76,9 +96,12 @@ class TestFind:
     def test_what_another_machine_has_made(self, settings):
         settings.PAGE_CACHE_SHARED = True
         here, there = PageCache(), PageCache()
-        there.put("a", False, page("글", version=(0, 5)))
+        for machine, name in ((here, "여기"), (there, "저기")):  # each packs by a page of its own
+            machine.packing.pack("", name.encode() * 100)
+        text = there.packing.pack("", "저기의 글".encode() * 100)
+        there.put("a", False, page(version=(0, 5))._replace(text=text))
         found = here.find("a", False, SimpleNamespace(of=lambda scope: (0, 5)))
-        assert found.text == "글".encode()
+        assert here.packing.unpack("", found.text) == "저기의 글".encode() * 100
         assert here.people.get("a") == found
         assert here.find("a", False, SimpleNamespace(of=lambda scope: (0, 6))) is None
 
