@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from boardsite import pagecache, versions
+from boardsite import page_shelves, pagecache, versions
 from boardsite.models import SiteSettings
-from boardsite.pagecache import Packing, Page, PageCache, Shelf, pages
+from boardsite.page_shelves import Packing, Page, PageCache, Shelf
+from boardsite.pagecache import pages
 from boardsite.visitors import is_stranger
 from tests.crowd import fill_board
 from tests.page import CHROME
@@ -55,7 +56,7 @@ class TestShelf:
 
     def test_one_that_is_too_large_is_not_kept(self):
         cache = PageCache()
-        cache.put("a", False, page("x" * (pagecache.LARGEST + 1)))
+        cache.put("a", False, page("x" * (page_shelves.LARGEST + 1)))
         assert cache.people.get("a") is None
 
 
@@ -64,7 +65,7 @@ class TestPacking:
         packing, rng = Packing(), random.Random(4)
         frame = rng.randbytes(40_000)
         pages = [frame, frame + b"1", b"", rng.randbytes(100_000)]
-        for number in range(pagecache.KINDS + 3):
+        for number in range(page_shelves.KINDS + 3):
             kind = f"kind {number}"
             packed = [packing.pack(kind, each) for each in pages[number % 2 :]]
             assert [packing.unpack(kind, each) for each in packed] == pages[number % 2 :]

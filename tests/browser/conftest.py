@@ -150,7 +150,7 @@ def walk(open_page, town, board, minji, junho, moderator, owner, monkeypatch):
                 if place.status == 429:
                     patch.setattr("boards.views.search.hit_or_refuse", too_often)
                 if place.name == "shut out":
-                    patch.setattr("accounts.middleware.address_blocks.is_blocked", shut_out)
+                    patch.setattr("accounts.queries.address_blocks.is_blocked", shut_out)
                 if place.who not in pages:
                     member = people[place.who]
                     pages[place.who] = open_page("about:blank", member=member, **options)
