@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from boards.search.postgres import era_of
+
 
 class Table:
     """A model's table. Columns that are not named get what a new row of the model would have."""
@@ -32,7 +34,9 @@ def write_documents(table: str, rows: Iterable[tuple[int, Iterable[str]]]) -> No
     """Ids and pieces into a search index; none of them may be there."""
     if connection.vendor == "postgresql":
         # The text form of a tsvector; pieces hold letters and digits only.
-        vectors = ((pk, " ".join(f"'{piece}'" for piece in pieces)) for pk, pieces in rows)
+        vectors = (
+            (pk, " ".join(f"'{piece}'" for piece in (*pieces, era_of(pk)))) for pk, pieces in rows
+        )
         _write(table, ["rowid", "pieces"], vectors)
     else:
         _write(table, ["rowid", "pieces"], ((pk, " ".join(pieces)) for pk, pieces in rows))

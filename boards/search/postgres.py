@@ -103,10 +103,7 @@ def newest(table: str, question: Question, limit: int, offset: int = 0) -> list[
 
 
 def _write(statement: str, documents: Iterable[Document]) -> int:
-    rows = [
-        ([*document.pieces, f"{ERA}{document.id >> ERA_BITS}"], document.id)
-        for document in documents
-    ]
+    rows = [([*document.pieces, era_of(document.id)], document.id) for document in documents]
     if not rows:
         return 0
     with connection.cursor() as cursor:
@@ -136,6 +133,11 @@ def asking() -> Iterator:
         if getattr(error.__cause__, "sqlstate", "") == QUERY_CANCELED:
             raise TooSlow from error
         raise
+
+
+def era_of(rowid: int) -> str:
+    """The piece that stands in a row's vector besides those of its document."""
+    return f"{ERA}{rowid >> ERA_BITS}"
 
 
 def _newest_eras(last: int, count: int) -> list[str]:

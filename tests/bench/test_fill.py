@@ -34,6 +34,18 @@ def test_its_counts_and_its_search_are_true(filled):
         search.comments.add(document)
 
 
+@pytest.mark.postgres
+def test_its_index_is_the_one_that_the_site_would_write(filled):
+    posts = Post.objects.searchable().select_related("body")
+    documents = [post_document(post, post.body.html) for post in posts]
+    comments = Comment.objects.searchable().select_related("post")
+    for index, wanted in (
+        (search.posts, documents),
+        (search.comments, [comment_document(each, each.post.board_id) for each in comments]),
+    ):
+        assert index.renew(wanted, {document.id for document in wanted}) == 0
+
+
 def test_what_is_written_afterwards_moves_versions_again(filled):
     post = Post.objects.searchable().first()
     with versions.reading() as before:
