@@ -25,7 +25,7 @@ class PostRow:
 
     `depth`: how far an answer is drawn indented, 0 for a post that answers none. `folded`: the
     subject of a post whose author the visitor has blocked; what every list prints as its subject
-    says so then, and no skin has to know (our own lists let it be opened: boards/_folded.html).
+    says so then, and no skin has to know (our own lists let it be opened: parts/folded.jinja).
     `drawn`: of a row that is remembered, the lines that post_rows.jinja has made of it.
     """
 

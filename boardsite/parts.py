@@ -12,7 +12,6 @@ from typing import Any
 
 from django.template import engines
 from django.template.defaultfilters import filesizeformat
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape
@@ -71,7 +70,6 @@ def environment(**options: Any) -> Environment:
         "_": gettext,
         "ngettext": ngettext,
         "gettext_html": _gettext_html,
-        "template": render_to_string,
         "once": _once,
         "url": lambda name, *args: reverse(name, args=args) if args else _address(name),
         "static": lru_cache(static),  # which files there are is known when a process begins
