@@ -400,6 +400,11 @@ def test_workers_share_the_site_which_the_parent_forgets_until_one_must_be_repla
     assert not any(map(is_running, workers))
 
 
+def test_the_parent_that_stays_knows_no_django():
+    command = "import boardsite.serve, sys; sys.exit('django' in sys.modules)"
+    subprocess.run([sys.executable, "-c", command], cwd=ROOT, check=True)
+
+
 def test_a_stop_that_comes_before_anybody_listens_is_heeded(serve_site):
     """The signal falls between the announcement and `main`, or soon after."""
     served = serve_site()
