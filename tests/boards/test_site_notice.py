@@ -131,8 +131,11 @@ def test_all_notices_are_one_query_however_many(as_junho, junho, board, other_bo
             cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + "QUERY PLAN " * (connection.vendor == "sqlite") + sql)
         plan = "\n".join(str(row[-1]) for row in cursor)
-    assert {"post_site_notices", "post_notices"} <= set(re.findall(r"\w+", plan))
-    assert "SCAN boards_post" not in plan
+    assert not re.search(r"(SCAN|Seq Scan on) boards_post\b", plan)
+    if (
+        connection.vendor == "sqlite"
+    ):  # which of two indexes of a small table PostgreSQL takes, is chance
+        assert {"post_site_notices", "post_notices"} <= set(re.findall(r"\w+", plan))
 
 
 # -- who sets it -----------------------------------------------------------------------------------
