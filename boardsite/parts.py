@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.template import engines
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, linebreaksbr
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape
@@ -71,11 +72,16 @@ def environment(**options: Any) -> Environment:
         "ngettext": ngettext,
         "gettext_html": _gettext_html,
         "once": _once,
+        "django": lambda name, **needs: render_to_string(name, needs),
         "url": lambda name, *args: reverse(name, args=args) if args else _address(name),
         "static": lru_cache(static),  # which files there are is known when a process begins
         "icon": lru_cache(icon),
     }
-    made.filters |= {"thousands": thousands, "filesizeformat": filesizeformat}
+    made.filters |= {
+        "thousands": thousands,
+        "filesizeformat": filesizeformat,
+        "linebreaksbr": linebreaksbr,
+    }
     return made
 
 

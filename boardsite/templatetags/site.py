@@ -38,6 +38,12 @@ def part(name: str, **needs: object) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def page_part(context: template.Context, name: str) -> SafeString:
+    """A part that draws all of a page's content, with everything that the page has."""
+    return draw(name, **context.flatten())
+
+
+@register.simple_tag(takes_context=True)
 def hole(context: template.Context, name: str, *args: int | str) -> str:
     """What differs from one stranger to the next on a page that is kept (boardsite.pagecache)."""
     request = context.get("request")
