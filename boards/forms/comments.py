@@ -31,8 +31,7 @@ class CommentForm(GuestFields):
     submission = TokenField()
 
     def __init__(self, *args, is_guest: bool = False, secrets: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.ask_guest(is_guest)
+        super().__init__(*args, is_guest=is_guest, **kwargs)
         if not secrets:
             del self.fields["is_secret"]
 

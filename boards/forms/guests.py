@@ -51,13 +51,15 @@ class GuestFields(CaptchaFields):
     )
     made = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def ask_guest(self, is_asked: bool) -> None:
-        """Leaves the fields out unless a guest writes something new."""
-        if is_asked:
+    def __init__(self, *args, is_guest: bool, **kwargs):
+        """`is_guest`: a guest writes something new. Else the fields are left out, before Django copies
+        them: the page of a post has such a form for each member who reads it."""
+        if not is_guest:
+            own = [name for name in self.base_fields if name not in GuestFields.base_fields]
+            self.base_fields = {name: self.base_fields[name] for name in own}
+        super().__init__(*args, **kwargs)
+        if is_guest:
             self.ask_captcha()
-            return
-        for name in GuestFields.base_fields:
-            del self.fields[name]
 
     def full_clean(self) -> None:
         super().full_clean()

@@ -85,10 +85,10 @@ class PostForm(GuestFields):
     ):
         self.can, self.board, self.post, self.answer_to = can, can.board, post, answer_to
         self.types = UploadTypes(can.board.upload_types)
-        super().__init__(*args, **kwargs)
+        is_guest = not can.visitor.is_authenticated and post is None
+        super().__init__(*args, is_guest=is_guest, **kwargs)
         if answer_to is not None:
             self.initial["answers"] = str(answer_to.pk)
-        self.ask_guest(not can.visitor.is_authenticated and post is None)
         self._fit_to_board()
         self._fit_to_visitor()
         chosen = [pk for pk in self.initial.get("kept_files", []) if pk.isdecimal()][:50]
