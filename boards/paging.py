@@ -5,6 +5,11 @@ have not changed; from them come the total, the place of any page and the page o
 docs/decisions/0003.
 """
 
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.db import connections, models, router
 from django.db.models import QuerySet
 
@@ -31,9 +36,23 @@ def _rows_of(in_category: bool) -> QuerySet[Post]:
 _rows = {in_category: Compiled(lambda each=in_category: _rows_of(each)) for in_category in (0, 1)}
 
 
-def _counted(board: int, category: int) -> list[tuple[int, int]]:
+class _Counts(NamedTuple):
+    """The counted buckets, newest first: the number of each with its sign turned, so that they rise,
+    and how many posts stand above it."""
+
+    places: Sequence[int]
+    above: Sequence[int]
+    total: int
+
+
+def _counted(board: int, category: int) -> _Counts:
     counts = PostBucket.objects.filter(board=board, category_id=category, count__gt=0)
-    return list(counts.order_by("-bucket").values_list("bucket", "count"))
+    places, above, total = array("q"), array("q"), 0
+    for bucket, count in counts.order_by("-bucket").values_list("bucket", "count"):
+        places.append(-bucket)
+        above.append(total)
+        total += count
+    return _Counts(places, above, total)
 
 
 _counts = Unchanged(_counted, scope=lambda board, category: board)
@@ -45,7 +64,7 @@ class Buckets:
     def __init__(self, board: Board, category: Category | None = None):
         self.board, self.category = board.pk, category.pk if category else _WHOLE
         self.counts = _counts(self.board, self.category)
-        self.total = sum(count for _bucket, count in self.counts)
+        self.total = self.counts.total
 
     @property
     def posts(self) -> QuerySet[Post]:
@@ -57,25 +76,20 @@ class Buckets:
         """The `size` posts from `offset` on, in the list's order, for rows; one cheap query."""
         if offset >= self.total:
             return []
-        skipped = 0
-        ceiling = 0
-        for bucket, count in self.counts:
-            ceiling = (bucket + 1) * BUCKET_SIZE
-            if skipped + count > offset:
-                break
-            skipped += count
+        place = bisect_right(self.counts.above, offset) - 1
         return _rows[bool(self.category)](
             board=self.board,
             category=self.category,
-            ceiling=ceiling,
-            start=offset - skipped,
+            ceiling=(1 - self.counts.places[place]) * BUCKET_SIZE,
+            start=offset - self.counts.above[place],
             size=size,
         )
 
     def position(self, post: Post) -> int:
         """How many listed posts stand above `post`."""
         own = post.thread // BUCKET_SIZE
-        above = sum(count for bucket, count in self.counts if bucket > own)
+        place = bisect_left(self.counts.places, -own)
+        above = self.counts.above[place] if place < len(self.counts.above) else self.total
         in_category = " AND category_id = %s" if self.category else ""
         of_category = [self.category] if self.category else []
         with connections[router.db_for_read(Post)].cursor() as cursor:
