@@ -11,7 +11,7 @@ from boards.actions.reading import views_of
 from boards.forms import CommentForm
 from boards.forms.guests import GuestFields
 from boards.queries.popular import popular_now as popular_rows_now
-from boards.view_spool import take_view
+from boards.reading_spool import take_view
 from boardsite.parts import draw
 from boardsite.versions import ALL, Unchanged
 from boardsite.visitors import is_person, today, visitor_key

@@ -1,7 +1,8 @@
-"""Views of posts on their way from the reader to the database: a line in a file, counted soon after.
+"""Views of posts, and how far members have read, on their way from the reader to the database: a line
+in a file, counted soon after.
 
 To take a view costs its reader one question and one write(2), and waits for nobody; were each view a
-transaction, SQLite would do little else. Each process writes a file of its own in DATA_DIR/views and
+transaction, SQLite would do little else. Each process writes a file of its own in DATA_DIR/reading and
 has it counted every settings.VIEWS_WRITE_SECONDS. One that is killed leaves its file, which another
 counts. So none is lost, and none counts twice, for to count the same again changes nothing
 (docs/decisions/0004).
@@ -19,12 +20,20 @@ from pathlib import Path
 
 from django.conf import settings
 
-from boards.actions.reading import View, count_view, count_views, views_with
+from boards.actions.reading import (
+    Mark,
+    View,
+    count_view,
+    count_views,
+    mark_read,
+    views_with,
+)
 from boardsite import background
 
 logger = logging.getLogger(__name__)
 
-RECORD = struct.Struct("<qqi")  # post, visitor, day as date.toordinal
+RECORD = struct.Struct("<cqqq")
+VIEW, MARK = b"v", b"m"  # of a View (its day as date.toordinal), of a Mark
 LOOK_SECONDS = 10.0  # between two looks for files whose process is gone
 
 
@@ -37,22 +46,34 @@ def take_view(*, post: int, visitor: int, day: datetime.date) -> int:
     if is_counted:
         return views
     try:
-        _write(RECORD.pack(post, visitor, day.toordinal()))
+        _write(RECORD.pack(VIEW, post, visitor, day.toordinal()))
     except OSError:
         logger.exception("A view could not be written down, and is counted at once")
         return count_view(post=post, visitor=visitor, day=day)
     return views + 1
 
 
+def take_mark(*, member: int, post: int, comment: int) -> None:
+    """Has it remembered within settings.VIEWS_WRITE_SECONDS (0: at once) how far a member has read."""
+    if not settings.VIEWS_WRITE_SECONDS:
+        mark_read([Mark(member, post, comment)])
+        return
+    try:
+        _write(RECORD.pack(MARK, member, post, comment))
+    except OSError:
+        logger.exception("A mark could not be written down, and is remembered at once")
+        mark_read([Mark(member, post, comment)])
+
+
 class Spool:
-    """An open file of views, which nobody else counts or deletes until it is closed."""
+    """An open file of views and marks, which nobody else counts or deletes until it is closed."""
 
     def __init__(self, path: Path, number: int):
         self.path, self.number = path, number
 
     @classmethod
     def make(cls) -> "Spool":
-        folder = settings.DATA_DIR / "views"
+        folder = settings.DATA_DIR / "reading"
         folder.mkdir(exist_ok=True)
         while True:
             path = folder / secrets.token_hex(8)
@@ -65,7 +86,7 @@ class Spool:
     @classmethod
     def left(cls) -> Iterator["Spool"]:
         """Those whose processes are gone."""
-        for path in sorted((settings.DATA_DIR / "views").glob("*")):
+        for path in sorted((settings.DATA_DIR / "reading").glob("*")):
             try:
                 number = os.open(path, os.O_RDWR)
             except FileNotFoundError:
@@ -83,13 +104,16 @@ class Spool:
             raise OSError("The disk is full")
 
     def count(self) -> None:
-        """Has its views counted and deletes it; where that fails, all is as before."""
+        """Has what it holds counted and deletes it; where that fails, all is as before."""
         content = os.pread(self.number, os.fstat(self.number).st_size, 0)
         whole = len(content) - len(content) % RECORD.size  # a write may have been cut off
+        records = list(RECORD.iter_unpack(content[:whole]))
         count_views(
             View(post, datetime.date.fromordinal(day), visitor)
-            for post, visitor, day in RECORD.iter_unpack(content[:whole])
+            for kind, post, visitor, day in records
+            if kind == VIEW
         )
+        mark_read(Mark(*rest) for kind, *rest in records if kind == MARK)
         self.path.unlink(missing_ok=True)
         self.close()
 

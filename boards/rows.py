@@ -6,7 +6,7 @@ A template tag costs 20 µs; in a list of thirty rows that is more than the data
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,9 +26,12 @@ class PostRow:
     `depth`: how far an answer is drawn indented, 0 for a post that answers none. `folded`: the
     subject of a post whose author the visitor has blocked; what every list prints as its subject
     says so then, and no skin has to know (our own lists let it be opened: parts/folded.jinja).
-    `drawn`: of a row that is remembered, the lines that post_rows.jinja has made of it.
+    `drawn`: of a row that is remembered, the lines that post_rows.jinja has made of it. What is not
+    compared is not for skins.
     """
 
+    pk: int = field(compare=False)
+    author_id: int | None = field(compare=False)
     url: str
     number: str
     subject: str
@@ -62,6 +65,19 @@ class PostRow:
     extras: tuple = ()  # ExtraRows that the board lists (extras.show_extras)
     folded: str = ""
     drawn: dict | None = field(default=None, compare=False, repr=False)
+
+    def seen_by(self, can: Access, *, is_current: bool = False) -> "PostRow":
+        """This row, in which nothing is folded yet, for one visitor: itself if he sees the same as
+        others do. `is_current`: it stands below its own post."""
+        is_folded = not is_current and can.folds(self)
+        if can.read and not is_current and not is_folded:
+            return self
+        row = replace(self, is_current=is_current, drawn=None)
+        if is_folded:
+            row.subject, row.folded = _("차단한 회원의 글입니다."), self.subject
+        if is_folded or not can.read:
+            row.thumb_url = ""
+        return row
 
     def unfolded(self) -> "PostRow":
         """The same where the visitor looks for this very author, or keeps the post himself."""
@@ -109,14 +125,12 @@ def post_row(
     now = now or timezone.localtime()
     local = post.created_at.astimezone(now.tzinfo)
     open_to_visitor = not post.is_secret or can.may_read(post)
-    is_current = current is not None and post.pk == current.pk
-    is_folded = not is_current and can.folds(post)
-    subject = post.subject if open_to_visitor else _("비밀글입니다.")
-    has_thumb = post.cover_id is not None and open_to_visitor and can.read and not is_folded
-    return PostRow(
+    row = PostRow(
+        pk=post.pk,
+        author_id=post.author_id,
         url=f"/{board.slug}/{post.number}/",
         number=number,
-        subject=_("차단한 회원의 글입니다.") if is_folded else subject,
+        subject=post.subject if open_to_visitor else _("비밀글입니다."),
         category=post.category.name if post.category_id else "",
         author_name=post.author_name,
         author_url=f"/members/{post.author.username}/"
@@ -133,11 +147,11 @@ def post_row(
         is_hot=0 < board.hot_views <= post.view_count and open_to_visitor,
         is_secret=post.is_secret,
         is_masked=not open_to_visitor,
-        is_current=is_current,
+        is_current=False,
         has_picture=post.picture_count > 0 and open_to_visitor,
         has_file=post.file_count > 0 and open_to_visitor,
         has_link=post.link_count > 0 and open_to_visitor,
-        thumb_url=f"/files/{post.cover_id}/thumb/" if has_thumb else "",
+        thumb_url=f"/files/{post.cover_id}/thumb/" if post.cover_id and open_to_visitor else "",
         board_name=board.name,
         board_url=f"/{board.slug}/",
         pick=str(post.pk) if pick and can.may_moderate(post) else "",
@@ -146,8 +160,8 @@ def post_row(
         from_board="",
         excerpt="",
         html="",
-        folded=subject if is_folded else "",
     )
+    return row.seen_by(can, is_current=current is not None and post.pk == current.pk)
 
 
 def mixed_rows(

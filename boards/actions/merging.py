@@ -16,7 +16,7 @@ from boards import search
 from boards.actions.earning import Kind
 from boards.actions.indexing import comment_document, post_document
 from boards.actions.reactions import unvote_comment, unvote_post
-from boards.actions.reading import mark_read
+from boards.actions.reading import Mark, mark_read
 from boards.models import (
     Attachment,
     Board,
@@ -174,5 +174,4 @@ def _read_as_far(kept: Member, gone: Member) -> None:
     """Of two marks in one post the one that has come farther stays."""
     marks = ReadMark.objects.filter(member=kept)
     further = ReadMark.objects.filter(member=gone, post__in=marks.values("post"), comment__gt=0)
-    for mark in [*further.select_related("post")]:
-        mark_read(post=mark.post, member=kept, comment=mark.comment)
+    mark_read([Mark(kept.pk, mark.post_id, mark.comment) for mark in further])

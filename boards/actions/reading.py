@@ -1,4 +1,4 @@
-"""Counting who reads and downloads what."""
+"""Counting who reads and downloads what, and how far members have read."""
 
 import datetime
 from collections import Counter
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Member
 from boards.models import Attachment, FileDownload, Post, PostView, ReadMark
 
-VIEWS_AT_ONCE = 500
+AT_ONCE = 500
 
 
 class View(NamedTuple):
@@ -23,9 +23,17 @@ class View(NamedTuple):
     visitor: int
 
 
+class Mark(NamedTuple):
+    """That the member with that id has seen a post and its comments up to the id `comment` (0: none)."""
+
+    member: int
+    post: int
+    comment: int
+
+
 def count_view(*, post: int, visitor: int, day: datetime.date) -> int:
     """Counts a view of the post with that id at once, unless `visitor` has read it on `day` already.
-    Returns its views then; 0 when there is no such post. Readers' views: boards.view_spool."""
+    Returns its views then; 0 when there is no such post. Readers' views: boards.reading_spool."""
     count_views([View(post, day, visitor)])
     return views_of(post)
 
@@ -34,13 +42,13 @@ def count_views(views: Iterable[View]) -> None:
     """Counts those that are no second time and whose posts are there. Safe to call again with the
     same, and exact however many do so at once: the key of PostView decides, not a check.
 
-    VIEWS_AT_ONCE in a transaction, so that nobody who writes waits long. `view_rank`, which the
+    AT_ONCE in a transaction, so that nobody who writes waits long. `view_rank`, which the
     index 'by views' holds, follows only when it is 5 % behind, so that most views on PostgreSQL touch
     no index (docs/decisions/0004).
     """
     ordered = sorted(set(views))
-    for start in range(0, len(ordered), VIEWS_AT_ONCE):
-        _count_views(ordered[start : start + VIEWS_AT_ONCE])
+    for start in range(0, len(ordered), AT_ONCE):
+        _count_views(ordered[start : start + AT_ONCE])
 
 
 def _count_views(views: Sequence[View]) -> None:
@@ -110,16 +118,34 @@ def count_download(*, file: Attachment, member: Member | None) -> bool:
     return True
 
 
-def mark_read(*, post: Post, member: Member, comment: int) -> None:
-    """Remembers that `member` has seen `post` and its comments up to the id `comment` (0: none).
+def mark_read(marks: Iterable[Mark]) -> None:
+    """Remembers how far members have read. Safe to call again with the same: of several marks at
+    once, and of an older page opened later, the highest comment stays.
 
-    One statement; of several at once, and of an older page opened later, the highest id stays.
+    AT_ONCE in a statement. Whose post is gone or who has left meanwhile leaves none.
     """
+    furthest: dict[tuple[int, int], int] = {}
+    for member, post, comment in sorted(marks):
+        furthest[member, post] = comment
+    ordered = [(*key, comment) for key, comment in furthest.items()]
+    for start in range(0, len(ordered), AT_ONCE):
+        _mark_read(ordered[start : start + AT_ONCE])
+
+
+def _mark_read(marks: Sequence[tuple[int, int, int]]) -> None:
+    row = "(%s, %s, %s)"
+    if connection.vendor == "postgresql":
+        row = "(%s::bigint, %s::bigint, %s::bigint)"
+    seen, posts, members = (model._meta.db_table for model in (ReadMark, Post, Member))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ReadMark._meta.db_table} AS mark (member_id, post_id, comment, at) "
-            "VALUES (%s, %s, %s, %s) ON CONFLICT (member_id, post_id) DO UPDATE "
+            f"WITH new (member_id, post_id, comment) AS (VALUES {', '.join([row] * len(marks))}) "
+            f"INSERT INTO {seen} AS mark (member_id, post_id, comment, at) "
+            "SELECT member_id, post_id, comment, %s FROM new "
+            f"WHERE EXISTS (SELECT 1 FROM {posts} WHERE id = new.post_id) "
+            f"AND EXISTS (SELECT 1 FROM {members} WHERE id = new.member_id AND left_at IS NULL) "
+            "ON CONFLICT (member_id, post_id) DO UPDATE "
             "SET comment = excluded.comment, at = excluded.at "
             "WHERE mark.comment < excluded.comment",
-            [member.pk, post.pk, comment, timezone.now()],
+            [*(value for mark in marks for value in mark), timezone.now()],
         )

@@ -12,8 +12,8 @@ from boards.models import Board, BoardGroup, Category, Post
 from boards.permissions import Access, access
 from boards.queries.boards import board_at, categories_of, is_watched
 from boards.queries.latest import latest_blocks
+from boards.queries.lists import NEW_POSTS, SORTS, board_list
 from boards.queries.popular import popular_rows
-from boards.queries.posts import NEW_POSTS, SORTS, board_list
 from boards.rows import mixed_rows
 from boards.skins import InstalledSkin, find_skin
 from boardsite import pagecache

@@ -16,7 +16,6 @@ from boards.actions.posts import ChangedMeanwhile
 from boards.actions.posts import delete_post as do_delete_post
 from boards.actions.posts import edit_post as do_edit_post
 from boards.actions.posts import write_post as do_write_post
-from boards.actions.reading import mark_read
 from boards.actions.telling import read_post_notifications
 from boards.forms import CommentForm, ModerationForm, PostForm
 from boards.holes import guest_fields
@@ -25,11 +24,12 @@ from boards.models import Attachment, OldAddress, Post
 from boards.permissions import Access, access
 from boards.queries.comments import comment_page
 from boards.queries.extras import extra_rows
-from boards.queries.posts import board_list, neighbours, own_marks, post_at
+from boards.queries.lists import board_list
+from boards.queries.posts import neighbours, own_marks, post_at
 from boards.queries.tags import tags_of
 from boards.queries.votes import vote_rows
+from boards.reading_spool import take_mark
 from boards.refusals import REFUSED_SECRET
-from boards.rows import post_row
 from boards.text.richtext import comment_html
 from boards.views.boards import find_board
 from boards.views.drafting import draft_pressed, elsewhere, opened_draft
@@ -93,7 +93,7 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.user.is_authenticated and is_person(request):
         seen, newest = context["seen"], context["comments"].newest
         if seen is None or seen < newest:
-            mark_read(post=post, member=request.user, comment=newest)
+            take_mark(member=request.user.pk, post=post.pk, comment=newest)
     return render(request, "boards/read_post.html", context)
 
 
@@ -121,7 +121,7 @@ def post_context(
     if around and post.is_listed:
         older, newer = around.older, around.newer
     else:
-        older, newer = neighbours(post)
+        older, newer = neighbours(can, post)
     marks = own_marks(request.user, post)
     comments = comment_page(
         can,
@@ -169,8 +169,8 @@ def post_context(
         "may_scrap": can.may_scrap(post),
         "may_report": can.may_report(post),
         "is_scrapped": marks["is_scrapped"],
-        "older": post_row(older, post.board, can) if older else None,
-        "newer": post_row(newer, post.board, can) if newer else None,
+        "older": older,
+        "newer": newer,
         "posts": around,
         "pages": pages,
     }

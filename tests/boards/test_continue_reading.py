@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from boards.actions.comments import write_comment
-from boards.actions.reading import mark_read
+from boards.actions.reading import Mark, mark_read
 from boards.models import ReadMark
 from tests.boards.browsing import read
 from tests.crowd import fill_comments
@@ -61,14 +61,14 @@ def test_robots_heads_and_prefetches_leave_no_mark(as_junho, junho, post):
 
 
 def test_an_older_page_opened_later_takes_nothing_back(post, junho):
-    mark_read(post=post, member=junho, comment=7)
-    mark_read(post=post, member=junho, comment=3)
+    mark_read([Mark(junho.pk, post.pk, 7)])
+    mark_read([Mark(junho.pk, post.pk, 3)])
     assert ReadMark.objects.get().comment == 7
 
 
 def test_tidy_forgets_after_half_a_year(post, junho, minji):
     for member, days in ((junho, 179), (minji, 181)):
-        mark_read(post=post, member=member, comment=0)
+        mark_read([Mark(member.pk, post.pk, 0)])
         at = timezone.now() - datetime.timedelta(days=days)
         ReadMark.objects.filter(member=member).update(at=at)
     call_command("tidy")

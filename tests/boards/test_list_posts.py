@@ -212,7 +212,7 @@ def test_a_page_far_beyond_the_last_reads_no_rows(as_guest, board, minji, sort):
 
 
 def test_an_order_by_views_or_likes_ends_at_its_last_page(as_guest, board, minji, monkeypatch):
-    monkeypatch.setattr("boards.queries.posts.SORTED_PAGES", 2)
+    monkeypatch.setattr("boards.queries.lists.SORTED_PAGES", 2)
     fill_board(board, minji, 45)
     assert len(titles(as_guest, "/free/?sort=views&page=2")) == 20
     assert as_guest.get("/free/?sort=views&page=3").status_code == 404

@@ -30,7 +30,7 @@ from boards.actions.files import store_file
 from boards.actions.merging import merge_members
 from boards.actions.posts import delete_post, write_post
 from boards.actions.reactions import unvote_post, vote_comment, vote_post
-from boards.actions.reading import count_download, mark_read
+from boards.actions.reading import Mark, count_download, mark_read
 from boards.models import (
     BoardWatch,
     Comment,
@@ -125,9 +125,9 @@ def town(points_on, board, other_board, group, minji, junho, second, owner):
     vote_post(post=answer, member=second, value=Vote.LIKE)  # junho earns by it
     vote_post(post=own, member=second, value=Vote.LIKE)  # they like one another
     vote_post(post=other, member=minji, value=Vote.LIKE)
-    mark_read(post=his, member=minji, comment=1)
-    mark_read(post=his, member=second, comment=7)
-    mark_read(post=own, member=second, comment=2)
+    mark_read([Mark(minji.pk, his.pk, 1)])
+    mark_read([Mark(second.pk, his.pk, 7)])
+    mark_read([Mark(second.pk, own.pk, 2)])
     file = store_file(uploader=second, upload=document(), limit=1000)
     other.attachments.add(file)
     Post.objects.filter(pk=other.pk).update(file_count=1)

@@ -1,4 +1,4 @@
-"""조회 in a running site: taken at once, counted soon after, whatever happens meanwhile."""
+"""조회 and marks of reading in a running site: taken at once, counted soon after, whatever happens meanwhile."""
 
 import http.client
 import os
@@ -11,9 +11,10 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError
 
-from boards import view_spool
-from boards.models import Post, PostView
-from boards.view_spool import RECORD, Spool, count_left, count_now, take_view
+from accounts.actions.leaving import leave_site
+from boards import reading_spool
+from boards.models import Post, PostView, ReadMark
+from boards.reading_spool import RECORD, VIEW, Spool, count_left, count_now, take_mark, take_view
 from boardsite.visitors import today
 from tests.crowd import fill_board
 from tests.page import CHROME, Page
@@ -29,11 +30,11 @@ def later(settings, tmp_path, monkeypatch):
     monkeypatch.setattr("boardsite.background.repeat", lambda deed, every: None)
     settings.DATA_DIR = tmp_path
     yield
-    for spool in [*view_spool._full, view_spool._spool]:
+    for spool in [*reading_spool._full, reading_spool._spool]:
         if spool is not None:
             spool.close()
-    view_spool._full.clear()
-    view_spool._spool = None
+    reading_spool._full.clear()
+    reading_spool._spool = None
 
 
 def views(post) -> int:
@@ -41,7 +42,7 @@ def views(post) -> int:
 
 
 def files(folder) -> list:
-    return list((folder / "views").glob("*"))
+    return list((folder / "reading").glob("*"))
 
 
 def test_a_reader_sees_his_own_view_before_it_is_counted(as_reader, post, tmp_path):
@@ -72,10 +73,10 @@ def test_a_view_that_is_counted_twice_is_one(post, monkeypatch):
         broken.setattr("pathlib.Path.unlink", lambda *args, **kwargs: 1 / 0)
         count_now()
     assert views(post) == 1
-    assert view_spool._full
+    assert reading_spool._full
     count_now()
     assert views(post) == 1
-    assert not view_spool._full
+    assert not reading_spool._full
 
 
 def test_while_the_database_is_away_they_wait(post, monkeypatch, caplog):
@@ -83,7 +84,7 @@ def test_while_the_database_is_away_they_wait(post, monkeypatch, caplog):
         raise OperationalError("connection refused")
 
     with monkeypatch.context() as broken:
-        broken.setattr(view_spool, "count_views", away)
+        broken.setattr(reading_spool, "count_views", away)
         for visitor in range(3):
             take_view(post=post.pk, visitor=visitor, day=today())
             count_now()
@@ -119,6 +120,51 @@ def test_a_post_that_is_gone_meanwhile_hinders_nobody(board, minji):
     assert views(post) == 1
 
 
+class TestMarks:
+    """How far members have read."""
+
+    def marks(self) -> dict:
+        return dict(ReadMark.objects.values_list("member__username", "comment"))
+
+    def test_they_are_remembered_soon_after(self, as_junho, post, comment, tmp_path):
+        assert as_junho.get(post.get_absolute_url()).status_code == 200
+        assert self.marks() == {}
+        count_now()
+        assert self.marks() == {"junho": comment.pk}
+        assert files(tmp_path) == []
+        as_junho.get(post.get_absolute_url())
+        assert files(tmp_path) == []  # he has come no further
+
+    def test_the_farthest_of_several_stays(self, post, minji, junho):
+        for member, comment in ((minji, 3), (junho, 5), (minji, 7), (minji, 4), (junho, 0)):
+            take_mark(member=member.pk, post=post.pk, comment=comment)
+        count_now()
+        assert self.marks() == {"minji": 7, "junho": 5}
+        take_mark(member=minji.pk, post=post.pk, comment=6)
+        count_now()
+        assert self.marks() == {"minji": 7, "junho": 5}
+
+    def test_who_has_left_and_what_is_gone_hinder_nobody(self, board, minji, junho):
+        gone, post = fill_board(board, minji, 2)
+        for member in (minji, junho):
+            for each in (gone, post):
+                take_mark(member=member.pk, post=each.pk, comment=0)
+        gone.delete()
+        leave_site(member=junho)
+        count_now()
+        assert self.marks() == {"minji": 0}
+
+    def test_a_full_disk_loses_none(self, post, minji, junho, monkeypatch):
+        write = os.write
+        take_mark(member=minji.pk, post=post.pk, comment=1)
+        with monkeypatch.context() as full:
+            full.setattr("os.write", lambda number, record: write(number, record[:9]))
+            take_mark(member=junho.pk, post=post.pk, comment=2)
+        assert self.marks() == {"junho": 2}  # at once
+        count_now()
+        assert self.marks() == {"minji": 1, "junho": 2}
+
+
 class TestLeft:
     @pytest.fixture
     def other(self, post):
@@ -128,7 +174,7 @@ class TestLeft:
         if not child:
             spool = Spool.make()
             for visitor in (1, 2):
-                spool.write(RECORD.pack(post.pk, visitor, today().toordinal()))
+                spool.write(RECORD.pack(VIEW, post.pk, visitor, today().toordinal()))
             os.write(write, b"x")
             time.sleep(PATIENCE)
             os._exit(1)

@@ -10,7 +10,7 @@ from boards.actions.managing import manage_posts, set_notice
 from boards.actions.posts import delete_post, hide_post, move_post, restore_post, write_post
 from boards.models import Board, Category, ModerationEntry, Post
 from boards.permissions import access
-from boards.queries.posts import pinned_rows
+from boards.queries.lists import pinned_rows
 from boards.repair import recount
 from tests.boards.browsing import post_form, read
 from tests.crowd import fill_board

@@ -24,7 +24,7 @@ from boards.models import (
 )
 from boards.queries.bin import bin_age
 from boards.queries.drafts import draft_age
-from boards.view_spool import count_left
+from boards.reading_spool import count_left
 from boardsite.chores import ChoreCommand
 from boardsite.ratelimit import forget_old_windows
 from boardsite.visitors import forget_old_salts
