@@ -8,7 +8,6 @@ import fcntl
 import mmap
 import os
 import struct
-import tempfile
 import time
 
 SLOT = struct.Struct("=qqd")  # process, connections, when it said so (time.monotonic)
@@ -23,6 +22,8 @@ class Balance:
     def __init__(self, number: int | None = None):
         """`number`: of such a file that is open already."""
         if number is None:
+            import tempfile  # not for `main` (boardsite.serve), to which the number is told
+
             with tempfile.TemporaryFile() as file:
                 file.truncate(SLOT.size * SLOTS)
                 number = os.dup(file.fileno())

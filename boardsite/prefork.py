@@ -1,7 +1,7 @@
 """A server that keeps worker processes alive, and has programs run at their times.
 
-Knows neither Django nor the site: the parent that stays (boardsite.serve.main) loads nothing else, and
-so is small (0010, 0038).
+Knows neither Django nor the site, and what serves only once it has forked: the parent that stays
+(boardsite.serve.main) loads nothing else, and so is small (0010, 0038).
 """
 
 import contextlib
@@ -13,31 +13,28 @@ import socket
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from boardsite.balance import Balance
-from boardsite.worker import STOP_SIGNALS, work
 
 GRACE = 5.0  # seconds that running requests get to finish once the server is told to stop
 STEADY = 10.0  # seconds; a worker that dies younger than this counts as a crash
 CRASHES = 5  # so many in a row, and the server gives up
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 CHORE_DELAY = 30.0  # seconds from the start to the first chores
 OPEN_FILES = 16_384  # a worker keeps 2,000 connections, with up to three files each
 
 
-@dataclass
 class Chore:
-    """A program that is run soon after the start, and then again and again.
+    """A program that is run soon after the start, and then again and again."""
 
-    `every`: seconds from one start to the next; while one still runs, no second one is started.
-    """
-
-    command: Sequence[str]
-    every: float
-    due: float = 0.0
-    process: subprocess.Popen | None = None
+    def __init__(self, command: Sequence[str], every: float):
+        """`every`: seconds from one start to the next; while one still runs, no second one is
+        started."""
+        self.command = command
+        self.every = every
+        self.due = 0.0
+        self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
         self.due = time.monotonic() + self.every
@@ -160,6 +157,8 @@ class Server:
             signal.set_wakeup_fd(-1)
             for end in self.wake_pipe:
                 os.close(end)
+            from boardsite.worker import work
+
             work(
                 self.sockets,
                 self.load_application,
@@ -170,6 +169,8 @@ class Server:
             )
             status = 0
         except BaseException:
+            import traceback
+
             traceback.print_exc()
         finally:
             with contextlib.suppress(OSError):

@@ -7,7 +7,6 @@ lives on: it brings back workers that die, has the chores done at their times, a
 one SIGTERM, SIGINT or SIGHUP (0010, 0038).
 """
 
-import ctypes
 import gc
 import json
 import os
@@ -16,11 +15,9 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 from boardsite.balance import Balance
-from boardsite.prefork import Chore, Server
-from boardsite.worker import STOP_SIGNALS
+from boardsite.prefork import STOP_SIGNALS, Chore, Server
 
 CHORES = {  # command of manage.py: seconds from one start of it to the next
     "tidy": 24 * 3600.0,
@@ -59,6 +56,8 @@ def hold_little_memory() -> None:
     glibc would learn from the first picture to keep such blocks, in a heap of each thread. On
     systems without mallopt(3) nothing is done.
     """
+    import ctypes
+
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
@@ -173,7 +172,7 @@ def site_server(sockets: Sequence[socket.socket], load: Callable, **asked) -> Se
     )
 
 
-def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -> NoReturn:
+def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -> None:
     """Serves this site as the settings say, until told to stop: this process becomes `main`.
 
     `announce` is called as soon as a signal to stop is understood, if only by and by.

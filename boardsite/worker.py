@@ -22,6 +22,7 @@ from waitress.utilities import Error
 
 from boardsite import background
 from boardsite.balance import Balance
+from boardsite.prefork import STOP_SIGNALS
 
 logger = logging.getLogger(__name__)
 ROOM = 16
@@ -30,7 +31,6 @@ STEP = 64 * 1024
 """Bytes of a request after which it is asked again whether there is room."""
 HOLD = 0.02
 """Seconds after which a worker that has let others go first asks again whether they did."""
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class NoRoom(Error):
