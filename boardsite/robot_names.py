@@ -5,10 +5,11 @@ into the statistics nor make endless rows: NAMES here, the crawler-user-agents p
 1,500), and three general names. Pure: no Django, no database.
 """
 
+import json
 import re
 from functools import cache, lru_cache
-
-from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from importlib.util import find_spec
+from pathlib import Path
 
 NAMELESS = "이름 없음"
 PROGRAM = "프로그램"
@@ -234,10 +235,16 @@ def listed_name(agent: str) -> str:
 @cache
 def _listed() -> list[tuple[re.Pattern[str], list[str]]]:
     """The package's patterns, some at a time: together they cost little."""
-    patterns = [each["pattern"] for each in CRAWLER_USER_AGENTS_DATA]
-    patterns = [each for each in patterns if each not in NOT_ROBOTS]
+    patterns = [each for each in patterns_of_package() if each not in NOT_ROBOTS]
     some = [patterns[start : start + CHUNK] for start in range(0, len(patterns), CHUNK)]
     return [(re.compile("|".join(each)), each) for each in some]
+
+
+def patterns_of_package() -> list[str]:
+    """Read from its file: were the package imported, it would keep 2 MB of examples in memory."""
+    package = find_spec("crawleruseragents").submodule_search_locations[0]
+    content = (Path(package) / "crawler-user-agents.json").read_text("utf-8")
+    return [each["pattern"] for each in json.loads(content)]
 
 
 def _plain(pattern: str) -> str:

@@ -5,6 +5,7 @@ import string
 from pathlib import Path
 
 import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 from boardsite import robot_names
 from boardsite.agents import (
@@ -127,15 +128,16 @@ def test_names_are_short_words():
 
 def test_what_is_taken_from_the_list_of_robots_is_on_it():
     """A new edition of the package may have dropped or renamed some: then they go here too."""
-    listed = {each["pattern"] for each in robot_names.CRAWLER_USER_AGENTS_DATA}
-    assert listed >= robot_names.NOT_ROBOTS
+    listed = robot_names.patterns_of_package()
+    assert listed == [each["pattern"] for each in CRAWLER_USER_AGENTS_DATA]
+    assert set(listed) >= robot_names.NOT_ROBOTS
 
 
 def test_each_robot_of_the_package_is_one():
     """But those that are telephones and browsers, which we say are not."""
     wrong = [
         agent
-        for each in robot_names.CRAWLER_USER_AGENTS_DATA
+        for each in CRAWLER_USER_AGENTS_DATA
         if each["pattern"] not in robot_names.NOT_ROBOTS
         for agent in each["instances"]
         if not is_robot(agent) and "MetaIAB" not in agent
