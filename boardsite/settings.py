@@ -134,7 +134,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-1024;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-512;"
         "PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
         "PRAGMA wal_autocheckpoint=4000;"  # 16 MB: a comment writes 27 pages of 4 KiB
     ),
