@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, F, QuerySet
 from django.utils import timezone
 
 from accounts.actions.locking import lock_members
 from accounts.models import Block, Member, Notification, NotificationChoice
+from boardsite.compiled import Compiled, Slot
 from boardsite.statements import insert, update
 
 Kind = Notification.Kind
@@ -114,21 +115,33 @@ def _notify_chunk(members: list[int], kind, about, news, grown, ways) -> None:
     )
 
 
-@transaction.atomic
-def read_notifications(*, member: Member, about: str | None = None, pk: int | None = None) -> None:
-    """Marks as read all of `member`'s notifications, those about one thing, or one.
+def read_notifications(*, member: Member, about: str | None = None, pk: int | None = None) -> int:
+    """Marks as read all of `member`'s notifications, those about one thing, or one. Returns how many.
 
     Those about one thing are also those that tell of it alone (as their `part`). Nobody is mailed
-    what he has read.
+    what he has read. Where none is about that thing nothing is locked: it is asked with each post
+    that is opened by who has others unread.
     """
-    lock_members(member.pk)
-    unread = Notification.objects.filter(member=member, is_read=False)
+    unread = Notification.objects.unread_by(member)
     if about is not None:
-        unread = unread.filter(Q(about=about) | Q(part=about, count=1))
+        if not _about(member=member.pk, about=about):
+            return 0
+        unread = unread.about(about)
     if pk is not None:
         unread = unread.filter(pk=pk)
-    read = unread.update(is_read=True, mail=Mail.NONE)
-    _count_down([member.pk], read)
+    with transaction.atomic():
+        lock_members(member.pk)
+        read = unread.update(is_read=True, mail=Mail.NONE)
+        _count_down([member.pk], read)
+    return read
+
+
+def _unread_about() -> QuerySet[Notification]:
+    unread = Notification.objects.unread_by(Slot("member", BigIntegerField()))
+    return unread.about(Slot("about", CharField())).only("pk")
+
+
+_about = Compiled(_unread_about)
 
 
 @transaction.atomic

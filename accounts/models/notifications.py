@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.members import Member
 
 
+class NotificationQuerySet(models.QuerySet):
+    def unread_by(self, member) -> "NotificationQuerySet":
+        return self.filter(member=member, is_read=False)
+
+    def about(self, thing) -> "NotificationQuerySet":
+        """Those about it, and those that tell of it alone."""
+        return self.filter(models.Q(about=thing) | models.Q(part=thing, count=1))
+
+
 class Notification(models.Model):
     """Tells `member` that somebody did something; `count` people or deeds of one kind in one row.
 
@@ -46,6 +55,8 @@ class Notification(models.Model):
         max_length=5, choices=Mail, default=Mail.NONE, db_default="", blank=True
     )
     at = models.DateTimeField(default=timezone.now)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("알림")

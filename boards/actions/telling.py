@@ -139,8 +139,7 @@ def read_board_notifications(board: Board, member: Member) -> None:
 
 
 def _read(member: Member, about: str) -> None:
-    if member.unread_notification_count:
-        read_notifications(member=member, about=about)
+    if member.unread_notification_count and read_notifications(member=member, about=about):
         member.refresh_from_db(fields=["unread_notification_count"])
 
 

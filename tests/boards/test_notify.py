@@ -1,6 +1,8 @@
 """Who is told of what happens on boards, and that nobody is told what he may not read."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Notification
 from boards.actions.comments import delete_comment, write_comment
@@ -9,6 +11,7 @@ from boards.actions.reactions import vote_post
 from boards.actions.reports import report_post, uphold_report
 from boards.models import Report, Vote
 from tests.conftest import make_member
+from tests.crowd import fill_board
 
 pytestmark = pytest.mark.usefixtures("side_by_side")  # told once the deed is committed
 
@@ -138,6 +141,19 @@ def test_reading_the_post_reads_what_was_told_of_it(post, minji, junho, log_in):
     as_minji = log_in(minji)
     assert log_in(junho).get(post.get_absolute_url()).status_code == 200
     assert told(minji)
+    as_minji.get(post.get_absolute_url())
+    assert told(minji) == []
+
+
+def test_who_has_others_unread_writes_nothing_to_read_a_post(as_minji, minji, junho, board):
+    post, other = fill_board(board, minji, 2)
+    write_comment(author=junho, post=post, text="반갑습니다")
+    as_minji.get(other.get_absolute_url())
+    with CaptureQueriesContext(connection) as captured:
+        assert as_minji.get(other.get_absolute_url()).status_code == 200
+    deeds = {query["sql"].split()[0] for query in captured}
+    assert deeds <= {"SELECT", "WITH"}
+    assert len(told(minji)) == 1
     as_minji.get(post.get_absolute_url())
     assert told(minji) == []
 
