@@ -158,8 +158,8 @@ def site_chores() -> list[Chore]:
 
 
 def site_server(sockets: Sequence[socket.socket], load: Callable, **asked) -> Server:
-    """`asked`: `workers`, `chores`, `proxy` (believe_proxy), `body_limit`, in bytes, and `balance`, if
-    workers have one already."""
+    """`asked`: `workers`, `chores`, `proxy` (believe_proxy), `in_turn`, `body_limit`, in bytes, and
+    `balance`, if workers have one already."""
     return Server(
         sockets,
         load,
@@ -167,6 +167,7 @@ def site_server(sockets: Sequence[socket.socket], load: Callable, **asked) -> Se
         chores=[Chore(command, every) for command, every in asked["chores"]],
         balance=asked.get("balance"),
         error_page=refusal_page,
+        in_turn=asked["in_turn"],
         max_request_body_size=asked["body_limit"],
         **believe_proxy(asked["proxy"]),
     )
@@ -178,6 +179,7 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
     `announce` is called as soon as a signal to stop is understood, if only by and by.
     """
     from django.conf import settings
+    from django.db import connection
 
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # until `main` has handlers for them
     application = load_site()
@@ -187,6 +189,7 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
         # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
         "body_limit": settings.UPLOAD_LIMIT + 1024 * 1024,
         "proxy": settings.TRUSTED_PROXY,
+        "in_turn": connection.vendor == "sqlite",  # who asks another server does nothing meanwhile
     }
     server = site_server(sockets, lambda: application, **asked)
     server.open_more_files()

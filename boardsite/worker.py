@@ -17,14 +17,16 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 
 from boardsite import background
 from boardsite.balance import Balance
 from boardsite.prefork import STOP_SIGNALS
+from boardsite.relief import Relief
 
 logger = logging.getLogger(__name__)
+THREADS = 2
 ROOM = 16
 """So many requests of the largest size may lie half sent on the disk of a worker."""
 STEP = 64 * 1024
@@ -109,12 +111,14 @@ def work(
     grace: float,
     balance: Balance,
     error_page: Callable[[int], str] | None = None,
+    in_turn: bool = False,
     **adjustments,
 ) -> None:
     """Serves until a stop signal or the death of process `parent`.
 
     Then requests that run, and threads that they have started, get `grace` seconds to finish.
-    Expects STOP_SIGNALS to be blocked.
+    Expects STOP_SIGNALS to be blocked. `in_turn`: pages are made one after another, as far as they
+    take their time alike (boardsite.relief); else two at a time.
     """
     # A thread that makes a page hands on the interpreter each millisecond, not after five: who only has
     # a short statement to put waits five times for it else.
@@ -136,11 +140,13 @@ def work(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of one is no news
 
     channels: dict = {}
-    server = waitress.create_server(
+    dispatcher = Relief() if in_turn else ThreadedTaskDispatcher()
+    waitress.create_server(
         head_alone(load_application()),
         map=channels,
         sockets=list(sockets),
-        threads=2,
+        threads=THREADS,
+        _dispatcher=dispatcher,
         asyncore_use_poll=True,
         connection_limit=2000,
         channel_timeout=30,
@@ -148,6 +154,7 @@ def work(
         ident="",
         **adjustments,
     )
+    dispatcher.set_thread_count(THREADS)
     listeners += [each for each in channels.values() if isinstance(each, BaseWSGIServer)]
 
     def held() -> int:
@@ -183,7 +190,7 @@ def work(
         for channel in listener.active_channels.values()
     ):
         turn(0.2)
-    server.task_dispatcher.shutdown(timeout=max(0.5, deadline - time.monotonic()))
+    dispatcher.shutdown(timeout=max(0.5, deadline - time.monotonic()))
     for thread in threading.enumerate():  # what a request has left to do, such as a mail
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(max(0.5, deadline - time.monotonic()))

@@ -71,6 +71,7 @@ if __name__ == "__main__":
         chores=chores,
         grace=float(os.environ.get("GRACE", prefork.GRACE)),
         error_page=refusal,
+        in_turn="IN_TURN" in os.environ,
         max_request_body_size=100_000,
         **serve.believe_proxy(os.environ.get("TRUSTED_PROXY")),
     )

@@ -209,9 +209,10 @@ def test_what_is_being_sent_does_not_fill_the_disk(serve):
     wait_until(lambda: served.send(large).recv(12) == b"HTTP/1.1 200")
 
 
+@pytest.mark.parametrize("how", [{}, {"IN_TURN": "yes"}])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_one_signal_ends_everything_once_running_requests_are_answered(serve, number):
-    served = serve()
+def test_one_signal_ends_everything_once_running_requests_are_answered(serve, number, how):
+    served = serve(**how)
     workers = served.wait_for_workers()
     served.ask()
     connection = served.ask_later("/slow?0.7")
@@ -340,6 +341,17 @@ def test_forty_slow_visitors_hold_nobody_up(serve):
     assert time.monotonic() - began < 3
     for connection in slow:
         connection.close()
+
+
+@pytest.mark.parametrize("how", [{}, {"IN_TURN": "yes"}])
+def test_a_page_that_takes_long_holds_nobody_up(serve, how):
+    served = serve(WEB_CONCURRENCY="1", **how)
+    slow = served.ask_later("/slow?3")
+    began = time.monotonic()
+    for _ in range(20):
+        served.ask()
+    assert time.monotonic() - began < 2.5
+    assert slow.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
 
 
 def test_the_chore_is_done_soon_after_the_start(serve, tmp_path):
