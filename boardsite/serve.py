@@ -82,6 +82,7 @@ def load_site() -> Callable:
     from django.utils.module_loading import import_string
 
     from boardsite import agents
+    import boardsite.worker  # noqa: F401  (each would import it for itself)
     from boardsite.wsgi import application
 
     translation.activate(settings.LANGUAGE_CODE)
