@@ -81,8 +81,8 @@ def load_site() -> Callable:
     from django.utils import formats, translation
     from django.utils.module_loading import import_string
 
-    from boardsite import agents
     import boardsite.worker  # noqa: F401  (each would import it for itself)
+    from boardsite import agents
     from boardsite.wsgi import application
 
     translation.activate(settings.LANGUAGE_CODE)
