@@ -148,7 +148,8 @@ def _database(name: str, default: str) -> dict:
     if database["ENGINE"].endswith("sqlite3"):
         database["ENGINE"] = "boardsite.sqlite3"  # Django's, with a queue
         database["OPTIONS"] = {**SQLITE_OPTIONS, **database.get("OPTIONS", {})}
-    else:
+    elif database["ENGINE"].endswith("postgresql"):
+        database["ENGINE"] = "boardsite.postgresql"  # Django's, asked no more than it must be
         database["CONN_HEALTH_CHECKS"] = True
     return database
 
