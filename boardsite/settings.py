@@ -184,7 +184,7 @@ else:
         }
     }
 # MiB of finished pages for guests that each worker keeps; 0: none.
-PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=4)
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=3)
 # What one machine has made all show.
 PAGE_CACHE_SHARED = env.str("CACHE_URL", default="").startswith("redis")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
