@@ -124,7 +124,7 @@ def read_notifications(*, member: Member, about: str | None = None, pk: int | No
     """
     unread = Notification.objects.unread_by(member)
     if about is not None:
-        if not _about(member=member.pk, about=about):
+        if not _told_of(member=member.pk, about=about):
             return 0
         unread = unread.about(about)
     if pk is not None:
@@ -141,7 +141,7 @@ def _unread_about() -> QuerySet[Notification]:
     return unread.about(Slot("about", CharField())).only("pk")
 
 
-_about = Compiled(_unread_about)
+_told_of = Compiled(_unread_about)
 
 
 @transaction.atomic
