@@ -4,7 +4,7 @@ The vectors are made of our own pieces and never go through a text search parser
 a letter hangs on the database's locale. `fastupdate` is off: its pending list would slow down every
 search and now and then make one writer wait for a quarter of a second.
 
-Searches ask the newest two eras (of 32,768 ids) first, then so many more as should suffice by what
+Searches ask the newest era (of 32,768 ids) first, then so many more as should suffice by what
 was found, and the whole table only for rare words. Left alone, the planner walks the primary key
 backwards or reads the whole table, as it takes the vectors to cost nothing: seconds among a million,
 not milliseconds.
@@ -22,7 +22,7 @@ from boardsite import replica
 
 ERA = "ㄱ"
 ERA_BITS = 15
-FIRST_ERAS = 2
+FIRST_ERAS = 1
 MOST_ERAS = 16  # named in one question: each costs a list to read
 QUERY_CANCELED = "57014"  # an SQLSTATE
 
