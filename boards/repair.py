@@ -142,9 +142,7 @@ def _of_members() -> dict[str, Coalesce]:
     return {
         "post_count": _number_of(Post.objects.published(), "author"),
         "comment_count": _number_of(Comment.objects.published(), "author"),
-        "unread_notification_count": _number_of(
-            Notification.objects.filter(is_read=False), "member"
-        ),
+        "unread_notification_count": _number_of(Notification.objects.unread(), "member"),
         "unread_message_count": _number_of(Message.objects.unread(), "receiver"),
         "points": _points(),
     }

@@ -119,8 +119,8 @@ def _claim(member: Member) -> list[Notification]:
 def _put_back(member: Member, waiting: list[Notification]) -> None:
     """What was not mailed, has not been read meanwhile, and is still wanted by mail."""
     choices = NotificationChoice.objects.filter(member=member, way__in=MAILS)
-    Notification.objects.filter(
-        pk__in=[each.pk for each in waiting], is_read=False, kind__in=choices.values("kind")
+    Notification.objects.unread().filter(
+        pk__in=[each.pk for each in waiting], kind__in=choices.values("kind")
     ).update(mail=Mail.NOW)
 
 

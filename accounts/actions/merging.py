@@ -121,9 +121,7 @@ def move_belongings(*, kept: Member, gone: Member) -> None:
     for member in (kept, gone):
         Member.objects.filter(pk=member.pk).update(
             unread_message_count=Message.objects.unread().filter(receiver=member).count(),
-            unread_notification_count=Notification.objects.filter(
-                member=member, is_read=False
-            ).count(),
+            unread_notification_count=Notification.objects.unread().filter(member=member).count(),
         )
 
 
@@ -200,8 +198,8 @@ def _move_points(kept: Member, gone: Member) -> None:
 def _move_notifications(kept: Member, gone: Member) -> None:
     """One unread notification of a kind about a thing: what both have not read is one."""
     own = Notification.objects.filter(member=gone)
-    same = Notification.objects.filter(
-        member=kept, is_read=False, kind=models.OuterRef("kind"), about=models.OuterRef("about")
+    same = Notification.objects.unread().filter(
+        member=kept, kind=models.OuterRef("kind"), about=models.OuterRef("about")
     )
-    own.filter(models.Exists(same), is_read=False).delete()
+    own.unread().filter(models.Exists(same)).delete()
     own.update(member=kept)

@@ -92,7 +92,7 @@ def notify_many(
 def _notify_chunk(members: list[int], kind, about, news, grown, ways) -> None:
     lock_members(*members)
     at = timezone.now()
-    same = Notification.objects.filter(kind=kind, about=about, is_read=False, member__in=members)
+    same = Notification.objects.unread().filter(kind=kind, about=about, member__in=members)
     told = set(same.values_list("member", flat=True))
     if told:
         same.update(count=F("count") + 1, at=at, **{**news, **grown})
@@ -122,7 +122,7 @@ def read_notifications(*, member: Member, about: str | None = None, pk: int | No
     what he has read. Where none is about that thing nothing is locked: it is asked with each post
     that is opened by who has others unread.
     """
-    unread = Notification.objects.unread_by(member)
+    unread = Notification.objects.unread().filter(member=member)
     if about is not None:
         if not _told_of(member=member.pk, about=about):
             return 0
@@ -137,8 +137,8 @@ def read_notifications(*, member: Member, about: str | None = None, pk: int | No
 
 
 def _unread_about() -> QuerySet[Notification]:
-    unread = Notification.objects.unread_by(Slot("member", BigIntegerField()))
-    return unread.about(Slot("about", CharField())).only("pk")
+    unread = Notification.objects.unread().about(Slot("about", CharField()))
+    return unread.filter(member=Slot("member", BigIntegerField())).only("pk")
 
 
 _told_of = Compiled(_unread_about)
@@ -235,7 +235,7 @@ def _forget(gone) -> None:
 
 
 def _delete(gone) -> None:
-    unread = gone.filter(is_read=False).order_by().values("member").annotate(count=Count("pk"))
+    unread = gone.unread().order_by().values("member").annotate(count=Count("pk"))
     alike = defaultdict(list)  # count → members, so that many pay few queries
     for member, count in unread.values_list("member", "count"):
         alike[count].append(member)

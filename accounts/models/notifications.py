@@ -8,8 +8,8 @@ from accounts.models.members import Member
 
 
 class NotificationQuerySet(models.QuerySet):
-    def unread_by(self, member) -> "NotificationQuerySet":
-        return self.filter(member=member, is_read=False)
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(is_read=False)
 
     def about(self, thing) -> "NotificationQuerySet":
         """Those about it, and those that tell of it alone."""
