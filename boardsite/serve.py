@@ -81,7 +81,6 @@ def load_site() -> Callable:
     from django.utils import formats, translation
     from django.utils.module_loading import import_string
 
-    import boardsite.worker  # noqa: F401  (each would import it for itself)
     from boardsite import agents
     from boardsite.wsgi import application
 
@@ -107,10 +106,12 @@ def load_site() -> Callable:
 
 
 def imported_late() -> list[str]:
-    """What Django would import with the first page that somebody asks for, in each worker."""
+    """What each worker would import by itself: what serves, and Django's own with the first page that
+    somebody asks for."""
     from django.conf import settings
 
     return [
+        "boardsite.worker.work",
         *settings.TEMPLATES[0]["OPTIONS"]["context_processors"],
         *settings.AUTHENTICATION_BACKENDS,
         *settings.DATABASE_ROUTERS,

@@ -52,15 +52,13 @@ def count_views(views: Iterable[View]) -> None:
 
 
 def _count_views(views: Sequence[View]) -> None:
-    row = "(%s, %s, %s)"
-    if connection.vendor == "postgresql":
-        row = "(%s::bigint, %s::date, %s::bigint)"
     seen, posts = PostView._meta.db_table, Post._meta.db_table
+    rows = _values(len(views), "bigint", "date", "bigint")
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL synchronous_commit TO OFF")
         cursor.execute(
-            f"WITH new (post_id, day, visitor) AS (VALUES {', '.join([row] * len(views))}) "
+            f"WITH new (post_id, day, visitor) AS {rows} "
             f"INSERT INTO {seen} (post_id, day, visitor) SELECT post_id, day, visitor FROM new "
             f"WHERE EXISTS (SELECT 1 FROM {posts} WHERE id = new.post_id) "
             "ON CONFLICT DO NOTHING RETURNING post_id",
@@ -133,13 +131,11 @@ def mark_read(marks: Iterable[Mark]) -> None:
 
 
 def _mark_read(marks: Sequence[tuple[int, int, int]]) -> None:
-    row = "(%s, %s, %s)"
-    if connection.vendor == "postgresql":
-        row = "(%s::bigint, %s::bigint, %s::bigint)"
     seen, posts, members = (model._meta.db_table for model in (ReadMark, Post, Member))
+    rows = _values(len(marks), "bigint", "bigint", "bigint")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH new (member_id, post_id, comment) AS (VALUES {', '.join([row] * len(marks))}) "
+            f"WITH new (member_id, post_id, comment) AS {rows} "
             f"INSERT INTO {seen} AS mark (member_id, post_id, comment, at) "
             "SELECT member_id, post_id, comment, %s FROM new "
             f"WHERE EXISTS (SELECT 1 FROM {posts} WHERE id = new.post_id) "
@@ -149,3 +145,10 @@ def _mark_read(marks: Sequence[tuple[int, int, int]]) -> None:
             "WHERE mark.comment < excluded.comment",
             [*(value for mark in marks for value in mark), timezone.now()],
         )
+
+
+def _values(count: int, *types: str) -> str:
+    """So many rows for the values of a statement; of what `types` PostgreSQL must be told."""
+    is_told = connection.vendor == "postgresql"
+    row = ", ".join(f"%s::{each}" if is_told else "%s" for each in types)
+    return f"(VALUES {', '.join([f'({row})'] * count)})"

@@ -1,0 +1,1 @@
+"""A backend for DATABASES; Django looks for its `base`."""

@@ -6,10 +6,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql import base
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is no server"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture
