@@ -41,7 +41,7 @@ OWN_PAGES = {  # one's own pages, for a member
     "/my/likes/": 8,
     "/my/settings/": 4,
 }
-POSTGRES_MORE = 1  # a search asks there for its newest era first
+POSTGRES_MORE = 1  # a search asks there for its newest id first
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,13 @@ def unhurried_clock(monkeypatch, settings):
     monkeypatch.setattr("visits.queries.present_count.seconds", 10**9)
     monkeypatch.setattr("boards.queries.search_words.popular_words.seconds", 10**9)
     monkeypatch.setattr("accounts.queries.address_blocks.known_blocks.seconds", 10**9)
+
+
+@pytest.fixture(autouse=True)
+def one_era(monkeypatch):
+    """A search of PostgreSQL asks once. Ids go on where another test's ended, so that otherwise it would
+    ask twice in a process whose tests have written 32,768 comments before."""
+    monkeypatch.setattr("boards.search.postgres.FIRST_ERAS", 10**9)
 
 
 @pytest.fixture
