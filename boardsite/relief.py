@@ -1,10 +1,10 @@
 """One thread for the pages of a worker, and one that relieves it.
 
-Where the database is a file of this machine (SQLite), a page keeps the processor busy from its first
-line to its last. Two threads that make pages at the same time then only take the interpreter from each
-other, and each has pages of the database and of the program to warm up for itself: together they make
-a fifth fewer. So one makes them all, and the other stands by for what takes long: an upload, an export,
-a writer who waits for his turn.
+Where the database is on this machine, a page keeps a processor busy from its first line to its last, be
+it with the database's part of it. Two threads that make pages at the same time then only take the
+interpreter from each other, and each has pages of the database and of the program to warm up for itself:
+together they make a fifth fewer. So one makes them all, and the other stands by for what takes long: an
+upload, an export, a writer who waits for his turn.
 """
 
 import threading

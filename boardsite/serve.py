@@ -14,7 +14,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from boardsite.balance import Balance
 from boardsite.prefork import STOP_SIGNALS, Chore, Server
@@ -41,6 +42,15 @@ def worker_count() -> int:
     if asked.isdigit() and int(asked):
         return int(asked)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_here(database: Mapping[str, Any]) -> bool:
+    """Whether what answers (of DATABASES) works on the cores of this machine: a page that waits for it
+    leaves nothing idle, and a second one beside it would only be in the way (boardsite.relief)."""
+    if "sqlite3" in database["ENGINE"]:
+        return True
+    host = (database.get("OPTIONS") or {}).get("host") or database["HOST"]
+    return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
 
 
 def has_work(chore: str) -> bool:
@@ -191,7 +201,7 @@ def serve_site(sockets: Sequence[socket.socket], announce: Callable[[], None]) -
         # One MiB for the rest of the form: the site's own refusal, a Korean sentence, comes first.
         "body_limit": settings.UPLOAD_LIMIT + 1024 * 1024,
         "proxy": settings.TRUSTED_PROXY,
-        "in_turn": connection.vendor == "sqlite",  # who asks another server does nothing meanwhile
+        "in_turn": is_here(connection.settings_dict),
     }
     server = site_server(sockets, lambda: application, **asked)
     server.open_more_files()

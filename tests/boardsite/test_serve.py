@@ -14,9 +14,11 @@ from collections import Counter
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import environ
 import pytest
 
 from boardsite import balance
+from boardsite.serve import is_here
 from tests.programs import output_of
 from tests.services import heed_signals
 
@@ -410,6 +412,24 @@ def test_workers_share_the_site_which_the_parent_forgets_until_one_must_be_repla
     assert status == 0
     assert "다시 시작합니다" in complaints
     assert not any(map(is_running, workers))
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("sqlite:////srv/db.sqlite3", True),
+        ("postgres:///boardsite", True),
+        ("postgres:////run/postgresql/boardsite", True),
+        ("postgres://u@localhost:5432/boardsite", True),
+        ("postgres://u@127.0.0.1:5432/boardsite", True),
+        ("postgres://u@[::1]:5432/boardsite", True),
+        ("postgres://u@db:5432/boardsite", False),
+        ("postgres://u@10.0.0.7/boardsite", False),
+        ("postgres://u@/boardsite?host=10.0.0.7", False),
+    ],
+)
+def test_pages_are_made_in_turn_where_the_database_is_on_this_machine(address, here):
+    assert is_here(environ.Env.db_url_config(address)) == here
 
 
 def test_the_parent_that_stays_knows_neither_django_nor_what_serves():
