@@ -11,9 +11,9 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from accounts import shown, signals  # need the models
         from accounts.queries.address_blocks import is_shut_out
-        from boardsite import pagecache, versions
+        from boardsite import pagecache, triggers
 
-        versions.watch(*shown.tables())
+        triggers.watch(*shown.tables())
         pagecache.never_for(is_shut_out)
         register(check_audience)
         signals.connect()

@@ -103,7 +103,7 @@ def _blocks_of_member() -> models.QuerySet[Block]:
     return Block.objects.filter(member_id=member, blocked__is_superuser=False).only("blocked")
 
 
-_blocks = Compiled(_blocks_of_member)
+_blocks = Compiled(_blocks_of_member, by_key=True)
 
 
 def unreached_by(sender: Member, receivers: Iterable[Member]) -> list[Member]:

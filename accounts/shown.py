@@ -5,7 +5,8 @@ Not a member's counters, and not when he was here last: his own page shows them 
 
 from accounts.models import Member, MemberSettings, PointSettings
 from boardsite.models import SiteSettings
-from boardsite.versions import SITE, Watched, columns_of
+from boardsite.triggers import Watched, columns_of
+from boardsite.versions import SITE
 
 UNSEEN = ["password", "last_login", "email", "must_confirm_email"]
 COUNTERS = [

@@ -41,7 +41,7 @@ from boards.models.buckets import BUCKET_SIZE
 from boards.models.paths import path_part
 from boards.search import Document
 from boards.text.richtext import CLEANER_VERSION, comment_html
-from boardsite import versions
+from boardsite import triggers
 
 SMALL_BOARDS = 20
 LARGE = 0.85  # of all posts
@@ -232,11 +232,11 @@ class Filling:
 @contextmanager
 def unwatched() -> Iterator[None]:
     """No row moves the version of its board; at the end that of the whole site moves once."""
-    versions.uninstall()
+    triggers.uninstall()
     try:
         yield
     finally:
-        versions.install()
+        triggers.install()
 
 
 def _next(model) -> int:

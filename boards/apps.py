@@ -12,10 +12,10 @@ class BoardsConfig(AppConfig):
         from accounts.queries import levels  # needs the models
         from boards import holes, shown
         from boards.queries.written import written_since
-        from boardsite import pagecache, versions
+        from boardsite import pagecache, triggers
 
-        versions.watch(*shown.tables())
-        pagecache.fill_with("view_count", holes.view_count)
+        triggers.watch(*shown.tables())
+        pagecache.fill_with("view_count", holes.view_count, holes.ask_views)
         pagecache.fill_with("popular_now", holes.popular_now)
         pagecache.fill_with("submission", holes.new_submission)
         pagecache.fill_with("guest_fields", holes.new_guest_fields)

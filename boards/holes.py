@@ -7,21 +7,27 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from boards.actions.reading import views_of
+from boards.actions.reading import View, views_of, views_question
 from boards.forms import CommentForm
 from boards.forms.guests import GuestFields
 from boards.queries.popular import popular_now as popular_rows_now
 from boards.reading_spool import take_view
 from boardsite.parts import draw
-from boardsite.versions import ALL, Unchanged
+from boardsite.versions import ALL, Question, Unchanged
 from boardsite.visitors import is_person, today, visitor_key
 
 
-def view_count(request: HttpRequest, post: str) -> str:
+def ask_views(request: HttpRequest, post: str) -> Question:
+    """What `view_count` asks."""
+    return views_question(View(int(post), today(), visitor_key(request)))
+
+
+def view_count(request: HttpRequest, post: str, told: tuple[int, int] | None = None) -> str:
     """The views of a post, after who opens it now has been counted: 1,234."""
+    pk = int(post)
     if is_person(request):
-        return f"{take_view(post=int(post), visitor=visitor_key(request), day=today()):,}"
-    return f"{views_of(int(post)):,}"
+        return f"{take_view(post=pk, visitor=visitor_key(request), day=today(), told=told):,}"
+    return f"{told[0] if told else views_of(pk):,}"
 
 
 def new_submission(request: HttpRequest) -> str:

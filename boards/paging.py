@@ -92,7 +92,7 @@ class Buckets:
         above = self.counts.above[place] if place < len(self.counts.above) else self.total
         in_category = " AND category_id = %s" if self.category else ""
         of_category = [self.category] if self.category else []
-        with connections[router.db_for_read(Post)].cursor() as cursor:
+        with connections[router.db_for_read(Post)].prepared_cursor() as cursor:
             cursor.execute(
                 f"SELECT COUNT(*) FROM {Post._meta.db_table} WHERE board_id = %s{in_category} "
                 "AND NOT is_notice AND state = 'published' AND thread >= %s AND thread < %s "

@@ -37,12 +37,17 @@ VIEW, MARK = b"v", b"m"  # of a View (its day as date.toordinal), of a Mark
 LOOK_SECONDS = 10.0  # between two looks for files whose process is gone
 
 
-def take_view(*, post: int, visitor: int, day: datetime.date) -> int:
+def take_view(
+    *, post: int, visitor: int, day: datetime.date, told: tuple[int, int] | None = None
+) -> int:
     """Has a view counted within settings.VIEWS_WRITE_SECONDS (0: at once), unless `visitor` has read
-    that post on `day` already. Returns its views with this one; 0 when there is no such post."""
+    that post on `day` already. Returns its views with this one; 0 when there is no such post.
+
+    `told`: what has just been answered to `views_question` about it.
+    """
     if not settings.VIEWS_WRITE_SECONDS:
         return count_view(post=post, visitor=visitor, day=day)
-    views, is_counted = views_with(View(post, day, visitor))
+    views, is_counted = told or views_with(View(post, day, visitor))
     if is_counted:
         return views
     try:

@@ -23,7 +23,8 @@ from boards.models import (
     SearchSettings,
     Tag,
 )
-from boardsite.versions import SITE, Watched, columns_of
+from boardsite.triggers import Watched, columns_of
+from boardsite.versions import SITE
 
 BOARD_COUNTERS = ("post_count", "comment_count", "last_number")
 POST_COLUMNS = columns_of(Post, except_=("view_count", "view_rank"))

@@ -22,7 +22,7 @@ from boardsite.dashboard import Alarm, alarms
 from boardsite.dates import full_date
 from boardsite.models import SiteSettings
 from boardsite.remembered import Remembered
-from boardsite.versions import is_installed
+from boardsite.triggers import is_installed
 
 LEAST_FREE = 0.1
 """Of a disk: below that much it counts as nearly full."""

@@ -16,8 +16,8 @@ class BoardsiteConfig(AppConfig):
     def ready(self):
         register_converters()  # before any urls.py is read
         register(check_files)
-        versions = import_module("boardsite.versions")  # needs the models
-        pre_migrate.connect(versions.before_migrate, sender=self)
-        post_migrate.connect(versions.after_migrate, sender=self)
+        triggers = import_module("boardsite.triggers")  # needs the models
+        pre_migrate.connect(triggers.before_migrate, sender=self)
+        post_migrate.connect(triggers.after_migrate, sender=self)
         import_module("boardsite.alarms")  # beside dashboard.py, which is what they register at
         autodiscover_modules("reports", "dashboard", "places")

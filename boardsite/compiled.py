@@ -75,12 +75,13 @@ class _Plan:
 class Compiled(Generic[M]):
     """Call it with a value for each Slot of the queryset that `make` returns: its rows, as a list.
 
-    `make` is called once for each database. No prefetch_related, no values(), no from_db of a
+    `make` is called once for each database. `by_key`: its rows are found by a key, whatever the values,
+    so that PostgreSQL may plan it once (`prepared_cursor`). No prefetch_related, no values(), no from_db of a
     model's own, and no signal before or after init is heeded.
     """
 
-    def __init__(self, make: Callable[[], QuerySet[M]]):
-        self._make = make
+    def __init__(self, make: Callable[[], QuerySet[M]], *, by_key: bool = False):
+        self._make, self._by_key = make, by_key
         self._plans: dict[str, _Plan] = {}
         self._model: type[Model] | None = None
 
@@ -93,7 +94,7 @@ class Compiled(Generic[M]):
             plan = self._plans[using] = _plan(self._make(), using)
         params = [values[each.name] if type(each) is Slot else each for each in plan.params]
         connection = connections[using]
-        with connection.cursor() as cursor:
+        with connection.prepared_cursor() if self._by_key else connection.cursor() as cursor:
             cursor.execute(plan.sql, params)
             rows = cursor.fetchall()
         make, found = plan.maker.make, []

@@ -127,7 +127,7 @@ class RateWindow(models.Model):
 class ScopeVersion(models.Model):
     """How often something has changed: the sum of `number` over the rows of one `scope`.
 
-    Moved by triggers alone (boardsite.versions). On SQLite, where one writes at a time, a scope has
+    Moved by triggers alone (boardsite.triggers). On SQLite, where one writes at a time, a scope has
     one row. On PostgreSQL each statement adds one, named after its transaction and its moment (in
     microseconds), so that no two writers want the same.
     """

@@ -110,10 +110,14 @@ class PageCache:
         room = settings.PAGE_CACHE_MB * 1024 * 1024
         self.people, self.robots = Shelf(room * (1 - ROBOTS_SHARE)), Shelf(room * ROBOTS_SHARE)
 
+    def shelved(self, key: str, robot: bool) -> Page | None:
+        """The page that this process has kept last, whether it may still be shown or not."""
+        return (self.robots if robot else self.people).get(key)
+
     def find(self, key: str, robot: bool, now: versions.Versions) -> Page | None:
         """The page, if it may still be shown."""
         shelf = self.robots if robot else self.people
-        page = shelf.get(key)
+        page = self.shelved(key, robot)
         if _is_good(page, now):
             return page
         if settings.PAGE_CACHE_SHARED:

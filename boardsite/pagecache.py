@@ -20,7 +20,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -34,7 +34,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 from django.utils.safestring import SafeString, mark_safe
 
-from boardsite import versions
+from boardsite import replica, versions
 from boardsite.agents import is_robot
 from boardsite.page_shelves import Page, PageCache
 from boardsite.visitors import is_stranger, user_agent
@@ -47,13 +47,18 @@ _SIGN = secrets.token_hex(12)
 _HOLE = re.compile(rf"{_SIGN}([a-z_]+?)((?::\w+?)*?){_SIGN}".encode())
 
 Fill = Callable[..., str]  # of the request and the hole's arguments, as text: HTML
+Ask = Callable[..., versions.Question | None]  # of the same
 _fills: dict[str, Fill] = {}
+_asks: dict[str, Ask] = {}
 _excluded: list[Callable[[HttpRequest], bool]] = []
 
 
-def fill_with(name: str, fill: Fill) -> None:
-    """For an app's `ready`: what fills the holes of that name."""
+def fill_with(name: str, fill: Fill, ask: Ask | None = None) -> None:
+    """For an app's `ready`: what fills the holes of that name. What `ask` returns is asked of the
+    database along with the versions, and what is answered given to `fill` as `told`."""
     _fills[name] = fill
+    if ask is not None:
+        _asks[name] = ask
 
 
 fill_with("csrf_token", get_token)
@@ -136,24 +141,22 @@ class GuestPages:
                 return self.get_response(request)
             robot = is_robot(user_agent(request))
             key = f"{'robot' if robot else 'guest'} {request.get_full_path()}"
-            page = pages.find(key, robot, now)
-            if page is None or not _may_see(request):
+            page = _find(request, key, robot, now) if _may_see(request) else None
+            if page is None:
                 page_or_answer = self._make(request, now)
                 if not isinstance(page_or_answer, Page):
                     return page_or_answer
                 page = page_or_answer
                 pages.put(key, robot, page)
             else:
-                route, args, kwargs = page.match
-                request.resolver_match = ResolverMatch(None, args, kwargs, route=route)
-                request.user = AnonymousUser()
                 self.csrf.process_request(request)
-            return self.csrf.process_response(request, _answer(request, page))
+            return self.csrf.process_response(request, _answer(request, page, now))
 
     def _make(self, request: HttpRequest, now: versions.Versions) -> Page | HttpResponse:
         """The page as it is made now, or what is answered instead."""
         request.page_draft = draft = Draft()
         now.of(versions.SITE)  # the counts are read before anything is for the page
+        now.told = {}  # was asked for the page that may no longer be shown, a while before this one is
         response = self.get_response(request)
         if draft.scope is None or response.streaming:
             return response
@@ -175,6 +178,26 @@ class GuestPages:
             time.time() + draft.seconds,
             (match.route, match.args, match.kwargs),
         )
+
+
+def _find(request: HttpRequest, key: str, robot: bool, now: versions.Versions) -> Page | None:
+    """The page that may be shown; what its holes ask is then answered already, if one database is
+    asked for all."""
+    shelved = pages.shelved(key, robot)
+    if shelved is not None and not replica.exists():
+        _arrive(request, shelved)
+        now.along = _questions(request, shelved.holes)
+    page = pages.find(key, robot, now)
+    if page is not None:
+        _arrive(request, page)
+    return page
+
+
+def _arrive(request: HttpRequest, page: Page) -> None:
+    """Has the request be where the page would have been made."""
+    route, args, kwargs = page.match
+    request.resolver_match = ResolverMatch(None, args, kwargs, route=route)
+    request.user = AnonymousUser()
 
 
 def _may_see(request: HttpRequest) -> bool:
@@ -199,18 +222,28 @@ def _with_holes(content: bytes) -> tuple[bytes, list[tuple[str, ...]]]:
     return _HOLE.sub(b"\0", content), [_hole_of(match) for match in _HOLE.finditer(content)]
 
 
-def _fill(request: HttpRequest, hole: tuple[str, ...]) -> bytes:
+def _questions(
+    request: HttpRequest, holes: Sequence[tuple[str, ...]]
+) -> dict[Hashable, versions.Question]:
+    asked = {hole: _asks[hole[0]](request, *hole[1:]) for hole in holes if hole[0] in _asks}
+    return {hole: question for hole, question in asked.items() if question}
+
+
+def _fill(request: HttpRequest, hole: tuple[str, ...], told: tuple | None = None) -> bytes:
     name, *args = hole
-    return _fills[name](request, *args).encode()
+    more = {} if told is None else {"told": told}
+    return _fills[name](request, *args, **more).encode()
 
 
-def _filled(request: HttpRequest, content: bytes, holes: Sequence[tuple[str, ...]]) -> bytes:
-    fills = [*(_fill(request, hole) for hole in holes), b""]
+def _filled(
+    request: HttpRequest, content: bytes, holes: Sequence[tuple[str, ...]], told: Mapping
+) -> bytes:
+    fills = [*(_fill(request, hole, told.get(hole)) for hole in holes), b""]
     return b"".join(part for pair in zip(content.split(b"\0"), fills, strict=True) for part in pair)
 
 
-def _answer(request: HttpRequest, page: Page) -> HttpResponse:
-    content = _filled(request, pages.packing.unpack(page.kind, page.text), page.holes)
+def _answer(request: HttpRequest, page: Page, now: versions.Versions) -> HttpResponse:
+    content = _filled(request, pages.packing.unpack(page.kind, page.text), page.holes, now.told)
     response = HttpResponse(content, headers=page.headers)
     _tell_length(response)
     if etag := page.headers.get("ETag"):

@@ -14,7 +14,7 @@ class SessionStore(db.SessionStore):
         """What the session holds; {} where there is none, or no longer."""
         connection = connections[router.db_for_read(self.model)]
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
+        with connection.prepared_cursor() as cursor:
             cursor.execute(self.SQL.format(self.model._meta.db_table), [self.session_key, now])
             found = cursor.fetchone()
         if found is None:

@@ -154,6 +154,8 @@ def _database(name: str, default: str) -> dict:
     return database
 
 
+# Whether PostgreSQL plans once what every page asks; a pooler before it may not know of that.
+DATABASE_PREPARE = env.bool("DATABASE_PREPARE", default=True)
 DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 DATABASE_ROUTERS = []
 if env.str("DATABASE_REPLICA_URL", default=""):

@@ -99,10 +99,13 @@ def visitor_key(request: HttpRequest, day: date | None = None) -> int:
 
 
 def guest_key(request: HttpRequest, day: date) -> int:
-    """The number on `day` of who asks, as long as he is not logged in."""
-    agent = request.headers.get("User-Agent", "")[:MAX_LENGTH]
-    digest = keyed_hash(day, "guest", network(client_address(request)), agent)
-    return int.from_bytes(digest[:8], "big") >> 1
+    """The number on `day` of who asks, as long as he is not logged in; made once a request."""
+    known = getattr(request, "_guest_key", None)
+    if known is None or known[0] != day:
+        agent = user_agent(request)[:MAX_LENGTH]
+        digest = keyed_hash(day, "guest", network(client_address(request)), agent)
+        known = request._guest_key = day, int.from_bytes(digest[:8], "big") >> 1
+    return known[1]
 
 
 def address_key(request: HttpRequest) -> str:

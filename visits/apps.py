@@ -14,4 +14,4 @@ class VisitsConfig(AppConfig):
 
         register(checks.check_robot_check)
         signals.connect()
-        pagecache.fill_with("visit_counts", counter.visit_counts)
+        pagecache.fill_with("visit_counts", counter.visit_counts, counter.ask_today)

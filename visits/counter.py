@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from boardsite.versions import Question
+from boardsite.visitors import today
 from visits import queries
 from visits.leaf import leaf_name
 from visits.middleware import begin_visit
@@ -19,8 +21,15 @@ logger = logging.getLogger(__name__)
 LEAF = f"{'0' * 8}-{'f' * 4}"  # stands in what is remembered for the name of the reader's own
 
 
-def visit_counts(request: HttpRequest) -> str:
-    """The counter as HTML; who comes for a kept page, which no view makes, is counted before.
+def ask_today(request: HttpRequest) -> Question:
+    """What `visit_counts` asks, once who comes for a kept page, which no view makes, has been counted."""
+    begin_visit(request)
+    visit = getattr(request, "visit", None)
+    return queries.day_question(visit.day if visit else today())
+
+
+def visit_counts(request: HttpRequest, told: tuple[int, int] | None = None) -> str:
+    """The counter as HTML; who comes for a kept page is counted before. `told`: today's count.
 
     "" when the counts cannot be read: a page without them is better than no page.
     """
@@ -29,7 +38,7 @@ def visit_counts(request: HttpRequest) -> str:
     visit = getattr(request, "visit", None)
     user = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
     try:
-        counts = queries.visit_counts()
+        counts = queries.visit_counts(told)
         present = _present(user, is_person=visit is not None)
         old_name = VisitSettings.known().imported_name if counts.imported else ""
         sees_report = user.is_authenticated and user.is_staff and may_see_report(user)

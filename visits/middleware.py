@@ -58,6 +58,7 @@ def begin_visit(request: HttpRequest) -> None:
     except Exception:
         # A page without its count is better than no page.
         logger.exception("A visit could not be counted")
+        request.visit = None  # nor is it tried again
 
 
 def is_visit(request: HttpRequest) -> bool:

@@ -141,7 +141,7 @@ def _unread_about() -> QuerySet[Notification]:
     return unread.filter(member=Slot("member", BigIntegerField())).only("pk")
 
 
-_told_of = Compiled(_unread_about)
+_told_of = Compiled(_unread_about, by_key=True)
 
 
 @transaction.atomic

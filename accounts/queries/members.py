@@ -12,7 +12,7 @@ def _by_pk() -> models.QuerySet[Member]:
     return members.annotate(has_blocked=models.Exists(blocks))
 
 
-_member = Compiled(_by_pk)
+_member = Compiled(_by_pk, by_key=True)
 
 
 def find_member(pk: int) -> Member | None:

@@ -28,7 +28,10 @@ from boardsite.compiled import Compiled, Slot
 from boardsite.statements import insert, next_id
 
 _post = Compiled(
-    lambda: Post.objects.select_for_update(no_key=True).filter(pk=Slot("pk", models.BigAutoField()))
+    lambda: Post.objects.select_for_update(no_key=True).filter(
+        pk=Slot("pk", models.BigAutoField())
+    ),
+    by_key=True,
 )
 
 

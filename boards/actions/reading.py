@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from boards.models import Attachment, FileDownload, Post, PostView, ReadMark
+from boardsite.versions import Question
 
 AT_ONCE = 500
 
@@ -76,22 +77,27 @@ def _count_views(views: Sequence[View]) -> None:
         )
 
 
-def views_with(view: View) -> tuple[int, bool]:
-    """The views of the post, and whether that one is among them; 0 when there is no such post."""
+def views_question(view: View) -> Question:
+    """The views of the post, and whether that one is among them (1 or 0); no row when there is no such post."""
     seen, posts = PostView._meta.db_table, Post._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT view_count, EXISTS (SELECT 1 FROM {seen} "
-            f"WHERE post_id = %s AND day = %s AND visitor = %s) FROM {posts} WHERE id = %s",
-            [*view, view.post],
-        )
-        views, is_counted = cursor.fetchone() or (0, True)
-    return views, bool(is_counted)
+    return Question(
+        f"SELECT view_count, CASE WHEN EXISTS (SELECT 1 FROM {seen} "
+        f"WHERE post_id = %s AND day = %s AND visitor = %s) THEN 1 ELSE 0 END "
+        f"FROM {posts} WHERE id = %s",
+        [*view, view.post],
+    )
+
+
+def views_with(view: View) -> tuple[int, int]:
+    """What is answered to `views_question`; (0, 1) when there is no such post."""
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(*views_question(view))
+        return cursor.fetchone() or (0, 1)
 
 
 def views_of(post: int) -> int:
     """The views of the post with that id; 0 when there is no such post."""
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(f"SELECT view_count FROM {Post._meta.db_table} WHERE id = %s", [post])
         found = cursor.fetchone()
     return found[0] if found else 0

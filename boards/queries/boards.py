@@ -16,7 +16,7 @@ def _by_slug() -> QuerySet[Board]:
     return boards.select_related("group", "texts").annotate(lists_extras=BOARD_LISTS_EXTRAS)
 
 
-_board = Compiled(_by_slug)
+_board = Compiled(_by_slug, by_key=True)
 
 # The board at an address, or None; its group and its texts are joined. Whoever only reads shares it
 # with others: it is not to be changed.
@@ -37,7 +37,7 @@ def is_watched(board: Board, visitor: Visitor) -> bool:
     """Whether `visitor` wants to hear of new posts in `board`. No query for a guest."""
     if not visitor.is_authenticated:
         return False
-    with connections[router.db_for_read(BoardWatch)].cursor() as cursor:
+    with connections[router.db_for_read(BoardWatch)].prepared_cursor() as cursor:
         cursor.execute(
             f"SELECT 1 FROM {BoardWatch._meta.db_table} WHERE board_id = %s AND member_id = %s",
             [board.pk, visitor.pk],

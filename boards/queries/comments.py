@@ -172,7 +172,7 @@ def _page_of(order: str, with_votes: bool) -> QuerySet[Comment]:
 
 
 _pages = {
-    each: Compiled(lambda each=each: _page_of(*each))
+    each: Compiled(lambda each=each: _page_of(*each), by_key=True)
     for each in product(["", NEWEST], [False, True])
 }
 

@@ -33,7 +33,7 @@ _UNSHOWN = [
 ]
 
 
-_at = Compiled(_post_at)
+_at = Compiled(_post_at, by_key=True)
 
 
 def post_at(board: Board, number: int) -> Post | None:
@@ -74,7 +74,7 @@ def own_marks(visitor: Visitor, post: Post) -> dict[str, bool | int | None]:
     if not visitor.is_authenticated:
         return {"vote": None, "is_scrapped": False, "seen": None}
     vote, scrap, mark = (model._meta.db_table for model in (PostVote, Scrap, ReadMark))
-    with connections[router.db_for_read(ReadMark)].cursor() as cursor:
+    with connections[router.db_for_read(ReadMark)].prepared_cursor() as cursor:
         cursor.execute(
             f"SELECT (SELECT value FROM {vote} WHERE post_id = %s AND member_id = %s), "
             f"EXISTS (SELECT 1 FROM {scrap} WHERE post_id = %s AND member_id = %s), "

@@ -14,6 +14,7 @@ import os
 import time
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.utils import CursorWrapper
 
 PATIENCE = 1.0  # seconds; for what takes longer (a migration) SQLite's `timeout` is there
 STEP = 0.001  # seconds between two looks
@@ -21,6 +22,10 @@ STEP = 0.001  # seconds between two looks
 
 class DatabaseWrapper(base.DatabaseWrapper):
     _queue: int | None = None  # the open file `<database>-queue`, whose lock is the turn
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """As that of boardsite.postgresql: SQLite's connections keep all statements prepared."""
+        return self.cursor()
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()

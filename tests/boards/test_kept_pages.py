@@ -303,9 +303,9 @@ def test_a_kept_post_costs_few_queries(as_reader, post):
         as_reader.get(address)
     with CaptureQueriesContext(connection) as seen:
         as_reader.get(address)
-    asked = [each["sql"] for each in seen if re.match("SELECT|INSERT|UPDATE", each["sql"])]
-    # The versions, today's visitors, and whether this one has read the post; its views.
-    assert len(asked) <= 4, asked
+    asked = [each["sql"] for each in seen if re.match("SELECT|INSERT|UPDATE|WITH", each["sql"])]
+    # The versions and what is asked along; in tests his view is written at once, and read.
+    assert len(asked) <= 3, asked
 
 
 def test_pages_by_the_thousand_make_no_entries(stranger, post):

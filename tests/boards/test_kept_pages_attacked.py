@@ -18,7 +18,7 @@ from boards.actions.comments import write_comment
 from boards.actions.posts import move_post, write_post
 from boards.actions.reading import count_view
 from boards.models import Board, Category, Post, PostLink, PostView
-from boardsite import pagecache, versions
+from boardsite import pagecache, triggers
 from boardsite.models import SiteSettings
 from boardsite.pagecache import pages
 from boardsite.versions import Unchanged
@@ -85,7 +85,7 @@ class TestWhatMovesNoVersion:
             for each in seen:
                 tables |= set(re.findall(r'(?:FROM|JOIN)\s+"?(\w+)"?', each["sql"]))
                 tables -= set(re.findall(r"WITH (\w+) ", each["sql"]))
-        watched = {each.table for each in versions.watched()}
+        watched = {each.table for each in triggers.watched()}
         assert len(tables & watched) > 10
         assert tables - watched - READ_UNWATCHED.keys() == set()
 

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import threading
 import time
@@ -9,7 +10,9 @@ from collections import Counter
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.leaving import leave_site
 from boards import reading_spool
@@ -55,6 +58,55 @@ def test_a_reader_sees_his_own_view_before_it_is_counted(as_reader, post, tmp_pa
     assert files(tmp_path) == []
     assert "조회 1회" in Page(as_reader.get(post.get_absolute_url()).content).text
     assert files(tmp_path) == []  # he was counted: nothing is written down
+
+
+class TestKeptPages:
+    """One statement asks for all that a kept page does not hold itself."""
+
+    def reader(self, number: int) -> Client:
+        return Client(headers={"user-agent": CHROME}, REMOTE_ADDR=f"203.0.113.{number}")
+
+    def views_shown(self, reader: Client, post: Post) -> str:
+        return re.search(
+            r"조회 ([\d,]+)회", Page(reader.get(post.get_absolute_url()).content).text
+        )[1]
+
+    @pytest.mark.django_db(transaction=True)  # who is known is known once it is committed
+    def test_it_is_asked_about_once(self, post):
+        robot = Client(headers={"user-agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"})
+        for reader in (self.reader(1), robot):
+            for address in ("/", "/free/", post.get_absolute_url()):
+                for _ in range(3):  # the first makes the site's settings, the next the page
+                    reader.get(address)
+                with CaptureQueriesContext(connection) as captured:
+                    assert reader.get(address).status_code == 200
+                assert len(captured) == 1, captured.captured_queries
+
+    def test_each_sees_his_own_view_once(self, post):
+        Post.objects.filter(pk=post.pk).update(view_count=1_000)
+        first, second = self.reader(1), self.reader(2)
+        assert [self.views_shown(first, post) for _ in range(3)] == ["1,001"] * 3
+        assert self.views_shown(second, post) == "1,001"  # that of the first is not counted yet
+        count_now()
+        assert self.views_shown(self.reader(3), post) == "1,003"
+        assert [self.views_shown(reader, post) for reader in (first, second)] == ["1,002"] * 2
+        count_now()
+        assert self.views_shown(self.reader(3), post) == "1,003"
+
+    def test_who_comes_for_the_first_time_finds_himself_among_todays_visitors(self, post):
+        for number in (1, 2, 3):
+            for _ in range(2):
+                html = self.reader(number).get(post.get_absolute_url()).content.decode()
+                assert re.search(rf"오늘</dt>\s*<dd>{number}</dd>", html)
+
+    def test_beside_a_replica_each_is_asked_where_it_is_right(self, post, monkeypatch):
+        monkeypatch.setattr("boardsite.replica.exists", lambda: True)
+        for number in (1, 2):
+            assert self.views_shown(self.reader(number), post) == "1"
+        count_now()
+        with CaptureQueriesContext(connection) as captured:
+            assert self.views_shown(self.reader(3), post) == "3"
+        assert not any("UNION" in query["sql"] for query in captured)
 
 
 def test_what_is_counted_is_what_was_taken(board, minji, post):

@@ -1,10 +1,14 @@
-"""Connections to PostgreSQL are known to be good without asking each time."""
+"""Connections to PostgreSQL are known to be good without asking each time; what is asked all the time they
+plan once."""
 
 import time
 
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, OperationalError, connection
 from django.db.backends.postgresql import base
+from django.test.utils import CaptureQueriesContext
+
+from accounts.queries.members import find_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -58,3 +62,97 @@ def test_news_on_it_are_read(other):
     third.close()
     assert other.is_usable()  # something has come: it is asked
     assert process_of(other)
+
+
+def refuse(wrapper, parameters):
+    raise OperationalError("the server is away")
+
+
+class TestPreparedStatements:
+    def prepared(self, wrapper) -> list[str]:
+        with wrapper.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            return [statement for (statement,) in cursor.fetchall()]
+
+    def ask(self, wrapper, number: int, table: str) -> list[tuple]:
+        with wrapper.prepared_cursor() as cursor:
+            cursor.execute(f"SELECT id, name FROM {table} WHERE id = %s", [number])
+            return cursor.fetchall()
+
+    @pytest.fixture
+    def third(self):
+        made = connection.copy()
+        made.connect()
+        yield made
+        made.close()
+
+    @pytest.fixture
+    def table(self, third):
+        with third.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE prepared_once AS SELECT 7 AS id, 'minji'::varchar(9) AS name"
+            )
+        yield "prepared_once"
+        with third.cursor() as cursor:
+            cursor.execute("DROP TABLE prepared_once")
+
+    def test_one_is_planned_once_a_connection(self, other, table):
+        for number, found in [(7, [(7, "minji")]), (8, []), (7, [(7, "minji")])]:
+            assert self.ask(other, number, table) == found
+        assert self.prepared(other) == [f"SELECT id, name FROM {table} WHERE id = $1"]
+
+    def test_others_are_not(self, other):
+        for _ in range(10):
+            process_of(other)
+        assert self.prepared(other) == []
+
+    def test_they_are_captured_as_all_others(self, other, table):
+        with CaptureQueriesContext(other) as captured:
+            self.ask(other, 7, table)
+        assert [query["sql"] for query in captured] == [
+            f"SELECT id, name FROM {table} WHERE id = 7"
+        ]
+
+    def test_a_pooler_that_takes_none_gets_none(self, other, table, settings):
+        settings.DATABASE_PREPARE = False
+        for _ in range(3):
+            assert self.ask(other, 7, table) == [(7, "minji")]
+        assert self.prepared(other) == []
+
+    def test_a_column_of_another_type_is_no_error(self, other, third, table):
+        self.ask(other, 7, table)
+        with third.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ALTER name TYPE varchar(50)")
+        assert self.ask(other, 7, table) == [(7, "minji")]
+
+    def test_within_a_transaction_it_is_one(self, other, third, table):
+        self.ask(other, 7, table)
+        with third.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ALTER name TYPE varchar(50)")
+        other.set_autocommit(False)
+        with pytest.raises(NotSupportedError):
+            self.ask(other, 7, table)
+        other.rollback()
+        assert self.ask(other, 7, table) == [(7, "minji")]
+        other.rollback()
+        other.set_autocommit(True)
+
+    def test_what_others_say_is_not_kept(self, other, table):
+        self.ask(other, 7, table)
+        for number in range(10):
+            with other.cursor() as cursor:
+                cursor.execute("SELECT %s", [f"비밀 {number}"])
+        assert list(other.connection._prepared._counts) == []
+
+    def test_one_that_cannot_be_made_anew_says_so(self, other, table, monkeypatch):
+        self.ask(other, 7, table)
+        other.health_check_enabled, other.health_check_done = True, False
+        monkeypatch.setattr(type(other), "is_usable", lambda self: False)
+        monkeypatch.setattr(type(other), "get_new_connection", refuse)
+        with pytest.raises(OperationalError):
+            self.ask(other, 7, table)
+
+    def test_what_every_page_asks_is_prepared(self, minji):
+        for _ in range(2):
+            assert find_member(minji.pk) == minji
+        assert any('FROM "accounts_member"' in each for each in self.prepared(connection))

@@ -3,16 +3,17 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, hide_post, write_post
 from boards.actions.reading import count_view
 from boards.models import Board, Category, Post
-from boardsite import versions
+from boardsite import triggers, versions
 from boardsite.alarms import triggers_are_there
 from boardsite.models import ScopeVersion, SiteSettings
-from boardsite.versions import ALL, SITE, Unchanged
+from boardsite.versions import ALL, SITE, Question, Unchanged
 from boardsite.visitors import today
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,40 @@ def moved(*scopes: int, by) -> list[bool]:
 @pytest.fixture
 def post(board, minji):
     return write_post(board=board, author=minji, subject="봄나물", source="냉이")
+
+
+class TestAlong:
+    """What the statement that asks for the versions asks besides."""
+
+    def test_each_gets_its_answer_and_the_versions_are_as_ever(self, board, post):
+        Post.objects.filter(pk=post.pk).update(view_count=7, like_count=3)
+        expected = counts(board.pk, SITE, ALL)
+        sql = f"SELECT view_count, like_count FROM {Post._meta.db_table} WHERE id = %s"
+        with versions.reading() as now, CaptureQueriesContext(connection) as captured:
+            now.along = {
+                "post": Question(sql, [post.pk]),
+                "nothing": Question(sql, [0]),
+                ("two", "1"): Question("SELECT %s, %s", [2**40, 0]),
+            }
+            assert [now.of(scope)[1] for scope in (board.pk, SITE, ALL)] == expected
+        assert now.told == {"post": (7, 3), ("two", "1"): (2**40, 0)}
+        assert len(captured) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_cannot_be_read_hides_nothing_else(self, board, post, caplog):
+        expected = counts(board.pk)
+        with versions.reading() as now:
+            now.along = {"gone": Question("SELECT 1, 2 FROM no_such_table", [])}
+            assert [now.of(board.pk)[1]] == expected
+        assert now.told == {}
+        assert "could not be read" in caplog.text
+
+    def test_on_a_site_without_a_write(self, db):
+        ScopeVersion.objects.all().delete()
+        with versions.reading() as now:
+            now.along = {"one": Question("SELECT %s, %s", [1, 2])}
+            assert now.of(ALL) == (0, 0)
+        assert now.told == {"one": (1, 2)}
 
 
 class TestWriting:
@@ -104,44 +139,44 @@ class TestWriting:
 
 class TestTriggers:
     def test_every_column_of_a_post_counts_but_the_views(self):
-        watched = next(each for each in versions.watched() if each.name == "post")
+        watched = next(each for each in triggers.watched() if each.name == "post")
         columns = {field.column for field in Post._meta.concrete_fields}
         assert columns - set(watched.columns) == {"view_count", "view_rank"}
 
     def test_they_are_there_once(self):
-        before = versions._found("default")
-        versions.install()
-        assert versions._found("default") == before
-        assert len(before) == sum(len(each.on) for each in versions.watched())
+        before = triggers._found("default")
+        triggers.install()
+        assert triggers._found("default") == before
+        assert len(before) == sum(len(each.on) for each in triggers.watched())
 
     def test_they_come_back_and_the_owner_hears_of_it(self, board, post, as_owner):
-        before, (count,) = versions._found("default"), counts(SITE)
-        versions.uninstall()
-        assert versions._found("default") == {}
-        assert not versions.is_installed()
+        before, (count,) = triggers._found("default"), counts(SITE)
+        triggers.uninstall()
+        assert triggers._found("default") == {}
+        assert not triggers.is_installed()
         words = "1분 늦게 알 수 있습니다"
         assert words in as_owner.get("/admin/").content.decode()
         call_command("migrate", verbosity=0)
-        assert versions._found("default") == before
+        assert triggers._found("default") == before
         assert counts(SITE)[0] > count
         triggers_are_there.forget()
         assert words not in as_owner.get("/admin/").content.decode()
 
     def test_one_that_does_something_else_is_made_anew(self):
-        name, table = next(iter(versions._found("default").items()))
+        name, table = next(iter(triggers._found("default").items()))
         with connection.cursor() as cursor:
-            cursor.execute(versions._maker("default").drop(name, table))
-        versions.install()
-        assert name in versions._found("default")
+            cursor.execute(triggers._maker("default").drop(name, table))
+        triggers.install()
+        assert name in triggers._found("default")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_rows_stay_few_and_nothing_is_lost(board):
     (before,) = counts(board.pk)
-    changes = 3 * versions.FOLDED
+    changes = 3 * triggers.FOLDED
     for _ in range(changes):
         Board.objects.filter(pk=board.pk).update(post_count=1)
-    assert ScopeVersion.objects.filter(scope=board.pk).count() <= versions.FOLDED + 1
+    assert ScopeVersion.objects.filter(scope=board.pk).count() <= triggers.FOLDED + 1
     moves = {"sqlite": 2, "postgresql": 1}[connection.vendor]  # SQLite counts the old row too
     assert counts(board.pk) == [before + moves * changes]
 

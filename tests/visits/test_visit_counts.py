@@ -72,7 +72,7 @@ def test_the_past_is_read_once_a_minute(past, django_assert_num_queries):
 
 
 def test_numbers_that_cannot_be_read_leave_the_block_out(monkeypatch, caplog):
-    def fail():
+    def fail(told):
         raise DatabaseError("no such table")
 
     monkeypatch.setattr(queries, "visit_counts", fail)

@@ -7,6 +7,7 @@ from django.db import connections, router
 from django.db.models import F, Max, Q, Sum
 
 from boardsite.remembered import Remembered
+from boardsite.versions import Question
 from boardsite.visitors import today
 from visits.models import DayCount
 
@@ -32,10 +33,11 @@ class _Past(NamedTuple):
     imported: int
 
 
-def visit_counts() -> VisitCounts:
-    """The numbers as of now. One query by key, once a minute one more."""
+def visit_counts(told: tuple[int, int] | None = None) -> VisitCounts:
+    """The numbers as of now. One query by key, once a minute one more. `told`: what `day_question`
+    was just answered."""
     day = today()
-    own, imported = _of_today(day)
+    own, imported = told or _of_today(day)
     here, past = own + imported, past_counts(day)
     highest = max(past.highest, here)
     return VisitCounts(
@@ -48,11 +50,15 @@ def visit_counts() -> VisitCounts:
     )
 
 
-def _of_today(day: date) -> tuple[int, int]:
+def day_question(day: date) -> Question:
     """Visitors and imported; asked for on every page, so without the ORM's preparations."""
     table = DayCount._meta.db_table
-    with connections[router.db_for_read(DayCount)].cursor() as cursor:
-        cursor.execute(f"SELECT visitors, imported FROM {table} WHERE day = %s", [day])
+    return Question(f"SELECT visitors, imported FROM {table} WHERE day = %s", [day])
+
+
+def _of_today(day: date) -> tuple[int, int]:
+    with connections[router.db_for_read(DayCount)].prepared_cursor() as cursor:
+        cursor.execute(*day_question(day))
         return cursor.fetchone() or (0, 0)
 
 
