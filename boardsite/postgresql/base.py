@@ -10,6 +10,7 @@ And it can be asked by statements that it plans once a connection: `prepared_cur
 """
 
 import select
+import time
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import DataError, FeatureNotSupported
 from psycopg.pq import TransactionStatus
+
+PLAN_SECONDS = 10.0  # for which a plan is used
 
 
 class PreparedCursor(ServerBindingCursor):
@@ -51,6 +54,7 @@ class DatabaseOperations(base.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+    _planned_at = -PLAN_SECONDS
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:
@@ -69,9 +73,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self.cursor()
         self.close_if_health_check_failed()
         self.ensure_connection()
+        self._forget_plans()
         connection = self.connection
         usual, connection.cursor_factory = connection.cursor_factory, PreparedCursor
         try:
             return self.cursor()
         finally:
             connection.cursor_factory = usual
+
+    def _forget_plans(self) -> None:
+        """A plan that was made while a table was empty reads all of it. PostgreSQL makes it anew only
+        when autovacuum has counted the table."""
+        now = time.monotonic()
+        if now - self._planned_at >= PLAN_SECONDS:
+            with self.wrap_database_errors, self.connection.cursor() as cursor:
+                cursor.execute("DISCARD PLANS")
+            self._planned_at = now

@@ -34,6 +34,11 @@ ANEW = {
 MEMBERS = {"/free/": 3.1, "/free/30/": 12.5, "/": 2.5}
 
 
+@pytest.fixture(autouse=True)
+def unhurried_clock(monkeypatch):
+    monkeypatch.setattr("boardsite.postgresql.base.PLAN_SECONDS", 10**9)
+
+
 @pytest.fixture
 def town(board, other_board, minji):
     """Two boards with 60 posts each, one of which has 30 comments."""

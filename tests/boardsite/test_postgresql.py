@@ -101,6 +101,27 @@ class TestPreparedStatements:
             assert self.ask(other, number, table) == found
         assert self.prepared(other) == [f"SELECT id, name FROM {table} WHERE id = $1"]
 
+    def test_a_plan_of_an_empty_table_is_not_kept_as_it_grows(
+        self, other, third, monkeypatch, table
+    ):
+        def plan() -> str:
+            with other.cursor() as cursor:
+                cursor.execute("SELECT name FROM pg_prepared_statements")
+                (name,) = cursor.fetchone()
+                cursor.execute(f"EXPLAIN EXECUTE {name} (7)")
+                return str(cursor.fetchall())
+
+        with third.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}; CREATE INDEX ON {table} (id); ANALYZE {table}")
+        for _ in range(7):  # then PostgreSQL takes to one plan for all values
+            self.ask(other, 7, table)
+        with third.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} SELECT n, 'x' FROM generate_series(1, 5000) n")
+        assert "Seq Scan" in plan()
+        monkeypatch.setattr("boardsite.postgresql.base.PLAN_SECONDS", 0)
+        assert self.ask(other, 7, table) == [(7, "x")]
+        assert "Index" in plan()
+
     def test_others_are_not(self, other):
         for _ in range(10):
             process_of(other)
