@@ -5,7 +5,7 @@ begin of each request, which takes as long as the question that follows. A serve
 ended a connection, has said so: then there is something to read on it, as there never is on one that
 waits. Only then it is asked (docs/decisions/0036).
 
-And it can be asked by statements that it plans once a connection: `prepared_cursor`
+And it can be asked by statements that it plans once for all values: `prepared_cursor`
 (docs/decisions/0044).
 """
 
@@ -35,7 +35,7 @@ class PreparedCursor(ServerBindingCursor):
             # Somebody has changed the type of a column since.
             if self.connection.info.transaction_status != TransactionStatus.IDLE:
                 raise
-            super().execute("DEALLOCATE ALL")  # psycopg sees it, and prepares all anew
+            super().execute("DEALLOCATE ALL", prepare=False)  # psycopg sees it, and prepares anew
             return super().execute(query, params, **kwargs)
         finally:
             self.connection.prepare_threshold = None
