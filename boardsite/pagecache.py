@@ -184,11 +184,12 @@ def _find(request: HttpRequest, key: str, robot: bool, now: versions.Versions) -
     """The page that may be shown; what its holes ask is then answered already, if one database is
     asked for all."""
     shelved = pages.shelved(key, robot)
-    if shelved is not None and not replica.exists():
+    if shelved is not None:
         _arrive(request, shelved)
-        now.along = _questions(request, shelved.holes)
+        if not replica.exists():
+            now.along = _questions(request, shelved.holes)
     page = pages.find(key, robot, now)
-    if page is not None:
+    if page is not None and shelved is None:  # another machine's
         _arrive(request, page)
     return page
 

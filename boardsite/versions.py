@@ -32,10 +32,16 @@ TABLE = ScopeVersion._meta.db_table
 
 
 class Question(NamedTuple):
-    """A SELECT of one row with two whole numbers, and its parameters."""
+    """A SELECT of one row with two whole numbers, and its parameters; by key, for it is planned once."""
 
     sql: str
     params: Sequence[Any]
+
+    def answer(self, using: str) -> tuple[int, int] | None:
+        """What the database `using` answers to it alone; None when there is no such row."""
+        with connections[using].prepared_cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            return cursor.fetchone()
 
 
 class Versions:

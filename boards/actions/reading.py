@@ -78,7 +78,8 @@ def _count_views(views: Sequence[View]) -> None:
 
 
 def views_question(view: View) -> Question:
-    """The views of the post, and whether that one is among them (1 or 0); no row when there is no such post."""
+    """The views of the post, and whether that one is among them (1 or 0); no row when there is no such
+    post."""
     seen, posts = PostView._meta.db_table, Post._meta.db_table
     return Question(
         f"SELECT view_count, CASE WHEN EXISTS (SELECT 1 FROM {seen} "
@@ -90,9 +91,7 @@ def views_question(view: View) -> Question:
 
 def views_with(view: View) -> tuple[int, int]:
     """What is answered to `views_question`; (0, 1) when there is no such post."""
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(*views_question(view))
-        return cursor.fetchone() or (0, 1)
+    return views_question(view).answer(connection.alias) or (0, 1)
 
 
 def views_of(post: int) -> int:

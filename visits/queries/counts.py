@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db import connections, router
+from django.db import router
 from django.db.models import F, Max, Q, Sum
 
 from boardsite.remembered import Remembered
@@ -57,9 +57,7 @@ def day_question(day: date) -> Question:
 
 
 def _of_today(day: date) -> tuple[int, int]:
-    with connections[router.db_for_read(DayCount)].prepared_cursor() as cursor:
-        cursor.execute(*day_question(day))
-        return cursor.fetchone() or (0, 0)
+    return day_question(day).answer(router.db_for_read(DayCount)) or (0, 0)
 
 
 def _read_past(day: date) -> _Past:
