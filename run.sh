@@ -1,6 +1,7 @@
 #!/bin/sh
-# Boardsite on this machine, from nothing: needs Python 3.11 or newer, keeps everything in this folder.
-# HOST and PORT (127.0.0.1 and 8000) say where, WEB_CONCURRENCY how many processes, PYTHON which Python.
+# Installs and runs Boardsite in this folder. Needs Python 3.11 or newer.
+# HOST and PORT (127.0.0.1 and 8000) set the address, WEB_CONCURRENCY the number of processes, PYTHON
+# the interpreter.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")"
 . tools/venv.sh

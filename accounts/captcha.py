@@ -1,14 +1,13 @@
-"""자동등록방지: puzzles that the site sets and checks itself, asking nobody outside and no database.
+"""자동등록방지: puzzles that the site creates and checks itself, without an external service or a
+database.
 
-Two kinds. *Work* is a search that a device does for its reader (ALTCHA's proof of work). A
-*question* is answered by the reader: the owner's own, or a small sum. Each is signed and runs out.
-`key` and `until` (seconds since 1970) are what a form needs to take it but once.
-"""
+There are two kinds. *Work* is a search that the visitor's device does (ALTCHA's proof of work). A
+*question* is answered by the visitor: the owner's own question, or a small sum. Each is signed and
+expires. `key` and `until` (seconds since 1970) let a form accept each puzzle only once."""
 
 import base64
 import json
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,18 +18,21 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-WORK_FOR = timedelta(minutes=20)  # as long as a challenge holds
-QUESTION_FOR = timedelta(days=1)  # as long as any form
-HARDNESS = 60_000  # the most numbers tried: about a second on a telephone
+from boardsite.text import normalize
+
+WORK_FOR = timedelta(minutes=20)  # lifetime of a challenge
+QUESTION_FOR = timedelta(days=1)  # lifetime, as that of any form
+HARDNESS = 60_000  # most numbers to try: about a second on a phone
 SALT = "accounts.captcha"
 KEY_LENGTH = 24  # hex digits
+MAX_TOKEN = 500  # characters of a question
 NUMBERS = "일이삼사오육칠팔구"
 NATIVE = "하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉".split()
 
 
 @dataclass(frozen=True, slots=True)
 class Puzzle:
-    """What was asked: `sum` of two numbers; None for work and for the owner's question."""
+    """A puzzle: `sum` has two numbers, or is None for work and for the owner's question."""
 
     key: str
     until: int
@@ -38,7 +40,7 @@ class Puzzle:
 
 
 def make_work() -> dict:
-    """A challenge as ALTCHA writes it, for static/js/captcha.js."""
+    """A challenge in ALTCHA's format, for static/js/captcha.js."""
     options = altcha.ChallengeOptionsV1(
         max_number=HARDNESS, hmac_key=_hmac_key(), expires=timezone.now() + WORK_FOR
     )
@@ -46,7 +48,7 @@ def make_work() -> dict:
 
 
 def read_work(payload: str) -> Puzzle | None:
-    """The challenge that `payload` solves; None when it is wrong, too old or not ours."""
+    """The challenge that `payload` solves; None when it is wrong, expired or not ours."""
     try:
         solved = json.loads(base64.b64decode(payload))
         until = int(altcha.extract_params_v1(solved)["expires"][0])
@@ -66,7 +68,9 @@ def make_question(*, is_sum: bool) -> str:
 
 
 def read_question(token: str) -> Puzzle | None:
-    """What `token` asks; None when it is too old or not ours."""
+    """The question of `token`; None when it is expired or not ours."""
+    if len(token) > MAX_TOKEN:
+        return None
     try:
         key, until, numbers = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
@@ -74,6 +78,11 @@ def read_question(token: str) -> Puzzle | None:
     if until <= timezone.now().timestamp():
         return None
     return Puzzle(key, until, tuple(numbers) if numbers else None)
+
+
+def age_of(question: Puzzle) -> float:
+    """Seconds since the question was created."""
+    return timezone.now().timestamp() + QUESTION_FOR.total_seconds() - question.until
 
 
 def words_of(sum_: tuple[int, int]) -> str:
@@ -88,12 +97,12 @@ def words_of(sum_: tuple[int, int]) -> str:
 
 
 def is_right(answer: str, accepted: list[str]) -> bool:
-    """Whether `answer` is one of `accepted`, whatever its case, spaces and typing."""
+    """Whether `answer` is one of `accepted`, ignoring case, spaces and Unicode forms."""
     return bool(_plain(answer)) and _plain(answer) in map(_plain, accepted)
 
 
 def answers_of(sum_: tuple[int, int]) -> list[str]:
-    """All ways to write it: 12, 십이, 열둘."""
+    """All spellings of the result: 12, 십이, 열둘."""
     tens, ones = divmod(sum(sum_), 10)
     chinese = ("십" if tens else "") + (NUMBERS[ones - 1] if ones else "")
     native = ("열" if tens else "") + (NATIVE[ones - 1] if ones else "")
@@ -101,7 +110,7 @@ def answers_of(sum_: tuple[int, int]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(normalize("NFKC", text).casefold().split())
 
 
 def _hmac_key() -> str:

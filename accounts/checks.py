@@ -1,4 +1,4 @@
-"""What `manage.py check`, and so every start, says about settings of this app."""
+"""System checks of this app's settings."""
 
 from django.core.checks import Error
 

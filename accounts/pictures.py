@@ -1,29 +1,29 @@
-"""Profile pictures: whatever comes in, a small square WebP goes out. No database."""
+"""Profile pictures: turns any picture into a small square WebP. No database."""
 
 import io
 import math
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, NamedTuple, Self
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-SIDE = 256  # px
-MAX_PIXELS = 25_000_000  # decoded in one piece: 0.1 GB
-MAX_PIXELS_JPEG = 50_000_000  # decoded at a fraction of their size
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-SMALLEST_CROP = 0.25  # of the shorter side: bounds how large a JPEG must be decoded
+from boardsite.limits.decoding import max_pixels, one_at_a_time
 
-_ONE_AT_A_TIME = threading.Lock()  # bounds the memory of a process
+SIDE = 256  # pixels
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+MAX_CROP = 100  # characters of the numbers of a crop
+SMALLEST_CROP = 0.25  # of the shorter side: bounds the size at which a JPEG must be decoded
 
 
 class NotAPicture(ValueError):
-    """Refused. Its message is a sentence for the person who sent it."""
+    """The picture is refused. The message is a sentence for the person who sent it."""
 
 
 class Crop(NamedTuple):
-    """A square of an upright picture, in fractions: its left upper corner of width and height, its
-    side of the shorter side."""
+    """A square of an upright picture, in fractions: its upper left corner relative to width and
+    height, its side relative to the shorter side."""
 
     x: float
     y: float
@@ -31,38 +31,54 @@ class Crop(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Of three numbers with commas between; None (the middle) for anything else."""
+        """Parses three numbers separated by commas; None (the middle) for anything else."""
         try:
-            crop = cls(*map(float, text[:100].split(",")))
+            crop = cls(*map(float, text[:MAX_CROP].split(",")))
         except (TypeError, ValueError):
             return None
         return crop if all(map(math.isfinite, crop)) else None
 
     def box(self, width: int, height: int) -> tuple[float, float, float, float]:
-        """The square in pixels, moved and sized so that it lies within the picture."""
+        """The square in pixels, moved and resized so that it lies within the picture."""
         side = min(max(self.size, SMALLEST_CROP), 1) * min(width, height)
         left = min(max(self.x * width, 0), width - side)
         top = min(max(self.y * height, 0), height - side)
         return left, top, left + side, top + side
 
 
-def square(file: BinaryIO, crop: Crop | None = None) -> bytes:
-    """The part `crop` of a picture, or its middle, as a WebP of SIDE × SIDE pixels, upright, without
+def measure(file: BinaryIO) -> tuple[tuple[int, int], str | None]:
+    """Width, height and Pillow's name of the format, read from the file's first bytes.
+
+    Decodes nothing. Raises NotAPicture for another kind of file and for too many pixels."""
+    with _hostile_bytes():
+        image = Image.open(file, formats=FORMATS)
+        if image.width * image.height > max_pixels(image.format):
+            raise NotAPicture(_("사진의 가로나 세로가 너무 큽니다."))
+    file.seek(0)
+    return image.size, image.format
+
+
+def square(file: BinaryIO, crop: Crop | None = None, *, patience: float | None = None) -> bytes:
+    """The part `crop` of a picture, or its middle, as an upright WebP of SIDE × SIDE pixels without
     metadata.
 
-    Raises NotAPicture for anything that Pillow cannot read to its end, and for bombs.
-    """
+    Raises NotAPicture for decompression bombs and for anything that Pillow cannot read completely;
+    Busy after `patience` (see one_at_a_time)."""
+    measure(file)
+    with one_at_a_time(patience), _hostile_bytes():
+        return _webp(Image.open(file, formats=FORMATS), crop)
+
+
+@contextmanager
+def _hostile_bytes() -> Iterator[None]:
+    """Turns every exception that hostile bytes cause in a decoder into NotAPicture."""
     try:
-        with _ONE_AT_A_TIME, Image.open(file, formats=FORMATS) as image:
-            limit = MAX_PIXELS_JPEG if image.format == "JPEG" else MAX_PIXELS
-            if image.width * image.height > limit:
-                raise NotAPicture(_("사진의 가로나 세로가 너무 큽니다."))
-            return _webp(image, crop)
+        yield
     except NotAPicture:
         raise
     except Image.DecompressionBombError as error:
         raise NotAPicture(_("사진의 가로나 세로가 너무 큽니다.")) from error
-    except Exception as error:  # decoders answer broken files with errors of every kind
+    except Exception as error:  # decoders raise exceptions of every kind for broken files
         raise NotAPicture(_("사진 파일이 아니거나 읽을 수 없는 사진입니다.")) from error
 
 

@@ -1,5 +1,5 @@
-"""What the pages of members are called before others (boardsite.places). Whose page it is, or what
-somebody does among his own, is not told."""
+"""Titles of members' pages for other users (boardsite.places). Neither the owner of a private page
+nor what they do there is revealed."""
 
 from collections.abc import Collection
 
@@ -22,7 +22,7 @@ def name_pages(paths: Collection[str], _user: Visitor) -> dict[str, Place]:
 
 
 def own_page() -> Place:
-    """Any of the pages that everybody has for himself."""
+    """Any of the private pages that every member has."""
     return Place(_("마이페이지"))
 
 
@@ -42,6 +42,8 @@ def _place(words: list[str]) -> Place | None:
             return Place(_("포인트 순위"), "/ranking/")
         case ["terms", *_rest]:
             return Place(_("회원가입약관"), "/terms/")
+        case ["privacy", "consent", *_rest]:
+            return Place(_("개인정보 수집 및 이용"), "/privacy/consent/")
         case ["privacy", *_rest]:
             return Place(_("개인정보 처리방침"), "/privacy/")
     return None

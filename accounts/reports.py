@@ -5,12 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from boardsite.day_counts import count_by_day
-from boardsite.reports import Period, Report, Table, register
+from boardsite.databases.day_counts import count_by_day
+from boardsite.reporting.reports import Period, Report, Table, register
 
 
 def sign_ups(period: Period, user: Any) -> Table:
-    """By the day. Who takes his leave back, or never confirmed his address, has never left or joined."""
+    """By day. Members who cancelled leaving do not count as having left, and those who never
+    confirmed their address do not count as having joined."""
     joined = count_by_day(Member.objects.all(), "date_joined", period)
     left = count_by_day(Member.objects.filter(left_at__isnull=False), "left_at", period)
     return Table(
@@ -31,6 +32,6 @@ register(
         charted=(1, 2),
         is_stacked=False,
         is_newest_first=True,
-        note=_("탈퇴는 신청한 날로 셉니다. 탈퇴를 거두면 빠집니다."),
+        note=_("탈퇴는 신청한 날로 셉니다. 탈퇴를 취소하면 빠집니다."),
     ),
 )

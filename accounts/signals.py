@@ -1,8 +1,8 @@
-"""What allauth and Django tell of: lines for the member's record, and the row of a session that ends.
+"""Receivers of allauth's and Django's signals: they write the member's record, and delete the row
+of a session that ends.
 
-Their signals, never our own: their deeds are not ours to call actions in. No e-mail address is
-written down.
-"""
+These apps cannot call our actions, so their signals do; we have no signals of our own. No e-mail
+address is recorded."""
 
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
@@ -70,6 +70,6 @@ def _factor_renewed(*, user, authenticator, **_more) -> None:
 
 
 def _logged_out(*, request, **_more) -> None:
-    """Wherever it is done; by a deed without a request, that deed sees to the rows."""
+    """For every way of logging out. Operations without a request delete the rows themselves."""
     if request is not None and (current := current_of(request)):
         MemberSession.objects.filter(pk=current).delete()

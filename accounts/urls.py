@@ -1,6 +1,6 @@
-"""Addresses of members, but for those that are allauth's."""
+"""The URLs of members, except allauth's."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from accounts.queries.social import NAMES
 from accounts.views import (
@@ -9,9 +9,11 @@ from accounts.views import (
     invitations,
     joining,
     leaving,
+    mailings,
     members,
     messages,
     notifications,
+    passwords,
     points,
     second_factors,
     sessions,
@@ -38,13 +40,20 @@ urlpatterns = [
         second_factors.reauthenticate_by_passkey,
         name="mfa_reauthenticate_webauthn",
     ),
+    path("accounts/password/set/", passwords.set_password, name="account_set_password"),
+    re_path(
+        # like allauth's pattern
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        passwords.reset_password_from_key,
+        name="account_reset_password_from_key",
+    ),
     path("accounts/sessions/", sessions.list_sessions, name="list_sessions"),
     path("accounts/sessions/<pk:pk>/end/", sessions.end_session, name="end_session"),
     path("accounts/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("accounts/profile/", members.edit_profile, name="edit_profile"),
     path("accounts/check-name/", members.check_name, name="check_name"),
     path("accounts/consents/", consents.list_consents, name="list_consents"),
-    path("accounts/consents/agree/", consents.agree_anew, name="agree_anew"),
+    path("accounts/consents/agree/", consents.accept_texts, name="accept_texts"),
     path(
         "accounts/consents/marketing/agree/",
         consents.agree_to_marketing,
@@ -59,6 +68,12 @@ urlpatterns = [
     path("terms/<number:version>/", consents.show_terms, name="show_terms"),
     path("privacy/", consents.show_privacy, name="show_privacy"),
     path("privacy/<number:version>/", consents.show_privacy, name="show_privacy"),
+    path("privacy/consent/", consents.show_privacy_consent, name="show_privacy_consent"),
+    path(
+        "privacy/consent/<number:version>/",
+        consents.show_privacy_consent,
+        name="show_privacy_consent",
+    ),
     path("accounts/leave/", leaving.leave_site, name="leave_site"),
     path("members/<username:username>/suspend/", suspending.suspend_member, name="suspend_member"),
     path("members/<username:username>/lift/", suspending.lift_suspension, name="lift_suspension"),
@@ -77,13 +92,15 @@ urlpatterns = [
     path("ranking/", points.list_ranking, name="list_ranking"),
     path("messages/", messages.list_messages, name="list_messages"),
     path("messages/write/", messages.write_message, name="write_message"),
+    path("messages/names/", messages.offer_names, name="offer_names"),
     path("messages/<pk:pk>/", messages.show_message, name="show_message"),
     path("messages/<pk:pk>/delete/", messages.delete_message, name="delete_message"),
     path("messages/<pk:pk>/report/", messages.report_message, name="report_message"),
     path("notifications/", notifications.list_notifications, name="list_notifications"),
     path("notifications/read/", notifications.read_notifications, name="read_notifications"),
     path("notifications/choose/", notifications.choose_notifications, name="choose_notifications"),
-    path("notifications/unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
+    path("notifications/mailings/<text:token>/", mailings.stop_mailings, name="stop_mailings"),
+    path("notifications/unsubscribe/<text:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("notifications/<pk:pk>/", notifications.open_notification, name="open_notification"),
     path(
         "notifications/<pk:pk>/delete/",

@@ -1,6 +1,6 @@
-"""Which posts and words are asked for, of the site and of its peers alike. Pure.
+"""Chooses the posts and searches that are requested, in the same way in each run. Pure.
 
-A cache makes some of these fast and not others, so each kind has a row of its own.
+A cache speeds up only some of them, so each kind is a separate row of the report.
 """
 
 import random
@@ -11,12 +11,13 @@ from bench.corpus import corpus_of
 
 FEW = 500
 MANY = 20_000
-"""Addresses of one kind at most; a page that is asked for again after so many is in no cache."""
+"""Maximum number of URLs of one kind; before a page is requested again, every cache has dropped
+it."""
 
 
 def posts(last: int, seed: int = 1) -> dict[str, list[int]]:
-    """Of `last` posts, numbered from 1: as people choose them, of some that are talked about, of all,
-    and one that everybody reads."""
+    """Choices among `last` posts, numbered from 1: as people choose them, a few popular ones, any
+    of them, and one that everybody reads."""
     rng = random.Random(seed)
     some = rng.sample(range(1, last + 1), min(FEW, last))
     return {
@@ -28,13 +29,13 @@ def posts(last: int, seed: int = 1) -> dict[str, list[int]]:
 
 
 def zipf(last: int, draws: int, rng: random.Random) -> Iterator[int]:
-    """Numbers from 1 to `last`, the newest most: the nth newest n times more rarely than the newest."""
+    """Numbers from 1 to `last` by Zipf's law: the nth newest is n times rarer than the newest."""
     for _each in range(draws):
         yield last + 1 - int((last + 1) ** rng.random())
 
 
 def searches(prefix: str) -> dict[str, list[str]]:
-    """Addresses that begin with `prefix`, for words in most posts and for words in few."""
+    """Search URLs that begin with `prefix`, for frequent and for rare words."""
     words = corpus_of(1).words
     return {
         "search, common": [prefix + quote(word) for word in words[:20]],
@@ -45,7 +46,7 @@ def searches(prefix: str) -> dict[str, list[str]]:
 
 
 def far_pages(last: int) -> list[int]:
-    """Of `last` pages, in the last tenth."""
+    """Pages in the last tenth of `last` pages."""
     rng = random.Random(1)
     last = max(1, last)
     return [rng.randint(last - last // 10, last) for _ in range(FEW)]

@@ -1,11 +1,12 @@
-"""What collecting costs: minutes, memory, statements and requests for many articles of many sources.
+"""Measures the collector: minutes, memory, statements and requests for many articles.
 
     python -m bench.collect                              # on SQLite
-    DATABASE_URL=postgres://… python -m bench.collect    # on a database that it makes and drops
+    DATABASE_URL=postgres://… python -m bench.collect    # on a temporary database
 
-A server in a process of its own plays the papers, each at its own address of this machine (127.0.0.N):
-feeds with whole articles, generated from a fixed seed. First all of it is collected, then a second
-round finds nothing new. Both go through `manage.py collect`, with the guard opened to that server.
+A server in a separate process plays the papers, each at its own address of this machine
+(127.0.0.N): feeds with whole articles, generated from a fixed seed. The first round collects
+everything, the second finds nothing new. Both run through `manage.py collect`, with the guard
+opened for that server.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from bench import visits
 SYLLABLES = (
     "가나다라마바사아자차카타파하고노도로모보소오조초구누두루무부수우주추강남동산선신정한국인"
 )
-PARAGRAPHS, WORDS = 5, 60  # of an article: some 1,100 letters
+PARAGRAPHS, WORDS = 5, 60  # of an article: some 1,100 characters
 
 
 def words_of(chance: random.Random, count: int, vocabulary: list[str]) -> str:
@@ -41,7 +42,7 @@ def words_of(chance: random.Random, count: int, vocabulary: list[str]) -> str:
 
 
 def feed(number: int, articles: int) -> bytes:
-    """The feed of paper `number`, with its newest articles first."""
+    """The feed of paper `number`, newest articles first."""
     chance = random.Random(number)
     vocabulary = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(3_000)]
     now = datetime.now(UTC)
@@ -65,7 +66,7 @@ def feed(number: int, articles: int) -> bytes:
 
 
 class Papers(BaseHTTPRequestHandler):
-    """`/N` is the feed of paper N, `/asked` how often what was asked for since the last time."""
+    """`/N` is the feed of paper N; `/asked` counts the requests since its last call."""
 
     protocol_version = "HTTP/1.1"
     feeds: dict[str, bytes] = {}
@@ -106,23 +107,23 @@ class Papers(BaseHTTPRequestHandler):
         pass
 
 
-def serve_papers(sources: int, articles: int, tell: Connection) -> None:
-    """A process: tells its port when all is ready, and serves until it is ended."""
+def serve_papers(sources: int, articles: int, sender: Connection) -> None:
+    """Body of a process: sends its port when it is ready, and serves until it is killed."""
     Papers.feeds = {f"/{number}": feed(number, articles) for number in range(sources)}
     server = ThreadingHTTPServer(("", 0), Papers)
-    tell.send(server.server_port)
+    sender.send(server.server_port)
     server.serve_forever()
 
 
 def asked(port: int) -> dict[str, int]:
-    """What was asked for since the last time."""
+    """The requests since the last call."""
     with urlopen(f"http://127.0.0.1:{port}/asked", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
     return {what: int(n) for n, _, what in (line.partition(" ") for line in lines)}
 
 
 def open_guard(port: int) -> None:
-    """The collector may ask this machine, at `port` alone."""
+    """Allows the collector to connect to this machine, at `port` only."""
     from collector.fetching import guard
 
     strict = guard.policy
@@ -136,7 +137,7 @@ def open_guard(port: int) -> None:
 
 
 def count_statements() -> list[int]:
-    """The number of statements from now on, in all threads."""
+    """Counts the statements of all threads from now on."""
     from django.db.backends.signals import connection_created
 
     seen, lock = [0], threading.Lock()
@@ -183,12 +184,12 @@ def make_sources(sources: int, articles: int, port: int) -> None:
 
 
 def memory() -> float:
-    """The most that this process has had so far, in MiB."""
+    """The maximum memory of this process so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure(name: str, port: int, statements: list[int], jobs: int) -> str:
-    """One round, as a row of the table."""
+    """Runs one round; returns a row of the table."""
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -214,10 +215,10 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=100, help="at most 250")
     parser.add_argument("--articles", type=int, default=100, help="of each source")
     parser.add_argument("--jobs", type=int, default=4)
-    told = parser.parse_args()
+    options = parser.parse_args()
     here, there = multiprocessing.get_context("fork").Pipe()
     papers = multiprocessing.get_context("fork").Process(
-        target=serve_papers, args=(told.sources, told.articles, there), daemon=True
+        target=serve_papers, args=(options.sources, options.articles, there), daemon=True
     )
     papers.start()
     port = here.recv()
@@ -229,20 +230,20 @@ def main() -> None:
         name = settings.DATABASES["default"]["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         try:
-            make_sources(told.sources, told.articles, port)
+            make_sources(options.sources, options.articles, port)
             open_guard(port)
             statements = count_statements()
-            connection.close()  # the next one is counted
+            connection.close()  # so that the next connection is counted
             print(
                 f"Python {platform.python_version()}, Django {django.get_version()},"
                 f" {connection.vendor} {'.'.join(map(str, connection.get_database_version()))},"
                 f" {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f};"
-                f" {told.sources} sources, {told.jobs} at once; {memory():.0f} MiB to begin with\n"
+                f" {options.sources} sources, {options.jobs} at once; {memory():.0f} MiB to begin with\n"
             )
             print("| round | posts | minutes | of CPU | most memory, MiB | statements | requests |")
             print("|---|---|---|---|---|---|---|")
             for round_name in ("all is new", "nothing is new"):
-                print(measure(round_name, port, statements, told.jobs), flush=True)
+                print(measure(round_name, port, statements, options.jobs), flush=True)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
             papers.terminate()

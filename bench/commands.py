@@ -1,4 +1,4 @@
-"""Programs that are run from the project's folder."""
+"""Runs programs in the project's folder."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    """What it prints goes beside the report. Raises CalledProcessError."""
+    """The output goes to standard error, beside the report. Raises CalledProcessError."""
     subprocess.run(
         command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=sys.stderr, check=True
     )

@@ -1,4 +1,4 @@
-"""Members who write comments through a running site, as their browsers would."""
+"""Members who write comments through a running site, like browsers."""
 
 import http.client
 import threading
@@ -12,15 +12,15 @@ from urllib.parse import urlencode, urlsplit
 from bench.load import AGENT
 
 TOKEN = "b" * 32
-"""The CSRF token of every browser here, as its cookie and its forms have it."""
+"""The CSRF token of every client, for its cookie and its forms."""
 WRITERS = 4
 WARM_UP = 5
-"""So many comments of each writer are not counted: the first of a worker makes the SQL that all others use."""
+"""Comments per writer that are not counted: a new worker first compiles its SQL."""
 
 
 @dataclass(frozen=True)
 class Writing:
-    """How long the answers to so many comments took, in ms."""
+    """The response times of a number of comments, in ms."""
 
     name: str
     times: Sequence[float]
@@ -30,7 +30,7 @@ class Writing:
         return sum(self.times) / len(self.times)
 
     def within(self, share: float) -> float:
-        """In this time such a share of them was answered."""
+        """The time within which this share of the comments was answered."""
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
@@ -43,17 +43,17 @@ def write(
     each: int,
     name: str,
 ) -> Writing:
-    """So many writers at once write so many comments `each`, one after another, on `posts` in turn,
-    as the members in turn whose `cookies` these are. Of a comment's time 0.4 ms are those of an empty
-    page, this client among them.
+    """Writes comments from `writers` threads, `each` per thread, on `posts` in turn and as the
+    members of `cookies` in turn. About 0.4 ms of each time is the cost of an empty page, including
+    this client.
 
-    Raises RuntimeError for a comment that is refused.
+    Raises RuntimeError if a comment is refused.
     """
     times: list[list[float]] = [[] for _ in range(writers)]
     failures: list[Exception] = []
 
     def work(place: int) -> None:
-        # Every writer has members and posts of his own.
+        # Each writer has its own members and posts.
         own = slice(place, None, writers)
         try:
             took = list(_write(address, posts[own], cookies[own], WARM_UP + each))

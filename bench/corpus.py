@@ -1,8 +1,8 @@
-"""Korean-looking text: seeded, endless, of our own vocabulary, with words as unequal as in real text.
+"""Generates Korean-looking text from a seed, with word frequencies like those of real text.
 
-Words follow Zipf's law: the first stands in most posts, most stand in few. What is made of one seed
-is the same on every machine. Sentences come from a pool, so that their search pieces are cut once
-and a post costs some microseconds. Nothing here means anything.
+Words follow Zipf's law: the first is in most posts, most are in few. The same seed gives the same
+text on every machine. Sentences come from a pool, so that their search tokens are computed once and
+a post costs some microseconds. The text has no meaning.
 """
 
 import bisect
@@ -10,7 +10,7 @@ import itertools
 import random
 from functools import cache, cached_property
 
-from boardsite import korean
+from boardsite.text import korean
 
 POOL = 20_000  # sentences
 HEADS = """
@@ -45,7 +45,7 @@ GIVEN = "가나다라마바사아자하고노도로모보소오조호구누두�
 
 
 class Corpus:
-    """Texts of one seed. `rng` decides which: the same state, the same text."""
+    """Texts of one seed. The state of `rng` decides which text comes next."""
 
     def __init__(self, seed: int = 1):
         rng = random.Random(f"words {seed}")
@@ -75,29 +75,30 @@ class Corpus:
 
     @cached_property
     def pieces(self) -> list[list[str]]:
-        """What each of `sentences` is found by."""
+        """The search tokens of each of `sentences`."""
         return [korean.pieces(sentence) for sentence in self.sentences]
 
     def title(self, rng: random.Random) -> str:
-        """20 characters or so; one in five names somebody, so that rare words are searched too."""
+        """About 20 characters; one in five contains a name, so that searches for rare words find
+        something."""
         words = [self.word(rng) for _ in range(rng.randint(2, 4))]
         if rng.random() < 0.2:
             words.insert(0, name(rng))
         return f"{' '.join(words)} {rng.choice(VERBS)}"
 
     def some(self, rng: random.Random, most: int) -> list[int]:
-        """Places of 1 to `most` sentences."""
+        """Indexes of 1 to `most` sentences."""
         return [int(rng.random() * POOL) for _ in range(rng.randint(1, most))]
 
 
 @cache
 def corpus_of(seed: int) -> Corpus:
-    """One a process: its pool of sentences takes a second to make."""
+    """One corpus per process: making its pool of sentences takes a second."""
     return Corpus(seed)
 
 
 def name(rng: random.Random) -> str:
-    """Of some 24,000."""
+    """One of some 24,000."""
     return rng.choice(FAMILY) + rng.choice(GIVEN) + rng.choice(GIVEN)
 
 

@@ -1,4 +1,4 @@
-"""What is said of a site's database, whichever site it is."""
+"""Describes the database of any site."""
 
 import os
 

@@ -1,11 +1,11 @@
-"""Fills a site with posts and comments, straight into its tables, at any size.
+"""Fills a site with posts and comments, directly in its tables, at any size.
 
     python manage.py migrate; python -m bench.fill --posts 1000000 [--seed 1]
 
-One large board holds 85 % of the posts, twenty small ones the rest; comments are Zipf over posts,
-two a post on the average; one post in a hundred is deleted, one in five hundred secret. Counts,
-buckets and search indexes are what `recount` and `reindex` would make. Not for a site with people:
-nothing is asked, nobody is told.
+One large board has 85 % of the posts, twenty small ones the rest. The number of comments per post
+follows Zipf's law, with two on average. One post in a hundred is deleted, one in five hundred
+secret. Counters, buckets and search indexes are as `recount` and `reindex` would make them. Do not
+use it on a real site: it checks no permissions and notifies nobody.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What `bench.fill` writes: members, boards, posts, comments, and every count that they move."""
+"""Creates what `bench.fill` writes: members, boards, posts, comments, and their counters."""
 
 import itertools
 import random
@@ -40,19 +40,19 @@ from boards.models import (
 from boards.models.buckets import BUCKET_SIZE
 from boards.models.paths import path_part
 from boards.search import Document
-from boards.text.richtext import CLEANER_VERSION, comment_html
-from boardsite import triggers
+from boardsite.caching import triggers
+from boardsite.text.richtext import CLEANER_VERSION, comment_html
 
 SMALL_BOARDS = 20
 LARGE = 0.85  # of all posts
 DELETED, SECRET = 0.01, 0.002
 NO_PASSWORD = UNUSABLE_PASSWORD_PREFIX + "bench"
-ANSWERED = 0.3  # of comments answer another one
+ANSWERED = 0.3  # share of comments that reply to another one
 CATEGORIES = ("잡담", "질문", "정보", "후기")
 
 
 class Filling:
-    """One run. Needs a migrated site; leaves alone what is there."""
+    """One run on a migrated site; existing rows are left alone."""
 
     def __init__(self, count: int, seed: int):
         self.count, self.rng = count, random.Random(f"rows {seed}")
@@ -67,7 +67,7 @@ class Filling:
         self._html = cache(lambda place: comment_html(self.corpus.sentences[place]))
 
     def run(self) -> Iterator[int]:
-        """Yields how many rows there are, after each batch."""
+        """Yields the number of rows after each batch."""
         with unwatched(), tables.in_bulk(search.posts.table, search.comments.table):
             with transaction.atomic():
                 self._members(member_count(self.count))
@@ -91,6 +91,7 @@ class Filling:
             "nickname",
             "nickname_key",
             "nickname_shape",
+            "nickname_claim",
             "email",
             "password",
         )
@@ -98,6 +99,15 @@ class Filling:
         nicknames = (f"{name(self.rng)}{number}" for number in range(count))
         self.members = list(enumerate(nicknames, first))
         self._marks = {pk: _marks(pk, nickname) for pk, nickname in self.members}
+        claimed: set[str] = set()
+
+        def claim(shape: str) -> str:
+            """The first member with a 별명 owns its normalised form."""
+            if shape in claimed:
+                return ""
+            claimed.add(shape)
+            return shape
+
         table.write(
             (
                 pk,
@@ -105,6 +115,7 @@ class Filling:
                 each,
                 nickname_key(each),
                 nickname_shape(each),
+                claim(nickname_shape(each)),
                 f"u{pk}@bench.invalid",
                 NO_PASSWORD,
             )
@@ -141,9 +152,9 @@ class Filling:
             title = self.corpus.title(rng)
             sentences = self.corpus.some(rng, SENTENCES)
             html = paragraphs([self.corpus.sentences[each] for each in sentences])
-            is_found = not (is_deleted or is_secret)
+            is_open = not (is_deleted or is_secret)
             written = self._comments(
-                pk, board.pk, at, next_comment, comment_documents if is_found else None
+                pk, board.pk, at, next_comment, comment_documents if is_open else None
             )
             comments += written
             state = State.DELETED if is_deleted else State.PUBLISHED
@@ -154,8 +165,9 @@ class Filling:
                  at, deleted_at, len(written), views, views)
             )  # fmt: skip
             bodies.append((pk, html, html, CLEANER_VERSION))
-            if is_found:
-                pieces = Document(pk, board.pk, author, nickname, title, "").pieces
+            if not is_deleted:
+                document = Document(pk, board.pk, author, nickname, title, "", is_secret=is_secret)
+                pieces = document.pieces
                 found = {*pieces}.union(*(self.corpus.pieces[each] for each in sentences))
                 documents.append((pk, found))
             if not is_deleted:

@@ -1,4 +1,4 @@
-"""A server under load: wrk's figures, the processor's time, memory."""
+"""Measures a server under load: the figures of wrk, CPU time, memory."""
 
 import os
 import random
@@ -21,15 +21,15 @@ from bench.commands import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 16
-WARM_UP = 2  # seconds that are not counted,
-WARM_UPS = 5  # at most so many times,
-FASTER = 1.1  # while each time so much faster than before
+WARM_UP = 2  # seconds of a run that is not counted,
+WARM_UPS = 5  # at most this many runs,
+FASTER = 1.1  # while each is faster than the one before by this factor
 AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/131.0.0.0 Safari/537.36"
 )
-# All addresses in turn from one that is drawn by lot, asked by 2,500 visitors or by members: limits
-# are for each of them.
+# Requests all URLs in turn, starting with a random one, as 2,500 anonymous visitors or as members:
+# rate limits apply to each of them.
 SCRIPT = """
 local function lines(name)
   local all = {}
@@ -58,17 +58,18 @@ end
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one page under load. `errors` were answers of 400 and more, or none at all."""
+    """Figures of one page under load. `errors` counts statuses of 400 and more, and missing
+    responses."""
 
     per_second: float
     p50: float  # ms
     p99: float  # ms
-    cpu: float  # ms of all processes of the server, a request; 0 where they are not known
+    cpu: float  # ms of all server processes per request; 0 if unknown
     errors: int
 
 
 class Server:
-    """A site that runs at `address`; its processes are `pid` and its children."""
+    """A site that runs at `address`, with the process `pid` and its children."""
 
     def __init__(self, address: str, pid: int | None = None):
         self.address, self.pid = address.rstrip("/"), pid
@@ -76,10 +77,10 @@ class Server:
     def measure(
         self, paths: Sequence[str], *, seconds: int, cookies: Sequence[str] = ()
     ) -> Figures:
-        """`paths` in turn for so many seconds, after runs that are not counted until it becomes no
-        faster; each request by one of the members whose `cookies` these are, or by guests.
+        """Requests `paths` in turn for `seconds`, after warm-up runs until they get no faster.
+        Requests are made by the members of `cookies` in turn, or by guests.
 
-        Raises RuntimeError where an address does not show a page.
+        Raises RuntimeError if a path does not return a page.
         """
         self._look(paths, cookies)
         with self._script(paths, cookies) as folder:
@@ -97,7 +98,7 @@ class Server:
         )
 
     def _warm_up(self, folder: Path) -> None:
-        """Five hundred posts in two workers are kept no sooner than after five seconds."""
+        """It takes two workers five seconds to cache five hundred posts."""
         rate = 0.0
         for _time in range(WARM_UPS):
             count, microseconds, *_rest = self._wrk(folder, WARM_UP)
@@ -106,7 +107,7 @@ class Server:
                 return
 
     def _look(self, paths: Sequence[str], cookies: Sequence[str]) -> None:
-        """wrk counts a redirect to the log-in as a page."""
+        """Checks the pages first, because wrk would count a redirect to the log-in as a page."""
         headers = {"User-Agent": AGENT} | ({"Cookie": cookies[0]} if cookies else {})
         for path in {paths[0], paths[len(paths) // 2], paths[-1]}:
             answer = requests.get(
@@ -124,7 +125,7 @@ class Server:
             yield folder
 
     def _wrk(self, folder: Path, seconds: int, connections: int = CONNECTIONS) -> list[int]:
-        # Each run begins elsewhere, lest it finds in a cache what the one before has asked for.
+        # Each run starts elsewhere, so that it does not find the pages of the last run in a cache.
         (folder / "load.lua").write_text(SCRIPT % random.randrange(2**31))
         command = [
             "wrk",
@@ -143,7 +144,7 @@ class Server:
 
     @contextmanager
     def read_meanwhile(self, paths: Sequence[str], connections: int) -> Iterator[None]:
-        """So many guests read `paths` on and on until the block is left."""
+        """`connections` guests read `paths` until the block is left."""
         with self._script(paths, ()) as folder:
             (folder / "load.lua").write_text(SCRIPT % random.randrange(2**31))
             command = ["wrk", "-t1", f"-c{connections}", "-d3600s", "-s", "load.lua"]
@@ -172,7 +173,7 @@ class Server:
         return total / TICKS
 
     def idle_cpu_seconds(self) -> float:
-        """What it has used once it has done with what wrk no longer waits for."""
+        """CPU seconds after the server has finished requests that wrk no longer waits for."""
         until, before = time.monotonic() + 30, -1.0
         while (now := self.cpu_seconds()) != before and time.monotonic() < until:
             before = now
@@ -180,7 +181,7 @@ class Server:
         return now
 
     def memory(self) -> float:
-        """MiB of all processes, what they share counted once (PSS)."""
+        """MiB of all processes, with shared memory counted once (PSS)."""
         kib = 0
         for pid in self.processes():
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()

@@ -1,4 +1,4 @@
-"""On what was measured, and when."""
+"""Describes the machine of the measurement."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def cores() -> int:
-    """That this process may use: so many workers serve each site."""
+    """The CPUs that this process may use; each site gets as many workers."""
     return len(os.sched_getaffinity(0))
 
 

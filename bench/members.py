@@ -1,4 +1,4 @@
-"""Members who are logged in, as the session store would have them after a log-in."""
+"""Sessions of logged-in members, as the session store would have them."""
 
 from importlib import import_module
 
@@ -7,7 +7,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 
 
 def session_cookie(member) -> str:
-    """What the browser of `member` sends from now on."""
+    """The session cookie of `member`."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(member.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -1,5 +1,5 @@
-"""What `bench.run` asks of a filled site, as JSON: addresses, the queries that each page takes, the
-cookies of members who are logged in, the size of the database."""
+"""Prints as JSON what `bench.run` requests from a filled site: URLs, the queries of each page, the
+cookies of logged-in members, the size of the database."""
 
 import itertools
 import json
@@ -8,7 +8,7 @@ import os
 import django
 
 MEMBERS = 200
-"""So many are logged in: a member writes at most 40 comments in ten minutes."""
+"""The number of members: each may write at most 40 comments in ten minutes."""
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def guests_pages() -> dict[str, list[str]]:
 
 
 def members_pages() -> dict[str, list[str]]:
-    """The same for those who are logged in: no cache keeps theirs."""
+    """The same pages for members, for whom no page is cached."""
     pages = guests_pages()
     names = ("front", "list, page 1", "post, Zipf")
     return {f"member: {name}": pages[name] for name in names}
@@ -70,7 +70,7 @@ def large_board():
 
 
 def shown_numbers(board, numbers: set[int]) -> set[int]:
-    """Those of `numbers` under which there is a post that everybody may read."""
+    """The numbers of public posts among `numbers`."""
     shown: set[int] = set()
     asked = iter(sorted(numbers))
     while some := list(itertools.islice(asked, 5_000)):
@@ -86,7 +86,7 @@ def some_members():
 
 
 def queries(paths: list[str], cookie: str = "") -> int:
-    """What the last of the pages takes when it is asked for again."""
+    """The number of queries of the last page when it is requested a second time."""
     from django.conf import settings
     from django.db import connection
     from django.test import Client

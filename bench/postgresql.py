@@ -1,15 +1,15 @@
-"""Databases of our own on a PostgreSQL server, by the address of one that is there."""
+"""Creates databases on a PostgreSQL server, given the URL of an existing one."""
 
 from urllib.parse import urlsplit
 
 
 def address_of(server: str, name: str) -> str:
-    """The address of the database `name` on the server of the database at `server`."""
+    """The URL of the database `name` on the server of the URL `server`."""
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-def make_anew(server: str, name: str) -> None:
-    """An empty database `name`; one that is there goes: its filling was broken off."""
+def recreate(server: str, name: str) -> None:
+    """Creates an empty database `name`. An existing one is dropped: filling it was interrupted."""
     import psycopg
     from psycopg import sql
 

@@ -1,4 +1,4 @@
-"""How much is written, by whom, how long: for the filled site and its peers alike. Pure."""
+"""The number of posts, comments and members and their lengths, for each filled site. Pure."""
 
 import math
 import random
@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 BEGIN = datetime(2012, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=365 * 14)
-BATCH = 2_000  # posts that are made and written at once
+BATCH = 2_000  # posts that are created and written at once
 SENTENCES = 24  # of a post, at most
-COMMENTS = 2  # a post, on the average
+COMMENTS = 2  # per post on average
 MOST_COMMENTS = 10_000  # of one post
-MOST_MEMBERS = 50_000  # each is held in memory: a larger site has no more of them
+MOST_MEMBERS = 50_000  # each is in memory, so a larger site has no more
 
 
 def member_count(posts: int) -> int:
@@ -18,12 +18,12 @@ def member_count(posts: int) -> int:
 
 
 def member_of(count: int, rng: random.Random) -> int:
-    """The place of one of `count` members: few write much."""
+    """The index of one of `count` members: few write much."""
     return int(count * rng.random() ** 3)
 
 
 def comment_count(posts: int, rng: random.Random) -> int:
-    """Of one of so many posts: Zipf over all of them, whose ranks are drawn by lot."""
+    """The number of comments of one post: Zipf's law over all posts, in random order."""
     rank = 1 + int(rng.random() * posts)
     expected = min(COMMENTS * posts / rank / _sum_of_inverses(posts), MOST_COMMENTS)
     return int(expected + rng.random())
@@ -35,5 +35,5 @@ def paragraphs(sentences: list[str]) -> str:
 
 
 def _sum_of_inverses(count: int) -> float:
-    """1 + 1/2 + … + 1/count, nearly."""
+    """1 + 1/2 + … + 1/count, approximately."""
     return math.log(max(count, 2)) + 0.577

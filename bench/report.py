@@ -1,4 +1,4 @@
-"""What was measured, as tables of Markdown. Pure."""
+"""Formats the measurements as Markdown tables. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,27 +11,27 @@ FLOOR = "floor"
 
 @dataclass
 class Measured:
-    """One site of one size. `pages` as it serves them, `anew` the same without its page cache."""
+    """One site of one size. `pages` as it serves them, `uncached` without its page cache."""
 
     title: str
     pages: dict[str, Figures] = field(default_factory=dict)
-    anew: dict[str, Figures] = field(default_factory=dict)
+    uncached: dict[str, Figures] = field(default_factory=dict)
     queries: Mapping[str, int] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
-    memory: float = 0  # MiB after all that
+    memory: float = 0  # MiB at the end
     size: int = 0  # bytes of the database
     note: str = ""
 
     def built(self, page: str) -> Figures:
-        """The figures of a page that no cache has helped with, where there are such."""
-        return self.anew.get(page, self.pages[page])
+        """The figures without the page cache, if there are any."""
+        return self.uncached.get(page, self.pages[page])
 
 
 def tables(measured: Measured, floor: Figures | None) -> Iterator[str]:
-    """All of one site; `floor` is our empty page, beside whose figures the others stand."""
+    """All tables of one site; `floor` is our empty page, to which the others are compared."""
     yield f"\n## {measured.title}\n"
     yield from page_table(measured, floor)
-    yield from _said(measured)
+    yield from _notes(measured)
     if measured.writings:
         yield ""
         yield from writing_table(measured.writings)
@@ -40,7 +40,7 @@ def tables(measured: Measured, floor: Figures | None) -> Iterator[str]:
 def page_table(measured: Measured, floor: Figures | None) -> Iterator[str]:
     yield from _table(
         "page | requests/s | × the floor | p50 ms | p99 ms | CPU ms | × the floor |"
-        " built anew: requests/s | CPU ms | × the floor | queries | errors",
+        " not cached: requests/s | CPU ms | × the floor | queries | errors",
         (
             [
                 name,
@@ -50,7 +50,7 @@ def page_table(measured: Measured, floor: Figures | None) -> Iterator[str]:
                 f"{found.p99:.1f}",
                 _ms(found.cpu),
                 ratio(found.cpu, floor and floor.cpu),
-                *_anew_cells(measured.anew.get(name), floor),
+                *_uncached_cells(measured.uncached.get(name), floor),
                 str(measured.queries.get(name, "")),
                 str(found.errors),
             ]
@@ -59,7 +59,7 @@ def page_table(measured: Measured, floor: Figures | None) -> Iterator[str]:
     )
 
 
-def _anew_cells(found: Figures | None, floor: Figures | None) -> list[str]:
+def _uncached_cells(found: Figures | None, floor: Figures | None) -> list[str]:
     if found is None:
         return ["", "", ""]
     return [f"{found.per_second:,.0f}", _ms(found.cpu), ratio(found.cpu, floor and floor.cpu)]
@@ -82,25 +82,25 @@ def writing_table(writings: Iterable[Writing]) -> Iterator[str]:
     )
 
 
-def _said(measured: Measured) -> Iterator[str]:
-    said = []
+def _notes(measured: Measured) -> Iterator[str]:
+    notes = []
     if measured.memory:
-        said.append(f"Memory of all its processes after the load: {measured.memory:.0f} MiB.")
+        notes.append(f"Memory of all its processes after the load: {measured.memory:.0f} MiB.")
     if measured.size:
-        said.append(f"Database: {measured.size / 1024**2:,.0f} MiB.")
+        notes.append(f"Database: {measured.size / 1024**2:,.0f} MiB.")
     if measured.note:
-        said.append(measured.note)
-    if said:
-        yield f"\n{' '.join(said)}"
+        notes.append(measured.note)
+    if notes:
+        yield f"\n{' '.join(notes)}"
 
 
 def against(ours: Measured, other: Measured) -> Iterator[str]:
-    """Ours beside another site's, page by page, and where it is slower."""
+    """Compares ours with another site, page by page, and names the slower pages."""
     shared = [name for name in ours.pages if name in other.pages]
     yield f"\n### {ours.title}: beside {other.title}\n"
     yield from _table(
-        "page | ours, requests/s | built anew | theirs | × theirs | built anew × theirs |"
-        " ours, CPU ms built anew | theirs",
+        "page | ours, requests/s | not cached | theirs | × theirs | not cached × theirs |"
+        " ours, CPU ms not cached | theirs",
         (
             [
                 name,
@@ -120,15 +120,17 @@ def against(ours: Measured, other: Measured) -> Iterator[str]:
 
 def worse(ours: Measured, other: Measured, names: Sequence[str]) -> str:
     slower = [name for name in names if ours.pages[name].per_second < other.pages[name].per_second]
-    anew = [name for name in names if ours.built(name).per_second < other.pages[name].per_second]
-    said = f"Slower than theirs: {'; '.join(slower) or 'nothing measured'}."
-    if more := [name for name in anew if name not in slower]:
-        said += f" Without the page cache also: {'; '.join(more)}."
-    return said
+    uncached = [
+        name for name in names if ours.built(name).per_second < other.pages[name].per_second
+    ]
+    words = f"Slower than theirs: {'; '.join(slower) or 'nothing measured'}."
+    if more := [name for name in uncached if name not in slower]:
+        words += f" Without the page cache also: {'; '.join(more)}."
+    return words
 
 
 def growth(sizes: Mapping[int, Measured]) -> Iterator[str]:
-    """CPU of each page, built anew, at each size; and the largest's beside the smallest's."""
+    """CPU of each uncached page at each size, and the ratio of the largest size to the smallest."""
     first, *_, last = sorted(sizes)
     pages = [
         name for name in sizes[first].pages if all(name in sizes[each].pages for each in sizes)
@@ -136,7 +138,7 @@ def growth(sizes: Mapping[int, Measured]) -> Iterator[str]:
     heads = " | ".join(f"{size:,} posts, CPU ms" for size in sorted(sizes))
     yield f"\n## From {first:,} to {last:,} posts\n"
     yield from _table(
-        f"page, built anew | {heads} | × the smallest",
+        f"page, not cached | {heads} | × the smallest",
         (
             [
                 name,
@@ -149,7 +151,7 @@ def growth(sizes: Mapping[int, Measured]) -> Iterator[str]:
 
 
 def ratio(figure: float, other: float | None, digits: int = 1) -> str:
-    """`figure` as so many times `other`; '' where that is not known."""
+    """`figure` as a multiple of `other`; '' if that is unknown."""
     return f"{figure / other:.{digits}f}" if figure and other else ""
 
 

@@ -1,4 +1,4 @@
-"""The site's own settings, with an empty page beside its own."""
+"""The settings of the site, with an additional empty page."""
 
 from boardsite.settings import *
 

@@ -1,4 +1,4 @@
-"""This site, filled with so many posts and kept in a folder, and its production server."""
+"""This site with a number of posts, kept in a folder, and its production server."""
 
 import json
 import sys
@@ -12,16 +12,16 @@ from bench.load import serving as serving_command
 PYTHON = sys.executable
 SERVED = {
     "HOUSEKEEPING": "off",
-    "TRUSTED_PROXY": "127.0.0.1",  # believes what wrk says of who asks
+    "TRUSTED_PROXY": "127.0.0.1",  # trusts the client address that wrk sends
 }
-ANEW = {"PAGE_CACHE_MB": "0"}
-"""Each page is built when it is asked for, for guests too."""
+UNCACHED = {"PAGE_CACHE_MB": "0"}
+"""Without the page cache every page is rendered for each request."""
 
 
 def site(folder: Path, size: int, server: str = "") -> dict[str, str]:
-    """The environment of a site with so many posts, which is made and filled if it is not there.
+    """The environment of a site with `size` posts, which is created and filled if needed.
 
-    `server`: the address of a database on a PostgreSQL server; '' for SQLite.
+    `server`: the URL of a database on a PostgreSQL server; '' for SQLite.
     """
     folder = folder / (f"{size}-postgresql" if server else str(size))
     environment = {
@@ -38,7 +38,7 @@ def site(folder: Path, size: int, server: str = "") -> dict[str, str]:
     if not (folder / "filled").exists():
         folder.mkdir(parents=True, exist_ok=True)
         if server:
-            postgresql.make_anew(server, name)
+            postgresql.recreate(server, name)
         else:
             for left in folder.glob("*.sqlite3*"):
                 left.unlink()
@@ -46,18 +46,18 @@ def site(folder: Path, size: int, server: str = "") -> dict[str, str]:
         run([*manage, "createcachetable", "--database", "cache"], environment)
         run([PYTHON, "-m", "bench.fill", "--posts", str(size)], environment)
         (folder / "filled").touch()
-    run([*manage, "migrate", "-v0"], environment)  # an older site
+    run([*manage, "migrate", "-v0"], environment)  # an existing site
     run([*manage, "collectstatic", "--noinput", "-v0"], environment)
     return environment
 
 
 def pages_of(environment: Mapping[str, str]) -> dict:
-    """What bench.pages tells of the site."""
-    return json.loads(output_of([PYTHON, "-m", "bench.pages"], {**environment, **ANEW}))
+    """The result of bench.pages for the site."""
+    return json.loads(output_of([PYTHON, "-m", "bench.pages"], {**environment, **UNCACHED}))
 
 
 def serving(environment: Mapping[str, str], **more: str):
-    """A context in which the site's own server runs, with more variables of its environment."""
+    """A context in which the site's server runs, with additional environment variables."""
 
     return serving_command(
         lambda port: [PYTHON, "manage.py", "serve"], {**environment, **SERVED, **more}

@@ -1,4 +1,4 @@
-"""Rows straight into tables, as fast as each database takes them."""
+"""Inserts rows directly into tables, as fast as each database allows."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ from boards.search.postgres import era_of
 
 
 class Table:
-    """A model's table. Columns that are not named get what a new row of the model would have."""
+    """A model's table. Other columns get the defaults of the model."""
 
     def __init__(self, model: type[models.Model], *columns: str):
-        """`columns` are the names of the fields that each row gives; its key is the first."""
+        """`columns` are the field names of each row; the primary key comes first."""
         fields = [
             field
             for field in model._meta.concrete_fields
@@ -31,9 +31,9 @@ class Table:
 
 
 def write_documents(table: str, rows: Iterable[tuple[int, Iterable[str]]]) -> None:
-    """Ids and pieces into a search index; none of them may be there."""
+    """Inserts ids and tokens of new documents into a search index."""
     if connection.vendor == "postgresql":
-        # The text form of a tsvector; pieces hold letters and digits only.
+        # The text form of a tsvector; tokens contain letters and digits only.
         vectors = (
             (pk, " ".join(f"'{piece}'" for piece in (*pieces, era_of(pk)))) for pk, pieces in rows
         )
@@ -44,7 +44,7 @@ def write_documents(table: str, rows: Iterable[tuple[int, Iterable[str]]]) -> No
 
 @contextmanager
 def in_bulk(*indexes: str):
-    """Makes much writing cheap meanwhile. The search `indexes` are built at the end on PostgreSQL."""
+    """Speeds up bulk inserts. On PostgreSQL the search `indexes` are built at the end."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for table in indexes:
@@ -62,7 +62,7 @@ def in_bulk(*indexes: str):
 
 
 def settle(*tables: str) -> None:
-    """What the database wants to know of new rows: statistics, and where keys go on."""
+    """Updates statistics, and the sequences of primary keys."""
     with connection.cursor() as cursor:
         for model in connection.introspection.installed_models(tables):
             for sql in connection.ops.sequence_reset_sql(no_style(), [model]):
@@ -71,8 +71,7 @@ def settle(*tables: str) -> None:
 
 
 def _is_left_to_database(field: models.Field) -> bool:
-    """Django 4.2, which a peer may run on, lets no database choose."""
-    return not field.has_default() and getattr(field, "has_db_default", bool)()
+    return field.generated or (not field.has_default() and field.has_db_default())
 
 
 def _write(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -83,7 +82,7 @@ def _write(table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None
                 for row in rows:
                     copy.write_row(row)
         else:
-            # The driver's own cursor: Django's would rewrite the statement for every row's sake.
+            # The driver's own cursor, because Django's would rewrite the statement for every row.
             marks = ", ".join("?" * len(columns))
             connection.connection.executemany(
                 f"INSERT INTO {table} ({names}) VALUES ({marks})", rows

@@ -1,4 +1,4 @@
-"""The site's addresses and an empty page: what everything else is compared with."""
+"""The URLs of the site and an empty page, to which everything is compared."""
 
 from django.http import HttpResponse
 from django.urls import path

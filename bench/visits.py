@@ -1,10 +1,10 @@
-"""What counting visitors costs: CPU of one request and its database statements.
+"""Measures the visitor counter: CPU time and database statements of one request.
 
     python -m bench.visits                              # on SQLite
-    DATABASE_URL=postgres://… python -m bench.visits    # on a database that it makes and drops
+    DATABASE_URL=postgres://… python -m bench.visits    # on a temporary database
 
-The page is an empty view behind all of the site's middleware, called in this process, so that
-nothing but the request itself is measured. The floor is the same without the counter.
+The page is an empty view behind the site's middleware, called in this process, so that nothing but
+the request is measured. The floor is the same without the counter.
 """
 
 import argparse
@@ -38,18 +38,18 @@ def empty_page(request):
 
 @dataclass
 class Case:
-    """`requests` gives each round's requests (WSGI environments) anew."""
+    """`requests` returns new requests (WSGI environments) for each round."""
 
     name: str
     handler: Callable
     requests: Callable[[int], list[dict]]
-    milliseconds: float = float("inf")  # CPU of one request, in the best round
-    statements: float = 0.0  # of one request
+    milliseconds: float = float("inf")  # CPU per request in the best round
+    statements: float = 0.0  # per request
 
     def run(self, count: int) -> None:
-        """One round."""
+        """Runs one round."""
         environments = self.requests(count)
-        gc.collect()  # what the case before has left
+        gc.collect()  # garbage of the previous case
         before = time.process_time()
         for environment in environments:
             answer(self.handler, environment)
@@ -58,7 +58,7 @@ class Case:
 
 
 def answer(handler: Callable, environment: dict) -> None:
-    """As a server does: all of the answer is taken, then closed."""
+    """Reads the whole response and closes it, like a server."""
     statuses = []
     response = handler(environment, lambda status, headers: statuses.append(status))
     for _part in response:
@@ -94,12 +94,12 @@ def request(path: str = PAGE, agent: str = CHROME, address: str = "203.0.113.7")
 
 
 def set_up(folder: str) -> None:
-    """The site's own settings, on a database that is thrown away."""
+    """The settings of the site with a temporary database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "boardsite.settings")
     os.environ.setdefault("SECRET_KEY", "only-to-measure-" + "x" * 40)
     os.environ.setdefault("CACHE_URL", "locmemcache://")
     os.environ["DATA_DIR"] = folder
-    os.environ["VISITS_WRITE_SECONDS"] = "0"  # no thread: its work is measured by itself
+    os.environ["VISITS_WRITE_SECONDS"] = "0"  # no thread: its work is measured separately
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"] = {"NAME": os.path.join(folder, "bench.sqlite3")}
@@ -136,8 +136,8 @@ def cases() -> list[Case]:
     from django.core.handlers.wsgi import WSGIHandler
     from django.urls import reverse
 
-    from boardsite.visitors import today
-    from visits.leaf import leaf_name
+    from boardsite.visitors.identity import today
+    from visits.beacon import beacon_name
 
     with_counter = WSGIHandler()
     place = settings.MIDDLEWARE.index(COUNTER)
@@ -145,9 +145,9 @@ def cases() -> list[Case]:
     without = WSGIHandler()
     settings.MIDDLEWARE.insert(place, COUNTER)
     numbers = iter(range(1 << 24))
-    leaf = reverse("show_leaf", args=[leaf_name(today(), 0x9F3C)])
+    beacon = reverse("show_beacon", args=[beacon_name(today(), 0x9F3C)])
 
-    def strangers(count: int) -> list[dict]:
+    def new_visitors(count: int) -> list[dict]:
         return [request(address=f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}") for n in _next(count)]
 
     def _next(count: int) -> list[int]:
@@ -157,17 +157,17 @@ def cases() -> list[Case]:
         Case("floor: VISITS=off", without, lambda count: [request() for _ in range(count)]),
         Case("known visitor", with_counter, lambda count: [request() for _ in range(count)]),
         Case("robot", with_counter, lambda count: [request(agent=YETI) for _ in range(count)]),
-        Case("leaf", with_counter, lambda count: [request(leaf) for _ in range(count)]),
-        Case("new visitor", with_counter, strangers),
+        Case("beacon", with_counter, lambda count: [request(beacon) for _ in range(count)]),
+        Case("new visitor", with_counter, new_visitors),
     ]
 
 
 def measure(all_cases: list[Case], *, count: int, rounds: int) -> None:
-    """In turn, so that a busy moment of the machine spoils no single case."""
+    """Runs the cases in turn, so that a busy moment of the machine does not spoil a single one."""
     from visits import tallies
 
     for case in all_cases:
-        case.run(20)  # modules, settings, the day's salt, the visitor himself
+        case.run(20)  # loads modules, settings, the day's salt and the visitor
     for case in all_cases:
         with counted_statements() as seen:
             case.run(20)
@@ -180,13 +180,13 @@ def measure(all_cases: list[Case], *, count: int, rounds: int) -> None:
 
 
 def measure_writing(visitors: int) -> tuple[float, int]:
-    """Milliseconds that one writing takes for so many visitors with a page each, and statements.
+    """Milliseconds and statements of one write for `visitors` with one page each.
 
-    So long a writing on SQLite keeps new visitors waiting.
+    On SQLite new visitors wait for so long.
     """
     from django.db import connection
 
-    from boardsite.visitors import now_here
+    from boardsite.visitors.identity import now_here
     from visits import tallies
     from visits.actions.tallies import write_tallies
     from visits.models import DayVisitor

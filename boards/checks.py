@@ -1,4 +1,4 @@
-"""What `manage.py check`, and so every start, says about the settings of boards."""
+"""System checks for the settings of boards."""
 
 import re
 
@@ -9,7 +9,7 @@ HUB = re.compile(r"https?://[^\s/@<>\"]+(?:/[^\s<>\"]*)?")
 
 
 def check_hub(**options) -> list[Error]:
-    """WEBSUB_HUB is empty or an http(s) address; the machine may be one of the own network."""
+    """WEBSUB_HUB is empty or an http(s) address. Hosts in a private network are allowed."""
     hub = settings.WEBSUB_HUB
     if not hub or HUB.fullmatch(hub):
         return []

@@ -14,18 +14,18 @@ from boards.models import Board
 from boards.permissions import is_known_moderator
 from boards.queries.boards import readable_boards
 from boards.queries.search_words import popular_words
-from boardsite.parts import draw
-from boardsite.versions import Unchanged
+from boardsite.caching.versioned_cache import VersionedCache
+from boardsite.jinja import draw
 
 
 class Menu:
-    """The boards that the visitor may read, by their groups."""
+    """The boards that the visitor may read, by group."""
 
     def __init__(self, visitor: Visitor):
         self.visitor = visitor
 
     @cached_property
-    def boards(self) -> list[Board]:
+    def boards(self) -> Sequence[Board]:
         return readable_boards(self.visitor)
 
     @cached_property
@@ -33,15 +33,15 @@ class Menu:
         return tuple(board.pk for board in self.boards)
 
     def shelves(self, present: int | None) -> SafeString:
-        """Each group with its boards. `present`: the id of the board whose page this is."""
-        return self._drawn("menu_shelves.jinja", present)
+        """Each group with its boards. `present` is the id of the current page's board."""
+        return self._drawn("ui/menu_shelves.jinja", present)
 
     def line(self, present: int | None) -> SafeString:
-        """The boards alone."""
-        return self._drawn("menu_line.jinja", present)
+        """The boards without their groups."""
+        return self._drawn("ui/menu_line.jinja", present)
 
     def _drawn(self, part: str, present: int | None) -> SafeString:
-        """Whoever may read the same boards sees the same."""
+        """Cached for all visitors who may read the same boards."""
         key = part, present, self._ids
         return _drawn.get(key, lambda: _draw(part, present, self.boards))
 
@@ -51,13 +51,16 @@ def _draw(part: str, present: int | None, boards: Sequence[Board]) -> SafeString
     return draw(part, groups=groups, present=present)
 
 
-_drawn: Unchanged[SafeString] = Unchanged(size=512)
+_drawn: VersionedCache[SafeString] = VersionedCache(size=512)
 
 
 def navigation(request: HttpRequest) -> dict:
-    """`menu`: a Menu; `popular_words`: 인기검색어; `is_known_moderator`: whether to show the way to the
-    reports; `points_are_on`. Read only when shown."""
-    visitor = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
+    """Context processor: the menu, 인기검색어 (`popular_words`), points, and the link to the reports.
+
+    `is_known_moderator` decides about that link. All values are lazy.
+    """
+    # A malformed request may fail before the authentication middleware.
+    visitor = getattr(request, "user", AnonymousUser())
     return {
         "menu": Menu(visitor),
         "popular_words": SimpleLazyObject(popular_words),

@@ -1,4 +1,4 @@
-"""A member's own data as one ZIP: JSON for programs, a page for people, and his files."""
+"""The export of a member's own data as one ZIP: JSON, an HTML page, and the files."""
 
 import json
 import zipfile
@@ -14,13 +14,13 @@ from accounts.models import Member
 from boards.media.uploads import clean_name
 from boards.models import Attachment
 from boards.queries.exporting import own_data, own_files, own_posts
-from boards.text import richtext
+from boardsite.text import richtext
 
-FILES_BYTES = 200 * 1024 * 1024  # of all files together; what is more is named, not packed
+FILES_BYTES = 200 * 1024 * 1024  # all files together; the rest is listed, not packed
 
 
 def write_export(member: Member, out: BinaryIO, *, with_files: bool) -> None:
-    """Writes the ZIP into `out`, row by row: a member with 100,000 posts needs no more memory."""
+    """Writes the ZIP to `out` row by row, so that 100,000 posts need no more memory."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in own_data(member).items():
             _write_json(archive, name, rows())
@@ -30,7 +30,7 @@ def write_export(member: Member, out: BinaryIO, *, with_files: bool) -> None:
 
 
 def _write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[dict]) -> None:
-    """A list, one row a line."""
+    """Writes a list, one row per line."""
     with archive.open(f"{name}.json", "w", force_zip64=True) as file:
         file.write(b"[")
         for number, row in enumerate(rows):
@@ -40,7 +40,7 @@ def _write_json(archive: zipfile.ZipFile, name: str, rows: Iterable[dict]) -> No
 
 
 def _write_page(archive: zipfile.ZipFile, member: Member) -> None:
-    """His posts to read without a program. Texts alone, all escaped: no script can be in it."""
+    """Writes the member's posts as an HTML page. All texts are escaped, so it contains no scripts."""
     with archive.open("index.html", "w", force_zip64=True) as page:
         title = _("%s님이 쓴 글") % member.nickname
         page.write(
@@ -65,14 +65,19 @@ def _write_page(archive: zipfile.ZipFile, member: Member) -> None:
 
 
 def _write_files(archive: zipfile.ZipFile, member: Member) -> None:
+    """The member's files and profile picture, up to FILES_BYTES."""
+    if member.picture and member.picture.storage.exists(str(member.picture)):
+        with member.picture.open("rb") as picture:
+            archive.writestr("files/profile-picture.webp", picture.read())
     left, missing = FILES_BYTES, []
     for attachment in own_files(member):
         try:
-            size = attachment.file.size
+            file = attachment.original or attachment.file
+            size = file.size
             if size > left:
                 missing.append(_line(attachment, _("200 MB를 넘어 담지 않음")))
                 continue
-            with attachment.file.open("rb") as source:
+            with file.open("rb") as source:
                 name = f"files/{attachment.pk}-{clean_name(attachment.name)}"
                 info = zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
                 with archive.open(info, "w", force_zip64=True) as packed:

@@ -1,6 +1,6 @@
-"""How much and what one may write in a board; moderators and the owner are held to nothing.
+"""Limits for writing in a board. They do not apply to moderators and the owner.
 
-Checked on the server, each time (gnuboard5 asked only in the browser).
+Checked on the server with each request (gnuboard5 checked only in the browser).
 """
 
 import datetime
@@ -8,32 +8,37 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from html import unescape
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from boards.models import Board
+from boards.models import BoardTexts
 from boards.permissions import Access
-from boards.queries.texts import texts_of
 from boards.text.blocked_words import blocked_word, words_of
-from boardsite.ratelimit import TooMany, hit_or_refuse
+from boardsite.limits.rate_limit import Limit, TooMany, hit_all_or_refuse, refuse_if_used_up
+from boardsite.models import SiteSettings
+
+WRITINGS, WRITINGS_SECONDS = 40, 600  # per member
 
 _LINK = re.compile(r'<a [^>]*?href="(https?:[^"]*)"', re.IGNORECASE)
 
 
 class Pausing(TooMany):
-    """The board's pause since the last thing of his goes on."""
+    """The board's pause between two posts or comments of a person is not over yet."""
 
 
 class EnoughToday(TooMany):
-    """A new member has written as many posts as he may in a day."""
+    """A new member has reached the number of posts per day."""
 
 
 def is_new(can: Access) -> bool:
-    """Joined less than the board's `new_member_days` ago; a guest is new all his life, a moderator
-    never."""
+    """Whether they joined less than the board's `new_member_days` ago.
+
+    Guests are always new, moderators never.
+    """
     return _joined_lately(can) and not can.moderate
 
 
@@ -45,12 +50,13 @@ def _joined_lately(can: Access) -> bool:
 
 
 def blocked(can: Access, texts: Mapping[str, str]) -> tuple[str, str] | None:
-    """The name of the first text with a word that the board does not take, and the word."""
-    lists = texts_of(can.board)
-    words = words_of(lists.blocked_words)
+    """The name of the first text that contains a word blocked by the site or the board, and that
+    word."""
+    lists = BoardTexts.of(can.board)
+    words = words_of(SiteSettings.known().blocked_words) + words_of(lists.blocked_words)
     if not can.visitor.is_authenticated:
         words += words_of(lists.guest_blocked_words)
-    if not words or can.moderate:  # who moderates is asked last: that costs a query
+    if not words or can.moderate:  # checked last, because it costs a query
         return None
     for name, text in texts.items():
         if word := blocked_word(words, text):
@@ -58,73 +64,94 @@ def blocked(can: Access, texts: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
+class Lengths(NamedTuple):
+    """The minimum and maximum number of characters; 0 for no limit."""
+
+    least: int
+    most: int
+
+
+def lengths(can: Access, *, is_post: bool) -> Lengths:
+    """The limits for a post or a comment of this visitor in this board."""
+    board = can.board
+    wanted = (
+        Lengths(board.post_min_length, board.post_max_length)
+        if is_post
+        else Lengths(board.comment_min_length, board.comment_max_length)
+    )
+    # Checked last, because it costs a query.
+    return Lengths(0, 0) if any(wanted) and can.moderate else wanted
+
+
 def links_allowed(can: Access) -> int | None:
-    """How many different outside addresses one post or comment may name; None: any number. Who
-    moderates may name more: he need not be asked for before there are too many."""
+    """How many different external addresses one post or comment may contain; None for no limit.
+
+    Moderators may use more, which callers check only when the limit is exceeded.
+    """
     return can.board.new_member_links or None if _joined_lately(can) else None
 
 
 def outside_links(html: str, more: Iterable[str] = ()) -> set[str]:
-    """The addresses of other sites in cleaned HTML, and those of `more`, each once."""
+    """The external addresses in cleaned HTML and in `more`, each once."""
     own = urlsplit(settings.SITE_URL).netloc
     found = {unescape(link).rstrip("/") for link in _LINK.findall(html)}
     found |= {link.rstrip("/") for link in more if link}
     return {link for link in found if urlsplit(link).netloc != own}
 
 
-def count_writing(can: Access, who: str) -> None:
-    """Counts one thing that `who` (a member's number, or a guest's address_key) writes or edits.
+def count_writing(can: Access, who: str, *more: Limit) -> None:
+    """Counts one submission by `who` (a member's id, or a guest's address_key), also for `more`, by one
+    statement. Raises TooMany; the caller's transaction must be rolled back then.
 
-    Posts, comments and their edits together: 40 in ten minutes for a member; 5 in ten minutes and
-    30 a day for all guests of one address. Raises TooMany past that.
+    Posts, comments and edits count together: 40 in ten minutes for a member; 5 in ten minutes and
+    30 a day for all guests of one address. Sent forms are also limited before they are validated
+    (boardsite.limits.attempts).
     """
     if can.visitor.is_authenticated:
-        hit_or_refuse(f"write:{who}", limit=40, seconds=600)
+        limits = [Limit(f"write:{who}", WRITINGS, WRITINGS_SECONDS)]
     else:
-        hit_or_refuse(f"guest:{who}", limit=5, seconds=600)
-        hit_or_refuse(f"guest:{who}", limit=30, seconds=86_400)
+        limits = [Limit(f"guest:{who}", 5, 600), Limit(f"guest:{who}", 30, 86_400)]
+    hit_all_or_refuse([*limits, *more])
 
 
-def keep_pace(can: Access, who: str, *, is_post: bool) -> None:
-    """Whether `who` may write something new now, as far as speed goes; raises TooMany if not.
+def refusal_to_write(can: Access) -> TooMany | None:
+    """What count_writing would raise for this member now; counts nothing."""
+    try:
+        key = f"write:{can.visitor.pk}"
+        refuse_if_used_up(key, limit=WRITINGS, seconds=WRITINGS_SECONDS)
+    except TooMany as refusal:
+        return refusal
+    return None
 
-    For the `pace` of write_post and write_comment: within their transaction, so that a repeated
-    press has found its post before it is counted, and what is refused is counted nowhere.
+
+def enforce_rate_limits(can: Access, who: str, *, is_post: bool) -> None:
+    """Enforces the rate limits for something new by `who`; raises TooMany.
+
+    It is the `rate_limit` of write_post and write_comment and runs in their transaction: a repeated
+    submission is found before it is counted, and a rollback undoes the count.
     """
-    count_writing(can, who)
-    if is_post:
-        _posts_left_or_refuse(can)
+    try:
+        count_writing(can, who, *(_of_new_member(can, who) if is_post else ()))
+    except EnoughToday:
+        if not can.moderate:  # checked last, because it costs a query
+            raise
     _pause_or_refuse(can, who)
 
 
-def _posts_left_or_refuse(can: Access) -> None:
-    """How many posts a new member has written in this board today; what he deleted counts."""
-    limit = can.board.new_member_posts
-    if not limit or not can.visitor.is_authenticated or not is_new(can):
-        return
-    # The board's row, which the post's number needs anyway: two at once are counted in turn.
-    Board.objects.select_for_update(no_key=True).only("pk").get(pk=can.board.pk)
-    written = can.board.posts.filter(author=can.visitor, created_at__gte=_midnight())
-    if written.count() >= limit:
-        raise EnoughToday(_seconds_of_today_left())
-
-
-def _seconds_of_today_left() -> int:
-    tomorrow = _midnight() + datetime.timedelta(days=1)
-    return int((tomorrow - timezone.now()).total_seconds()) + 1
-
-
-def _midnight() -> datetime.datetime:
-    """When today began in Seoul."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+def _of_new_member(can: Access, who: str) -> Iterable[Limit]:
+    """The limit of a new member's posts in this board. Deleted posts count."""
+    most = can.board.new_member_posts
+    if most and can.visitor.is_authenticated and _joined_lately(can):
+        yield Limit.of_today(f"posts:{can.board.pk}:{who}", most, EnoughToday)
 
 
 def _pause_or_refuse(can: Access, who: str) -> None:
-    """Begins the board's pause; raises Pausing while an earlier one lasts."""
+    """Starts the board's pause; raises Pausing while an earlier one lasts."""
     seconds = can.board.pause_seconds
     if not seconds or can.moderate:
         return
     key = f"pause:{can.board.pk}:{who}"
     until = time.time() + seconds
-    if not cache.add(key, until, seconds):  # one statement: of two at once only one begins
+    # An atomic operation: of two concurrent requests only one starts the pause.
+    if not cache.add(key, until, seconds):
         raise Pausing(int((cache.get(key) or until) - time.time()) + 1)

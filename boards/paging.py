@@ -1,30 +1,33 @@
-"""Numbered pages to the last on a board of any size, by counted buckets instead of OFFSET.
+"""Numbered pages on a board of any size, from counters instead of OFFSET.
 
-`Buckets` reads the few counted rows of one board (a thousand for a million posts), once while they
-have not changed; from them come the total, the place of any page and the page of any post. See
+`Buckets` loads the counters of one board (a thousand rows for a million posts) when they have
+changed. They yield the total, the place of any page and the page of any post. See
 docs/decisions/0003.
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
-from django.db import connections, models, router
+from django.db import models, router
 from django.db.models import QuerySet
 
 from boards.models import Board, Category, Post, PostBucket
 from boards.models.buckets import BUCKET_SIZE
+from boards.models.posts import ListState, PostQuerySet
 from boards.rows import for_rows
-from boardsite.compiled import Compiled, Slot, part_of
-from boardsite.versions import Unchanged
+from boardsite.caching.versioned_cache import VersionedCache
+from boardsite.databases.compiled import Compiled, Slot, part_of
+from boardsite.databases.prepared import prepared_cursor
 
-_WHOLE = 0  # the category of the buckets that count the whole board
+_WHOLE = 0  # the category_id of counters for the whole board
 _NUMBER = models.BigIntegerField()
 
 
 def _rows_of(in_category: bool) -> QuerySet[Post]:
-    """A page, in the list's order: its ids come from the index of threads alone."""
+    """The rows of a page, in the list's order. The subquery for their ids is an index-only scan."""
     posts = Post.objects.listed().filter(board=Slot("board", _NUMBER))
     if in_category:
         posts = posts.filter(category=Slot("category", _NUMBER))
@@ -33,12 +36,12 @@ def _rows_of(in_category: bool) -> QuerySet[Post]:
     return for_rows(Post.objects.filter(pk__in=page)).by_thread()
 
 
-_rows = {in_category: Compiled(lambda each=in_category: _rows_of(each)) for in_category in (0, 1)}
+_rows = {in_category: Compiled(partial(_rows_of, in_category)) for in_category in (False, True)}
 
 
 class _Counts(NamedTuple):
-    """The counted buckets, newest first: the number of each with its sign turned, so that they rise,
-    and how many posts stand above it."""
+    """The counters, newest first. The bucket numbers are negated so that they ascend for bisect.
+    The second column is the number of posts above the bucket."""
 
     places: Sequence[int]
     above: Sequence[int]
@@ -55,11 +58,11 @@ def _counted(board: int, category: int) -> _Counts:
     return _Counts(places, above, total)
 
 
-_counts = Unchanged(_counted, scope=lambda board, category: board)
+_counts = VersionedCache(_counted, scope=lambda board, category: board)
 
 
 class Buckets:
-    """The counted threads of the listed posts of `board`, or of one of its categories."""
+    """The counters of the listed posts of `board`, or of one of its categories."""
 
     def __init__(self, board: Board, category: Category | None = None):
         self.board, self.category = board.pk, category.pk if category else _WHOLE
@@ -67,13 +70,13 @@ class Buckets:
         self.total = self.counts.total
 
     @property
-    def posts(self) -> QuerySet[Post]:
-        """All that are counted, in no order."""
+    def posts(self) -> PostQuerySet:
+        """All listed posts of the board or category, unsorted."""
         posts = Post.objects.listed().filter(board=self.board)
         return posts.filter(category=self.category) if self.category else posts
 
     def rows(self, offset: int, size: int) -> list[Post]:
-        """The `size` posts from `offset` on, in the list's order, for rows; one cheap query."""
+        """`size` posts from `offset` on, in the list's order."""
         if offset >= self.total:
             return []
         place = bisect_right(self.counts.above, offset) - 1
@@ -86,16 +89,16 @@ class Buckets:
         )
 
     def position(self, post: Post) -> int:
-        """How many listed posts stand above `post`."""
+        """The number of listed posts above `post`."""
         own = post.thread // BUCKET_SIZE
         place = bisect_left(self.counts.places, -own)
         above = self.counts.above[place] if place < len(self.counts.above) else self.total
         in_category = " AND category_id = %s" if self.category else ""
         of_category = [self.category] if self.category else []
-        with connections[router.db_for_read(Post)].prepared_cursor() as cursor:
+        with prepared_cursor(router.db_for_read(Post)) as cursor:
             cursor.execute(
                 f"SELECT COUNT(*) FROM {Post._meta.db_table} WHERE board_id = %s{in_category} "
-                "AND NOT is_notice AND state = 'published' AND thread >= %s AND thread < %s "
+                f"AND list_state = {ListState.LISTED:d} AND thread >= %s AND thread < %s "
                 "AND NOT (thread = %s AND path >= %s)",
                 [
                     self.board,

@@ -1,6 +1,6 @@
-"""What boards and the pages around them are called before others (boardsite.places).
+"""The names of boards for pages that list places (boardsite.places).
 
-A post is its board: subjects may be secret, and where they are not, one look at the list shows them.
+A post is named by its board, because its subject may be secret.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Visitor
 from accounts.places import own_page
 from boards.models import Board
-from boards.models.boards import RESERVED_SLUGS
+from boards.models.slugs import RESERVED_SLUGS
 from boardsite.places import Place, namer, words_of
 
 OWN = frozenset("my scraps drafts".split())
@@ -19,7 +19,7 @@ OWN = frozenset("my scraps drafts".split())
 
 @namer
 def name_boards(paths: Collection[str], user: Visitor) -> dict[str, Place]:
-    """Boards that `user` may read, and groups with such a board. One query."""
+    """Boards that `user` may read, and groups with at least one such board. One query."""
     words = {path: words_of(path) for path in paths}
     boards = {each[0] for each in words.values() if each and each[0] not in RESERVED_SLUGS}
     groups = {each[1] for each in words.values() if each[0:1] == ["groups"] and len(each) > 1}

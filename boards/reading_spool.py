@@ -1,11 +1,10 @@
-"""Views of posts, and how far members have read, on their way from the reader to the database: a line
-in a file, counted soon after.
+"""A write buffer for views and read marks: spool files that are counted soon after.
 
-To take a view costs its reader one question and one write(2), and waits for nobody; were each view a
-transaction, SQLite would do little else. Each process writes a file of its own in DATA_DIR/reading and
-has it counted every settings.VIEWS_WRITE_SECONDS. One that is killed leaves its file, which another
-counts. So none is lost, and none counts twice, for to count the same again changes nothing
-(docs/decisions/0004).
+A view costs its reader one query and one write(2) and waits for no lock; with a transaction per
+view, SQLite could do little else. Each process appends to a file of its own in DATA_DIR/reading and
+counts it every settings.VIEWS_WRITE_SECONDS. If a process is killed, another process counts its
+file. While the disk takes no record, records wait in memory. No view is lost, and none counts
+twice, because counting is idempotent (docs/decisions/0004).
 """
 
 import datetime
@@ -15,7 +14,8 @@ import os
 import secrets
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -28,50 +28,53 @@ from boards.actions.reading import (
     mark_read,
     views_with,
 )
-from boardsite import background
+from boardsite.databases.outages import Outage
+from boardsite.scheduling import background
 
 logger = logging.getLogger(__name__)
+disk = Outage("The folder for views", seconds=5)
 
 RECORD = struct.Struct("<cqqq")
-VIEW, MARK = b"v", b"m"  # of a View (its day as date.toordinal), of a Mark
-LOOK_SECONDS = 10.0  # between two looks for files whose process is gone
+VIEW, MARK = b"v", b"m"  # record types: a View (its day as date.toordinal), a Mark
+MAX_IN_MEMORY = 100_000
+"""Records that wait in memory, some 6 MB, while the disk takes none. Further ones are lost."""
+LOOK_SECONDS = 10.0  # between two searches for files of dead processes
 
 
 def take_view(
-    *, post: int, visitor: int, day: datetime.date, told: tuple[int, int] | None = None
+    *, post: int, visitor: int, day: datetime.date, result: tuple[int, int] | None = None
 ) -> int:
-    """Has a view counted within settings.VIEWS_WRITE_SECONDS (0: at once), unless `visitor` has read
-    that post on `day` already. Returns its views with this one; 0 when there is no such post.
+    """Buffers a view, unless `visitor` has read that post on `day`; returns its views including
+    this one.
 
-    `told`: what has just been answered to `views_question` about it.
+    It is counted within settings.VIEWS_WRITE_SECONDS (0: at once). Returns 0 if the post does not
+    exist. `result` is the result of `views_query_of` if the caller already has it.
     """
     if not settings.VIEWS_WRITE_SECONDS:
         return count_view(post=post, visitor=visitor, day=day)
-    views, is_counted = told or views_with(View(post, day, visitor))
+    views, is_counted = result or views_with(View(post, day, visitor))
     if is_counted:
         return views
-    try:
-        _write(RECORD.pack(VIEW, post, visitor, day.toordinal()))
-    except OSError:
-        logger.exception("A view could not be written down, and is counted at once")
-        return count_view(post=post, visitor=visitor, day=day)
+    _write(RECORD.pack(VIEW, post, visitor, day.toordinal()))
     return views + 1
 
 
+def note_view(*, post: int, visitor: int, day: datetime.date) -> None:
+    """Buffers a view of a post while the database cannot be read. Counted once, as others are."""
+    if settings.VIEWS_WRITE_SECONDS:
+        _write(RECORD.pack(VIEW, post, visitor, day.toordinal()))
+
+
 def take_mark(*, member: int, post: int, comment: int) -> None:
-    """Has it remembered within settings.VIEWS_WRITE_SECONDS (0: at once) how far a member has read."""
+    """Buffers how far a member has read; stored within settings.VIEWS_WRITE_SECONDS (0: at once)."""
     if not settings.VIEWS_WRITE_SECONDS:
         mark_read([Mark(member, post, comment)])
         return
-    try:
-        _write(RECORD.pack(MARK, member, post, comment))
-    except OSError:
-        logger.exception("A mark could not be written down, and is remembered at once")
-        mark_read([Mark(member, post, comment)])
+    _write(RECORD.pack(MARK, member, post, comment))
 
 
 class Spool:
-    """An open file of views and marks, which nobody else counts or deletes until it is closed."""
+    """An open spool file, locked so that no other process counts or deletes it."""
 
     def __init__(self, path: Path, number: int):
         self.path, self.number = path, number
@@ -86,11 +89,11 @@ class Spool:
             fcntl.flock(number, fcntl.LOCK_EX)
             if os.fstat(number).st_nlink:
                 return cls(path, number)
-            os.close(number)  # somebody took it for one that was left, before it was locked
+            os.close(number)  # another process took it for an orphan before it was locked
 
     @classmethod
     def left(cls) -> Iterator["Spool"]:
-        """Those whose processes are gone."""
+        """The spool files of dead processes."""
         for path in sorted((settings.DATA_DIR / "reading").glob("*")):
             try:
                 number = os.open(path, os.O_RDWR)
@@ -104,21 +107,14 @@ class Spool:
             yield cls(path, number)
 
     def write(self, record: bytes) -> None:
-        """Raises OSError where the disk takes no more."""
+        """Raises OSError if the disk is full."""
         if os.write(self.number, record) != len(record):
             raise OSError("The disk is full")
 
     def count(self) -> None:
-        """Has what it holds counted and deletes it; where that fails, all is as before."""
+        """Counts the content and deletes the file; on an exception nothing changes."""
         content = os.pread(self.number, os.fstat(self.number).st_size, 0)
-        whole = len(content) - len(content) % RECORD.size  # a write may have been cut off
-        records = list(RECORD.iter_unpack(content[:whole]))
-        count_views(
-            View(post, datetime.date.fromordinal(day), visitor)
-            for kind, post, visitor, day in records
-            if kind == VIEW
-        )
-        mark_read(Mark(*rest) for kind, *rest in records if kind == MARK)
+        count_records(content[: len(content) - len(content) % RECORD.size])  # the last may be torn
         self.path.unlink(missing_ok=True)
         self.close()
 
@@ -126,14 +122,27 @@ class Spool:
         os.close(self.number)
 
 
+def count_records(content: bytes) -> None:
+    """Counts and stores what whole records say. Idempotent."""
+    records = list(RECORD.iter_unpack(content))
+    count_views(
+        View(post, datetime.date.fromordinal(day), visitor)
+        for kind, post, visitor, day in records
+        if kind == VIEW
+    )
+    mark_read(Mark(*rest) for kind, *rest in records if kind == MARK)
+
+
 _lock = threading.Lock()
-_spool: Spool | None = None  # what is being written
-_full: list[Spool] = []  # what waits to be counted
+_spool: Spool | None = None  # the file that is being written
+_full: list[Spool] = []  # the files that wait to be counted
+_in_memory: dict[bytes, None] = {}  # records that no file could take
 _counting = threading.Lock()
 
 
 def count_now() -> None:
-    """Counts what this process has taken. While the database is away it is kept for the next time."""
+    """Counts what this process has buffered. If the database is unavailable, it stays for the next
+    time."""
     global _spool
     with _counting:
         with _lock:
@@ -141,22 +150,27 @@ def count_now() -> None:
                 _full.append(_spool)
                 _spool = None
         while _full:
-            if not _is_counted(_full[0]):
+            if not _is_counted(_full[0].count):
                 return
             del _full[0]
+        records = list(_in_memory)
+        if records and _is_counted(partial(count_records, b"".join(records))):
+            with _lock:
+                for record in records:
+                    del _in_memory[record]
 
 
 def count_left() -> None:
-    """Counts what processes have left that are gone."""
+    """Counts the files of dead processes."""
     for spool in Spool.left():
-        if not _is_counted(spool):
+        if not _is_counted(spool.count):
             spool.close()
             return
 
 
-def _is_counted(spool: Spool) -> bool:
+def _is_counted(count: Callable[[], None]) -> bool:
     try:
-        spool.count()
+        count()
     except Exception:
         logger.exception("Views could not be counted yet")
         return False
@@ -168,11 +182,23 @@ def _write(record: bytes) -> None:
     background.repeat(count_now, every=settings.VIEWS_WRITE_SECONDS)
     background.repeat(count_left, every=LOOK_SECONDS)
     with _lock:
-        if _spool is None:
-            _spool = Spool.make()
+        if not disk.may_ask():
+            _remember(record)
+            return
         try:
+            if _spool is None:
+                _spool = Spool.make()
             _spool.write(record)
-        except OSError:  # the file may end with half a record: nothing more goes into it
-            _full.append(_spool)
-            _spool = None
-            raise
+        except OSError as error:
+            disk.begin(error)
+            _remember(record)
+            if _spool is not None:  # it may end with half a record, so it gets no further ones
+                _full.append(_spool)
+                _spool = None
+        else:
+            disk.end()
+
+
+def _remember(record: bytes) -> None:
+    if len(_in_memory) < MAX_IN_MEMORY:
+        _in_memory[record] = None

@@ -1,6 +1,6 @@
-"""What is written, read and talked about. gnuboard calls it 글,댓글 현황.
+"""Reports about posts, comments and searches. gnuboard calls it 글,댓글 현황.
 
-Posts are those that who looks may read: a secret title is nobody's statistics.
+They only include posts that the user may read, because a secret title must not show up in them.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from boards.queries.search_words import (
     words_not_taken,
 )
 from boards.text.blocked_words import blocked_word
-from boardsite.day_counts import count_by_day, within
-from boardsite.reports import Link, Period, Report, Table, register
+from boardsite.databases.day_counts import count_by_day, within
+from boardsite.reporting.reports import Link, Period, Report, Table, register
 
 GROUP = _("게시판")
 SHOWN = 50
@@ -39,7 +39,7 @@ def most_discussed(period: Period, user: Any) -> Table:
 
 
 def writing(period: Period, user: Any) -> Table:
-    """Published posts and comments by the day on which they were written."""
+    """Published posts and comments by the day of writing."""
     posts = count_by_day(Post.objects.published(), "created_at", period)
     comments = count_by_day(Comment.objects.published(), "created_at", period)
     return Table(
@@ -50,7 +50,7 @@ def writing(period: Period, user: Any) -> Table:
 
 
 def writing_by_board(period: Period, user: Any) -> Table:
-    """The same by board, of those boards that `user` may read."""
+    """The same by board, for boards that `user` may read."""
     posts = _by_board(within(Post.objects.published(), "created_at", period), "board")
     comments = _by_board(within(Comment.objects.published(), "created_at", period), "post__board")
     rows = [
@@ -62,14 +62,16 @@ def writing_by_board(period: Period, user: Any) -> Table:
         for board in Board.objects.readable_by(user).order_by("group__position", "position", "pk")
     ]
     rows = sorted((row for row in rows if row[1] or row[2]), key=lambda row: -(row[1] + row[2]))
-    sums = [sum(row[place] for row in rows) for place in (1, 2)]
+    sums = [sum(row[1] for row in rows), sum(row[2] for row in rows)]
     return Table(columns=[_("게시판"), _("글"), _("댓글")], rows=rows, foot=[_("합계"), *sums])
 
 
 def _written(period: Period, user: Any) -> QuerySet[Post]:
-    """Posts of these days that `user` may read. The days are named twice: by their ids, since
-    SQLite would rather walk through all posts of each board that he may read, and for PostgreSQL,
-    which would rather join the ids with all posts."""
+    """Posts of these days that `user` may read.
+
+    The query contains the days twice: as ids, because SQLite would scan all posts of each readable
+    board, and as a condition, because PostgreSQL would join the ids with all posts.
+    """
     of_days = within(Post.objects.published(), "created_at", period).order_by().values("pk")
     return within(Post.objects.visible_to(user), "created_at", period).filter(pk__in=of_days)
 
@@ -83,7 +85,7 @@ def _table_of_posts(posts: QuerySet[Post], order: str) -> Table:
 
 
 def _rows_of_posts(posts: QuerySet[Post], order: str) -> Iterator[tuple]:
-    """What the posts are ordered by comes first of their numbers."""
+    """`order` is the first of the numbers."""
     for post in posts:
         numbers = [post.view_count, post.comment_count]
         yield (
@@ -100,7 +102,7 @@ def _by_board(rows: QuerySet, board: str) -> dict[int, int]:
 
 
 def searched_words(period: Period, user: Any) -> Table:
-    """What was looked for most, named to everybody or not, and the way to block it."""
+    """The most searched words, public or not, with a link to block each."""
     blocked, not_taken = blocked_words(), words_not_taken()
     sums = sums_of_words(*period).values_list("word", "people")[:SHOWN_WORDS]
     rows = [
@@ -111,7 +113,7 @@ def searched_words(period: Period, user: Any) -> Table:
 
 
 def search_word_links(user: Any) -> list[Link]:
-    """What else the user may see to."""
+    """The admin pages that the user may open."""
     pages = [
         (
             _t("막은 말"),
@@ -124,7 +126,7 @@ def search_word_links(user: Any) -> list[Link]:
 
 
 def _standing(word: str, blocked: dict[str, int], not_taken: list[str], user: Any) -> Link | str:
-    """By what the word is hidden, or how to hide it."""
+    """Why the word is not shown, or a link to block it."""
     model = "boards.{}_blockedsearchword"
     if by := blocked_word(blocked, word):
         text = _t("막은 말: %s") % by

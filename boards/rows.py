@@ -7,27 +7,27 @@ A template tag costs 20 µs; in a list of thirty rows that is more than the data
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Visitor
 from boards.models import Board, Post
+from boards.models.posts import PostQuerySet
 from boards.permissions import Access, access
 
-DRAWN_DEPTH = 5  # deeper answers stand below one another, so that their subjects keep room
+DRAWN_DEPTH = 5  # deeper reply posts are not indented further, so that their subjects keep room
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PostRow:
-    """One line of a list. `pick` is the id by which a moderator ticks it, "" where he may not.
+    """One line of a list. `pick` is the id by which a moderator ticks it, "" where they may not.
 
-    `depth`: how far an answer is drawn indented, 0 for a post that answers none. `folded`: the
+    `depth`: the indentation of a reply post, 0 for all others. `folded`: the
     subject of a post whose author the visitor has blocked; what every list prints as its subject
     says so then, and no skin has to know (our own lists let it be opened: parts/folded.jinja).
-    `drawn`: of a row that is remembered, the lines that post_rows.jinja has made of it. What is not
-    compared is not for skins.
+    What is not compared is not for skins.
     """
 
     pk: int = field(compare=False)
@@ -60,30 +60,22 @@ class PostRow:
     depth: int
     is_site_notice: bool
     from_board: str  # of a 전체 공지 in another board's list
-    excerpt: str  # "" unless the board's skin shows it (queries.show_texts)
+    excerpt: str  # "" unless the board's skin shows it (lists.with_texts)
     html: str  # the body, likewise
-    extras: tuple = ()  # ExtraRows that the board lists (extras.show_extras)
+    extras: tuple = ()  # ExtraRows that the board lists (extras.with_extras)
     folded: str = ""
-    drawn: dict | None = field(default=None, compare=False, repr=False)
 
     def seen_by(self, can: Access, *, is_current: bool = False) -> "PostRow":
-        """This row, in which nothing is folded yet, for one visitor: itself if he sees the same as
-        others do. `is_current`: it stands below its own post."""
-        is_folded = not is_current and can.folds(self)
-        if can.read and not is_current and not is_folded:
-            return self
-        row = replace(self, is_current=is_current, drawn=None)
-        if is_folded:
-            row.subject, row.folded = _("차단한 회원의 글입니다."), self.subject
-        if is_folded or not can.read:
-            row.thumb_url = ""
-        return row
+        """This row, in which nothing is folded yet, for one visitor: itself if they see what others
+        do. `is_current`: it stands below its own post."""
+        if not is_current and can.folds(self):
+            subject = _("차단한 회원의 글입니다.")
+            return replace(self, subject=subject, folded=self.subject, thumb_url="")
+        return replace(self, is_current=True) if is_current else self
 
     def unfolded(self) -> "PostRow":
-        """The same where the visitor looks for this very author, or keeps the post himself."""
-        if self.folded:
-            self.subject, self.folded = self.folded, ""
-        return self
+        """The same where the visitor looks for this very author, or has scrapped the post."""
+        return replace(self, subject=self.folded, folded="") if self.folded else self
 
 
 def short_date(moment: datetime.datetime, today: datetime.date) -> str:
@@ -98,7 +90,7 @@ def _short(local: datetime.datetime, today: datetime.date) -> str:
     return day if local.year == today.year else f"{local.year % 100:02}-{day}"
 
 
-def for_rows(posts: QuerySet[Post]) -> QuerySet[Post]:
+def for_rows(posts: PostQuerySet) -> PostQuerySet:
     """`posts` with what post_row reads, and nothing else."""
     return posts.select_related("author", "category").only(
         *"board_id number thread path thread_author_id subject author_name state".split(),
@@ -119,7 +111,9 @@ def post_row(
 ) -> PostRow:
     """The line of `post`; a secret post that the visitor may not read keeps its subject to itself.
 
-    `post.author` and `post.category` must have been joined. `pick`: with a box to tick, if he may.
+    Lists cache it for all visitors with the same `Access.look`, if the post is no secret: what else of
+    the visitor it may show belongs into `seen_by`. `post.author` and `post.category` must have been
+    joined. `pick`: with a box to tick, if they may.
     `now`: for all rows of a page, in the time zone of the visitor.
     """
     now = now or timezone.localtime()
@@ -131,10 +125,10 @@ def post_row(
         url=f"/{board.slug}/{post.number}/",
         number=number,
         subject=post.subject if open_to_visitor else _("비밀글입니다."),
-        category=post.category.name if post.category_id else "",
+        category=post.category.name if post.category else "",
         author_name=post.author_name,
         author_url=f"/members/{post.author.username}/"
-        if post.author_id and post.author.left_at is None
+        if post.author and post.author.left_at is None
         else "",
         is_guest=post.author_id is None,
         date=_short(local, now.date()),
@@ -151,7 +145,9 @@ def post_row(
         has_picture=post.picture_count > 0 and open_to_visitor,
         has_file=post.file_count > 0 and open_to_visitor,
         has_link=post.link_count > 0 and open_to_visitor,
-        thumb_url=f"/files/{post.cover_id}/thumb/" if post.cover_id and open_to_visitor else "",
+        thumb_url=f"/files/{post.cover_id}/thumb/"
+        if post.cover_id and open_to_visitor and can.read
+        else "",
         board_name=board.name,
         board_url=f"/{board.slug}/",
         pick=str(post.pk) if pick and can.may_moderate(post) else "",
@@ -165,10 +161,10 @@ def post_row(
 
 
 def mixed_rows(
-    visitor: Visitor, posts: QuerySet[Post], key: Callable[[Post], object] | None = None
+    visitor: Visitor, found: PostQuerySet, key: Callable[[Post], Any] | None = None
 ) -> list[PostRow]:
     """Lines of posts from several boards, in the order given or by `key` of a post."""
-    posts = list(for_rows(posts))
+    posts: list[Post] = list(for_rows(found))
     if key is not None:
         posts.sort(key=key)
     boards = Board.objects.select_related("group").in_bulk({post.board_id for post in posts})

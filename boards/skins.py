@@ -1,7 +1,8 @@
-"""Skins: how a board's list looks. Ours are templates; others are folders in DATA_DIR/skins.
+"""Skins: the appearance of a board's list. Built-in ones are templates, others folders in
+DATA_DIR/skins.
 
-See docs/skins.md. An installed skin is three files, `skin.json`, `list.html` and `style.css`, read
-anew when they change; one that is broken is not offered, and boards that use it show the plain list.
+See docs/skins.md. An installed skin consists of `skin.json`, `list.html` and `style.css`, which are
+reloaded when they change. A broken skin is not offered, and boards that use it show the plain list.
 """
 
 import hashlib
@@ -16,20 +17,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from boards.skin_language import BadSkin, check_style, parse, render
+from boardsite.typing import StrOrPromise
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,19}\Z")
-MAX_BYTES = 100_000  # of one file of a skin
+MAX_BYTES = 100_000  # per file
 EXCERPT, BODY = "excerpt", "body"
 
 
 @dataclass(frozen=True)
 class Skin:
-    """`shows`: what of a post's text its rows carry: "", EXCERPT or BODY."""
+    """`shows`: how much of a post's text its rows contain: "", EXCERPT or BODY. `is_faq`: moderators
+    order its questions by hand (queries.faq)."""
 
     name: str
-    label: str
+    label: StrOrPromise
     template: str
     shows: str = ""
+    is_faq: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class InstalledSkin(Skin):
         return f"/skins/{self.name}/style.css?v={version}"
 
     def render(self, board, posts) -> str:
-        """The rows of a page (queries.PostList) as this skin's cleaned HTML."""
+        """The rows of a page (queries.PostList) as sanitised HTML."""
         about = {"name": board.name, "description": board.description, "url": f"/{board.slug}/"}
         return render(
             self.list_html, {"board": about, "rows": posts.rows, "notices": posts.notices}
@@ -53,16 +57,18 @@ class InstalledSkin(Skin):
 OURS = {
     skin.name: skin
     for skin in (
-        Skin("list", gettext_lazy("목록"), "boards/list_posts_list.html"),
-        Skin("gallery", gettext_lazy("갤러리"), "boards/list_posts_gallery.html"),
-        Skin("webzine", gettext_lazy("웹진"), "boards/list_posts_webzine.html", EXCERPT),
-        Skin("faq", gettext_lazy("자주하시는 질문"), "boards/list_posts_faq.html", BODY),
+        Skin("list", gettext_lazy("목록"), "boards/list_posts_list.jinja"),
+        Skin("gallery", gettext_lazy("갤러리"), "boards/list_posts_gallery.jinja"),
+        Skin("webzine", gettext_lazy("웹진"), "boards/list_posts_webzine.jinja", EXCERPT),
+        Skin(
+            "faq", gettext_lazy("자주하시는 질문"), "boards/list_posts_faq.jinja", BODY, is_faq=True
+        ),
     )
 }
 
 
 def find_skin(name: str) -> Skin:
-    """The skin of that name; the plain list where there is none, or a broken one."""
+    """The skin of that name; the plain list if it is missing or broken."""
     if name in OURS:
         return OURS[name]
     try:
@@ -72,19 +78,19 @@ def find_skin(name: str) -> Skin:
 
 
 def skin_choices() -> list[tuple[str, str]]:
-    """Names and labels of all skins that work, for the admin."""
+    """Names and labels of all valid skins, for the admin."""
     choices = [(skin.name, str(skin.label)) for skin in OURS.values()]
     for folder in sorted(_folder().glob("*/skin.json")):
         try:
             skin = read_skin(folder.parent.name)
         except BadSkin:
             continue
-        choices.append((skin.name, skin.label))
+        choices.append((skin.name, str(skin.label)))
     return choices
 
 
 def read_skin(name: str) -> InstalledSkin:
-    """The installed skin of that name. Raises BadSkin with what is wrong."""
+    """The installed skin of that name. Raises BadSkin with the reason."""
     if not NAME.match(name) or name in OURS:
         raise BadSkin(_("스킨 폴더의 이름은 영문 소문자, 숫자, _ 로 2자 이상이어야 합니다."))
     folder = _folder() / name
@@ -103,8 +109,8 @@ def _read(name: str, about: str, list_html: str, style: str) -> InstalledSkin:
     if shows not in ("", EXCERPT, BODY):
         raise BadSkin(_("skin.json의 shows는 excerpt나 body입니다."))
     check_style(style)
-    template = "boards/list_posts_installed.html"
-    return InstalledSkin(name, label, template, shows, parse(list_html), style)
+    template = "boards/list_posts_installed.jinja"
+    return InstalledSkin(name, label, template, shows, list_html=parse(list_html), style=style)
 
 
 def _folder() -> Path:

@@ -1,4 +1,4 @@
-"""What `manage.py check`, and so every start, says about settings; each app registers its own."""
+"""System checks of the settings. They run at each start; each app registers its own."""
 
 from importlib.util import find_spec
 
@@ -8,8 +8,8 @@ from django.utils.module_loading import import_string
 
 
 def check_function(name: str, *, error: str) -> list[Error]:
-    """The setting `name`, a dotted path, must lead to something that can be called, or be empty;
-    `error` is the id of the complaint."""
+    """An error with the id `error` unless the setting `name` is empty or the dotted path of a
+    callable."""
     path = getattr(settings, name)
     if not path:
         return []
@@ -23,7 +23,7 @@ def check_function(name: str, *, error: str) -> list[Error]:
 
 
 def check_files(**options) -> list[Error]:
-    """With S3_BUCKET its library is installed, and no web server is told to look on disk."""
+    """With S3_BUCKET, django-storages must be installed and ACCEL_REDIRECT must be off."""
     if not settings.S3_BUCKET:
         return []
     problems = []

@@ -1,27 +1,32 @@
-"""What every template may use."""
+"""Context processors for all templates."""
+
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 
-from boardsite import pagecache
+from boardsite.caching import page_cache
+from boardsite.frame import Frame
 from boardsite.models import SiteSettings
-from boardsite.versions import Unchanged
 
 
 def site_settings(request: HttpRequest) -> SiteSettings:
-    """The owner's settings, read at most once for a request; those of now."""
-    if not hasattr(request, "_site_settings"):
-        request._site_settings = _settings()
-    return request._site_settings
+    """The owner's settings."""
+    return SiteSettings.known()
 
 
-_settings = Unchanged(SiteSettings.load)
-
-
-def site(request: HttpRequest) -> dict:
-    """`site`: the owner's settings, read only when the page shows them; and in a page that is kept
-    for strangers, `csrf_token`: a hole for each one's own."""
-    context = {"site": SimpleLazyObject(lambda: site_settings(request))}
-    if pagecache.is_kept(request):
-        context["csrf_token"] = pagecache.hole(request, "csrf_token")
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`site` is the owner's settings, read only when the template uses them; `frame` is what other
+    apps add to every page. In a cacheable page
+    `csrf_token` and `csrf_input` hold a placeholder that each visitor's own token replaces."""
+    context: dict[str, Any] = {
+        "site": SimpleLazyObject(lambda: site_settings(request)),
+        "frame": Frame(request),
+    }
+    if page_cache.will_be_cached(request):
+        token = context["csrf_token"] = page_cache.placeholder(request, "csrf_token")
+        context["csrf_input"] = format_html(
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token
+        )
     return context

@@ -1,36 +1,44 @@
-"""Parts of addresses. What does not fit is 404 before the database is asked."""
+"""Path converters. A path that does not match is a 404 without a database query."""
 
 from django.urls import register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 
 class NumberConverter(IntConverter):
-    """A number as we write it: no leading zeros, and within the database's range."""
+    """A number in its usual spelling: without leading zeros and within the database's range."""
 
     regex = "[1-9][0-9]{0,8}"
 
 
 class PkConverter(IntConverter):
-    """The id of a row."""
+    """The primary key of a row."""
 
     regex = "[1-9][0-9]{0,17}"
 
 
 class BoardConverter(StringConverter):
-    """What can be a board's or a group's address."""
+    """The slug of a board or of a group of boards."""
 
     regex = "[A-Za-z0-9_]{2,20}"
 
 
 class UsernameConverter(StringConverter):
-    """What can be an 아이디."""
+    """An 아이디 (username)."""
 
     regex = "[A-Za-z0-9_]{1,20}"
 
 
+class TextConverter(StringConverter):
+    """Any text without a slash, up to the length of the longest name or token."""
+
+    regex = "[^/]{1,400}"
+
+
 def register_converters() -> None:
-    """Makes `<number:…>`, `<pk:…>`, `<board:…>` and `<username:…>` known to every urls.py."""
+    """Registers `<number:…>`, `<pk:…>`, `<board:…>`, `<username:…>` and `<text:…>` for every
+    urls.py."""
     register_converter(NumberConverter, "number")
     register_converter(PkConverter, "pk")
     register_converter(BoardConverter, "board")
     register_converter(UsernameConverter, "username")
+    register_converter(TextConverter, "text")

@@ -1,4 +1,4 @@
-"""Moments as pages write them."""
+"""Dates and times as pages show them."""
 
 import datetime
 
@@ -6,10 +6,10 @@ from django.utils import timezone
 
 
 def full_date(moment: datetime.datetime | None) -> str:
-    """`25-02-01 06:01` in Seoul time, as the seed page writes it; "" for never."""
+    """`25-02-01 06:01` in Seoul time, or "" for None."""
     return f"{timezone.localtime(moment):%y-%m-%d %H:%M}" if moment else ""
 
 
 def machine_date(moment: datetime.datetime) -> str:
-    """For `<time datetime>`: to the minute, in Seoul time."""
+    """The value of `<time datetime>`: to the minute, in Seoul time."""
     return timezone.localtime(moment).isoformat(timespec="minutes")

@@ -7,21 +7,21 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-BLOCK = 10  # numbers shown at once, as Korean boards do
-NEAR = 2  # numbers on each side that a phone has room for
+BLOCK = 10  # page numbers shown at once, as on Korean boards
+NEAR = 2  # numbers on each side that fit on a phone
 
 
 def page_number(request: HttpRequest, parameter: str = "page") -> int:
-    """The page asked for by `?page=`; 1 when absent. Raises Http404 on anything but 1, 2, 3…"""
+    """The page of `?page=`, or 1 without it. Raises Http404 for anything but 1, 2, 3…"""
     asked = request.GET.get(parameter, "1")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and asked[0] != "0"):
-        raise Http404(_("없는 쪽입니다."))
+        raise Http404(_("없는 페이지입니다."))
     return int(asked)
 
 
 @dataclass(frozen=True)
 class PageLink:
-    """One number of the block; `is_far` ones are left out on phones."""
+    """A page number. Phones hide it when `is_far`."""
 
     number: int
     address: str
@@ -33,9 +33,9 @@ class PageLink:
 class Pages:
     """Page `number` of `total` rows in pages of `size`; `address(n)` keeps the other parameters.
 
-    `parameter` carries the number; `anchor` is the id of the place where the rows begin, if that is
-    not the top. Raises Http404 when the page does not exist (page 1 always does).
-    """
+    `parameter` is the query parameter of the number; `anchor` is the id of the element where the
+    rows begin, unless that is the top. Raises Http404 for a page that does not exist (page 1 always
+    does)."""
 
     number: int
     total: int
@@ -47,7 +47,7 @@ class Pages:
 
     def __post_init__(self):
         if self.number > self.last:
-            raise Http404(_("없는 쪽입니다."))
+            raise Http404(_("없는 페이지입니다."))
 
     @property
     def last(self) -> int:
@@ -70,7 +70,7 @@ class Pages:
 
     @property
     def numbers(self) -> list["PageLink"]:
-        """The block of page numbers around the present one."""
+        """The block of page numbers around the current one."""
         first = (self.number - 1) // BLOCK * BLOCK + 1
         return [
             PageLink(

@@ -1,40 +1,42 @@
-"""What a page is called before somebody, who may not know of every page: each app names its own in
-its places.py.
+"""Titles of pages for a user who may not know of every page. Each app names its own pages in its
+places.py.
 
     @namer
     def name_pages(paths, user):
         return {path: Place(_("검색"), "/search/") for path in paths if path == "/search/"}
 
-Who asks has only paths, without queries. A namer answers for those that it knows and that `user` may
-know of, and asks the database at most once, however many there are.
-"""
+Callers have paths only, without queries. A namer returns those that it knows and that `user` may
+know of. It makes at most one database query, however many paths there are."""
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 
 class Place(NamedTuple):
-    """`address`: where it can be seen, "" where that is nobody else's page."""
+    """`address` is where the page can be seen, or "" where only its owner can see it."""
 
     label: str
     address: str = ""
 
 
-Namer = Callable[[Collection[str], object], dict[str, Place]]
+Namer = Callable[
+    [Collection[str], Any], dict[str, Place]
+]  # the user is one of the project's own model
 
 _namers: list[Namer] = []
 
 
 def namer(name: Namer) -> Namer:
-    """Decorates a function of paths and a user that gives the places of those that it knows."""
+    """Registers a function of paths and a user that returns the places it knows."""
     _namers.append(name)
     return name
 
 
 def name_places(paths: Collection[str], user) -> dict[str, Place]:
-    """Each of `paths` as `user` may know it; what nobody names before him is `elsewhere`."""
+    """The place of each of `paths` as `user` may know it; `elsewhere` for paths that no namer
+    returned."""
     left = set(paths)
     named: dict[str, Place] = {}
     for name in _namers:
@@ -44,10 +46,10 @@ def name_places(paths: Collection[str], user) -> dict[str, Place]:
 
 
 def elsewhere() -> Place:
-    """Any page of which nothing is told."""
+    """A page of which nothing may be said."""
     return Place(_("다른 곳"))
 
 
 def words_of(path: str) -> list[str]:
-    """The words of a path: ["free", "12"] of /free/12/, none of the front page's."""
+    """The segments of a path: ["free", "12"] for /free/12/, none for the front page."""
     return [word for word in path.split("/") if word]

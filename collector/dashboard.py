@@ -1,15 +1,15 @@
-"""What the admin's first page tells of the collector."""
+"""The collector's alarms on the first page of the admin."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from boardsite.dashboard import Alarm, alarms, how_many
+from boardsite.reporting.dashboard import Alarm, alarms, how_many
 from collector.models import Complaint, Source
 
 OFTEN = 3
-"""A source that has failed so many times in a row wants a person."""
+"""Failures in a row from which on a source needs attention."""
 
 
 @alarms

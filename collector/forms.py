@@ -4,39 +4,35 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.captcha import CaptchaFields
-from accounts.forms.traps import fresh_stamp, trapped
+from accounts.forms.traps import HoneypotField, TimestampField, fresh_stamp, trapped
 from boards.forms.fields import LineField
-from boards.text import richtext
+from boardsite.text import richtext
 from collector.models import Complaint
 
 
-def _longest(name: str) -> int:
-    return Complaint._meta.get_field(name).max_length
-
-
 class ComplaintForm(CaptchaFields):
-    """Who asks, where the answer goes, and what for. A guest is also asked that he is no program;
-    a member (`is_guest` False) has shown that when he joined."""
+    """Name, return address and text. Guests must also solve a captcha; members (`is_guest` False)
+    did so when they joined."""
 
     name = LineField(
         label=_("이름"),
-        max_length=_longest("name"),
+        max_length=Complaint._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("회사나 단체라면 그 이름도 적어 주세요."),
         error_messages={"required": _("이름을 입력해 주세요.")},
     )
     email = forms.EmailField(
-        label=_("답장을 받을 메일 주소"),
-        max_length=_longest("email"),
+        label=_("답장을 받을 E-mail 주소"),
+        max_length=Complaint._meta.get_field("email").max_length,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": _("답장을 받을 메일 주소를 입력해 주세요."),
-            "invalid": _("메일 주소가 올바르지 않습니다."),
+            "required": _("답장을 받을 E-mail 주소를 입력해 주세요."),
+            "invalid": _("E-mail 주소가 올바르지 않습니다."),
         },
     )
     text = forms.CharField(
         label=_("무엇을 왜 내려야 하는지"),
-        max_length=_longest("text"),
+        max_length=Complaint._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("글의 주소나 제목, 그 글이나 사진의 권리가 누구에게 있는지 적어 주세요."),
         error_messages={
@@ -44,11 +40,8 @@ class ComplaintForm(CaptchaFields):
             "max_length": _("%(limit_value)d자까지 쓸 수 있습니다. 지금 %(show_value)d자입니다."),
         },
     )
-    # A trap for programs: people neither see it nor reach it with the keyboard.
-    homepage = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
-    )
-    made = forms.CharField(required=False, widget=forms.HiddenInput)
+    homepage = HoneypotField()
+    made = TimestampField()
     all_required = True
 
     def __init__(self, *args, is_guest: bool, **kwargs):
@@ -61,7 +54,7 @@ class ComplaintForm(CaptchaFields):
 
     @property
     def stamp(self) -> str:
-        """For the hidden field `made`: the one that was sent while it is good, else a new one."""
+        """Value of the hidden field `made`: the submitted one while it is valid, else a new one."""
         return fresh_stamp(self)
 
     def clean_text(self) -> str:
@@ -71,11 +64,11 @@ class ComplaintForm(CaptchaFields):
         return text
 
     def clean_made(self) -> str:
-        """Also looks into the trap, so that either is told as a fault of the whole form."""
+        """Also checks the honeypot, so that both become errors of the whole form."""
         if fault := trapped(self.cleaned_data["made"], self.cleaned_data.get("homepage", "")):
             self.add_error(None, fault)
         return ""
 
-    def deed(self) -> dict[str, str]:
-        """The words of a valid form as keyword arguments of complain."""
+    def arguments(self) -> dict[str, str]:
+        """The cleaned data as keyword arguments of complain."""
         return {name: self.cleaned_data[name] for name in ("name", "email", "text")}

@@ -1,4 +1,4 @@
-"""What pages about sources show, with the counts of their articles."""
+"""Sources with the counts of their articles."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ WEEK = timedelta(days=7)
 
 
 def with_counts(sources: QuerySet[Source]) -> QuerySet[Source]:
-    """`sources` with `entry_count`, the articles that were met, `posted_count`, those that are posts
-    of theirs, and `week_count`, the latter of the last seven days. One query for all rows of a page."""
+    """Adds `entry_count` (articles seen), `posted_count` (posts written) and `week_count` (posts of
+    the last seven days), in one query for all rows."""
     posted = Q(post__isnull=False, is_also=False)
     return sources.annotate(
         entry_count=_count_of(Q()),

@@ -1,4 +1,4 @@
-"""저작권 신고: how strangers ask to have articles taken down."""
+"""저작권 신고: the public form for asking to have articles taken down."""
 
 from urllib.parse import urlsplit
 
@@ -10,51 +10,53 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from boards.models import Board, Post
 from boards.permissions import access
-from boardsite.forms import show_form
-from boardsite.ratelimit import TooMany, hit_or_refuse
-from boardsite.visitors import address_key
+from boardsite.forms import refuse_form, show_form
+from boardsite.limits.attempts import counts_attempts
+from boardsite.limits.rate_limit import TooMany, hit_or_refuse
+from boardsite.text import id_in
+from boardsite.visitors.identity import address_key
 from collector.actions.complaints import complain as do_complain
 from collector.forms import ComplaintForm
 from collector.models import SeenEntry, Source
 
 COMPLAINTS_AN_HOUR = 5  # from one address
-LONGEST_ID = 18  # digits
 
 
 @require_http_methods(["GET", "POST"])
+@counts_attempts
 def complain(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks who wants what taken down. `?post=` names a post of the source, else the page that the
-    visitor has come from does."""
+    """Shows and handles the form. `?post=` names a post of the source; without it the referring
+    page does."""
     source = _find_source(request, pk)
     post = _asked_post(request, source)
     is_guest = not request.user.is_authenticated
     form = ComplaintForm(request.POST if request.method == "POST" else None, is_guest=is_guest)
     if form.is_valid() and _within_hour(request, form):
-        do_complain(source=source, post=post, **form.deed())
+        do_complain(source=source, post=post, **form.arguments())
         return redirect("complaint_sent", pk)
     context = {"form": form, "source": source, "post": post}
-    return show_form(request, "collector/complain.html", context, form)
+    return show_form(request, "collector/complain.jinja", context, form)
 
 
 @require_safe
 def complaint_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """Thanks, and says what comes next."""
-    return render(request, "collector/complaint_sent.html", {"source": _find_source(request, pk)})
+    return render(request, "collector/complaint_sent.jinja", {"source": _find_source(request, pk)})
 
 
 def _find_source(request: HttpRequest, pk: int) -> Source:
-    """One that has posted something where this visitor may read; of others nobody has to know."""
+    """A source with a post that this visitor may read; 404 otherwise, so that others stay
+    unknown."""
     boards = Board.objects.readable_by(request.user).values("pk")
     posted = SeenEntry.objects.filter(source=OuterRef("pk"), post__board__in=boards)
     return get_object_or_404(Source.objects.filter(Exists(posted)), pk=pk)
 
 
 def _asked_post(request: HttpRequest, source: Source) -> Post | None:
-    """The post that is meant, if it came from `source` and the visitor may read it."""
-    asked = request.POST.get("post") or request.GET.get("post", "")
+    """The post in question, if it comes from `source` and the visitor may read it."""
+    asked = id_in(request.POST.get("post") or request.GET.get("post", ""))
     posts = Post.objects.published().select_related("board__group")
-    if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID:
-        posts = posts.filter(pk=int(asked))
+    if asked:
+        posts = posts.filter(pk=asked)
     elif request.method == "GET" and (place := _came_from(request)):
         posts = posts.filter(board__slug=place["slug"], number=place["number"])
     else:
@@ -64,7 +66,7 @@ def _asked_post(request: HttpRequest, source: Source) -> Post | None:
 
 
 def _came_from(request: HttpRequest) -> dict | None:
-    """Slug and number of the post whose page has led here."""
+    """Slug and number of the post that the Referer names."""
     try:
         came_from = urlsplit(request.headers.get("Referer", ""))
         place = resolve(came_from.path) if came_from.netloc == request.get_host() else None
@@ -74,12 +76,11 @@ def _came_from(request: HttpRequest) -> dict | None:
 
 
 def _within_hour(request: HttpRequest, form: ComplaintForm) -> bool:
-    """Counts a complaint of this address; past the limit the form says so."""
+    """Counts a complaint from this address; above the limit the form gets an error."""
     try:
         key = f"complain:{address_key(request)}"
         hit_or_refuse(key, limit=COMPLAINTS_AN_HOUR, seconds=3600)
     except TooMany as refusal:
-        form.add_error(None, refusal.message)
-        form.retry_after = refusal.retry_after
+        refuse_form(form, refusal)
         return False
     return True

@@ -1,4 +1,5 @@
-"""Boards with many posts and posts with many comments, made quickly: rows in bulk, counts by boards.repair."""
+"""Creates boards with many posts and posts with many comments quickly, in bulk, with counters by
+boards.repair."""
 
 import io
 
@@ -9,13 +10,14 @@ from accounts.models import Member
 from boards import repair
 from boards.models import Board, Comment, Post, PostBody
 from boards.models.paths import path_part
-from boards.text.richtext import CLEANER_VERSION
+from boardsite.text.richtext import CLEANER_VERSION
 
-DEPTHS = (0, 1, 2, 2, 3, 4, 1)  # of each seven comments one after the other
+DEPTHS = (0, 1, 2, 2, 3, 4, 1)  # depths of each seven consecutive comments
 
 
 def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]:
-    """`count` posts 글 1, 글 2, … with true counts and bodies, but unknown to the search."""
+    """Creates `count` posts 글 1, 글 2, … with bodies and correct counters, but not in the search
+    index."""
     board.refresh_from_db()
     first = board.last_number + 1
     posts = Post.objects.bulk_create(
@@ -40,7 +42,8 @@ def fill_board(board: Board, author: Member, count: int, **fields) -> list[Post]
 
 
 def fill_comments(post: Post, authors: list[Member], count: int) -> list[Comment]:
-    """`count` comments 댓글 1, 댓글 2, … in threads of seven, in reading order, by `authors` in turn."""
+    """Creates `count` comments 댓글 1, 댓글 2, … in threads of seven, in reading order, by `authors` in
+    turn."""
     above = [""] * max(DEPTHS) + [""]
     comments = []
     for number in range(1, count + 1):
@@ -64,7 +67,7 @@ def fill_comments(post: Post, authors: list[Member], count: int) -> list[Comment
 
 
 def picture_upload(name: str = "꽃.png", size: tuple[int, int] = (8, 6)) -> SimpleUploadedFile:
-    """A small picture as a browser sends it."""
+    """A small picture as an uploaded file."""
     file = io.BytesIO()
     Image.new("RGB", size, "pink").save(file, "PNG")
     return SimpleUploadedFile(name, file.getvalue(), "image/png")

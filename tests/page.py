@@ -1,4 +1,4 @@
-"""A page as its reader meets it: words in order, headings, links, rows of a list."""
+"""A parsed page: its text in order, headings, links, rows of a list."""
 
 from functools import cached_property
 from html.parser import HTMLParser
@@ -11,7 +11,7 @@ VOID = frozenset("area base br col embed hr img input link meta source track wbr
 
 
 class Element:
-    """An element with its attributes; `children` are elements and texts in their order."""
+    """An element with its attributes; `children` are elements and texts in document order."""
 
     def __init__(self, tag: str, attributes: dict[str, str]):
         self.tag = tag
@@ -26,7 +26,7 @@ class Element:
         return self.attributes[name]
 
     def all(self, tag: str = "", **attributes: str) -> list["Element"]:
-        """Elements below this one by tag and attributes (`class_`: one of the classes)."""
+        """The descendants with this tag and these attributes (`class_`: one of the classes)."""
         wanted_class = attributes.pop("class_", "")
         return [
             element
@@ -48,7 +48,8 @@ class Element:
 
     @property
     def text(self) -> str:
-        """Words in order as a screen reader says them: hidden ones and pictures' alt included."""
+        """The text as a screen reader reads it, with visually hidden text and the alt text of
+        pictures."""
         return " ".join(" ".join(self._texts()).split())
 
     def _texts(self):
@@ -62,7 +63,7 @@ class Element:
 
 
 class Page(Element, HTMLParser):
-    """A page parsed; `.text` is the text of its body."""
+    """A parsed page; `.text` is the text of its body."""
 
     def __init__(self, html: bytes | str):
         Element.__init__(self, "", {})
@@ -102,7 +103,7 @@ class Page(Element, HTMLParser):
 
     @property
     def headings(self) -> list[tuple[int, str]]:
-        """(level, words) in order."""
+        """(level, text) in order."""
         return [
             (int(element.tag[1]), element.text)
             for element in self.all()
@@ -118,7 +119,7 @@ class Page(Element, HTMLParser):
 
     @property
     def rows(self) -> list[dict[str, str]]:
-        """The lines of a list of posts: column → words, and `url`."""
+        """The rows of a list of posts: column → text, and `url`."""
         return [
             {cell.classes[0]: cell.text for cell in row.all("td")}
             | {
@@ -131,7 +132,7 @@ class Page(Element, HTMLParser):
 
 
 def follow(text: str, words: list[str]) -> None:
-    """Asserts that each of `words` stands in `text`, one after the other."""
+    """Asserts that `words` occur in `text` in this order."""
     place = 0
     for word in words:
         found = text.find(word, place)
@@ -140,6 +141,6 @@ def follow(text: str, words: list[str]) -> None:
 
 
 def policy_of(response) -> dict[str, str]:
-    """The content policy: directive → what it allows."""
+    """The Content-Security-Policy: directive → allowed sources."""
     parts = (part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";"))
     return {name: allowed for name, _blank, allowed in parts if name}

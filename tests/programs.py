@@ -1,4 +1,4 @@
-"""A small program under settings of its own, in a process of its own."""
+"""Runs a small program in a separate process with its own settings."""
 
 import os
 import subprocess
@@ -23,14 +23,16 @@ call_command("createcachetable", database="cache", verbosity=0)
 call_command("check")
 call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 """
-"""How a program begins that makes a new site, checks it and asks it by `Client`."""
+"""The beginning of a program that makes a new site, checks it and sends requests with `Client`."""
 
 NOT_HANDED_ON = ("DATABASE_URL", "CACHE_URL", "VISITS", "COLLECTOR")
 
 
-def output_of(program: str, folder: Path, *, root: Path = ROOT, **variables: str) -> str:
-    """What `program` prints, with its data in `folder` and the site's code at `root`. It must end
-    well."""
+def output_of(
+    program: str, folder: Path, *, root: Path = ROOT, seconds: float = 900, **variables: str
+) -> str:
+    """The output of `program`, with its data in `folder` and the code of the site at `root`. Fails
+    unless the exit code is 0, and after `seconds`."""
     environment = {name: word for name, word in os.environ.items() if name not in NOT_HANDED_ON}
     environment |= {
         "DATA_DIR": str(folder),
@@ -46,7 +48,7 @@ def output_of(program: str, folder: Path, *, root: Path = ROOT, **variables: str
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=seconds,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -1,17 +1,20 @@
-"""What some tests need and a plain machine lacks: PostgreSQL, Redis, a browser.
+"""Services that some tests need: PostgreSQL, Redis, MariaDB (tests/importer/servers.py), a browser.
 
-Such tests are skipped and say why; in .ci/run, where everything is there, a skip fails.
+Without them such tests are skipped with a reason; .ci/run has all of them, and there a skip fails.
 """
 
 import os
+import random
 import signal
+import socket
 
 import pytest
 from django.db import connection
 
 
 def missing(what: str, *, required_by: str) -> None:
-    """Skips the running test because `what`; fails it where the variable `required_by` is set."""
+    """Skips the running test because `what` is missing; fails it if the variable `required_by` is
+    set."""
     if os.environ.get(required_by):
         pytest.fail(f"{what} ({required_by} is set)", pytrace=False)
     pytest.skip(what)
@@ -35,7 +38,20 @@ def redis_url():
     return url
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 for a server that starts later. It is below the range from which the system
+    takes ports for connections and for port 0, so that nobody else gets it meanwhile."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
+
+
 def heed_signals():
-    """Whoever runs the tests under nohup or in the background ignores these, and it is inherited."""
+    """Restores the default signal handlers: tests started by nohup or in the background inherit
+    ignored signals."""
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)

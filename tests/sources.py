@@ -1,4 +1,4 @@
-"""The project's own files, for tests that read them."""
+"""The source files of the project, for tests that check them."""
 
 import ast
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ NOT_OURS = {"tests", "static", "node_modules", "data", "bench", "tools", "deploy
 
 @cache
 def parsed_sources() -> list[tuple[Path, ast.Module]]:
-    """Every Python file that runs on a site, by its path from the root, with its syntax tree."""
+    """Every Python file that runs on a site: path from the root, syntax tree."""
     return [(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in _files("*.py")]
 
 
 def templates() -> list[Path]:
-    """Every template of pages and of their parts, by its path from the root."""
+    """Every template of pages and their parts, by its path from the root."""
     return [path.relative_to(ROOT) for name in ("*.html", "*.jinja") for path in _files(name)]
 
 

@@ -1,6 +1,8 @@
-"""Imports run one way: boardsite ← accounts ← boards ← {collector, importer}; visits → boardsite.
+"""The direction of imports: boardsite ← accounts ← boards ← {collector, importer, pages, upkeep}; visits →
+boardsite; {pages, visits} ← importer, which works without them.
 
-What boardsite/urls.py and the settings name as strings is not an import: a site may leave it out.
+Names in strings, as in boardsite/urls.py and the settings, do not count: a site may leave these
+apps out.
 """
 
 import ast
@@ -15,12 +17,15 @@ MAY_IMPORT = {
     "boards": {"accounts", "boardsite"},
     "visits": {"boardsite"},
     "collector": {"boards", "accounts", "boardsite"},
-    "importer": {"boards", "accounts", "boardsite"},
+    # pages and visits only where they are installed (tests/importer/test_import_pages.py)
+    "importer": {"boards", "accounts", "boardsite", "pages", "visits"},
+    "pages": {"boards", "accounts", "boardsite"},
+    "upkeep": {"boards", "accounts", "boardsite"},
 }
 
 
 def imported(tree: ast.Module, package: str) -> set[str]:
-    """First words of everything that a file of `package` imports, anywhere in it."""
+    """The top-level packages that a file of `package` imports anywhere."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -49,7 +54,7 @@ MAY_NOT_REACH = {
     },
     "collector/fetching/": {"boards", "accounts", "collector.actions"},
 }
-"""Layers within an app: what is pure stays without database and network, what asks knows no posts."""
+"""Layers within an app: pure modules use neither database nor network, fetching knows no posts."""
 
 
 def modules(tree: ast.Module) -> set[str]:
@@ -63,7 +68,7 @@ def modules(tree: ast.Module) -> set[str]:
 
 
 @pytest.mark.parametrize("layer", MAY_NOT_REACH)
-def test_a_layer_reaches_no_further(layer):
+def test_a_layer_imports_no_further(layer):
     trees = [(path, tree) for path, tree in parsed_sources() if path.as_posix().startswith(layer)]
     assert trees
     wrong = [
@@ -75,7 +80,7 @@ def test_a_layer_reaches_no_further(layer):
     assert wrong == []
 
 
-def test_nothing_that_runs_imports_the_tests():
+def test_the_site_never_imports_the_tests():
     for path, tree in parsed_sources():
         assert "tests" not in imported(tree, ""), path
 
@@ -85,3 +90,19 @@ def test_the_arrows_know_every_app():
     assert packages <= MAY_IMPORT.keys()
     assert {"boardsite", "accounts", "boards"} <= packages
     assert all((ROOT / package / "__init__.py").exists() for package in packages)
+
+
+BELOW_DOORS = ("models", "queries", "actions", "forms", "adapters")
+"""Layers of an app that know neither its admin nor its views."""
+
+
+@pytest.mark.parametrize("app", ["accounts", "boards", "collector"])
+def test_nothing_below_imports_the_admin_or_a_view(app):
+    wrong = [
+        f"{path} imports {module}"
+        for path, tree in parsed_sources()
+        if path.parts[0] == app and path.parts[1].removesuffix(".py") in BELOW_DOORS
+        for module in modules(tree)
+        if module.startswith((f"{app}.admin", f"{app}.views"))
+    ]
+    assert wrong == []

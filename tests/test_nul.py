@@ -1,4 +1,5 @@
-"""A NUL in an address or a cookie, which PostgreSQL takes in no text, is refused at the door."""
+"""A NUL in a URL or a cookie is refused before it reaches PostgreSQL, which accepts none in
+text."""
 
 import re
 from itertools import cycle
@@ -6,10 +7,11 @@ from itertools import cycle
 import pytest
 from django.test import Client
 
+from boardsite.health.middleware import PROBES
 from tests.page import CHROME, Page
 from tests.test_pages import EXAMPLES, example_of, routes
 
-# What pages ask of their query, and some of what the admin's lists do.
+# Query parameters of the pages, and some of the admin's lists.
 PARAMETERS = (
     "q field board page sort category tag author from to as next word e o all verdict source"
     " reason__exact pk__in name__contains username"
@@ -19,13 +21,13 @@ ARGUMENT = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")
 
 @pytest.fixture
 def asking(as_owner):
-    """The owner, who gets everywhere."""
+    """The owner, who may open every page."""
     as_owner.raise_request_exception = False
     return as_owner
 
 
 def test_no_page_fails_by_a_nul_in_its_address(asking, post, monkeypatch):
-    """In each argument of each route: there is no such page."""
+    """A NUL in each argument of each route answers 404."""
     asked = 0
     for route in routes():
         for name in {first or second for first, second in ARGUMENT.findall(route)}:
@@ -38,9 +40,12 @@ def test_no_page_fails_by_a_nul_in_its_address(asking, post, monkeypatch):
 
 
 def test_no_page_fails_by_a_nul_in_its_query(asking, post):
-    """One parameter for each route, in turns: all of them everywhere would take minutes."""
+    """One parameter for each route in turn: all combinations would take minutes."""
     for route, name in zip(routes(), cycle(PARAMETERS), strict=False):
-        address = f"{example_of(route)}?q=a&{name}=a%00b"
+        page = example_of(route)
+        if page in PROBES:  # they read no parameters
+            continue
+        address = f"{page}?q=a&{name}=a%00b"
         assert asking.get(address).status_code == 400, address
     for name in PARAMETERS:
         address = f"/admin/visits/dayvisitor/?{name}=a%00b"
@@ -48,7 +53,7 @@ def test_no_page_fails_by_a_nul_in_its_query(asking, post):
 
 
 def test_no_page_fails_by_a_nul_in_a_cookie(client, db):
-    """Cookies have a spelling of their own for it, and the session's is looked for at once."""
+    """Cookies have their own escape for it, and the session is looked up at once."""
     client = Client(headers={"user-agent": CHROME, "cookie": r'sessionid="abcdefgh\000abcdefgh"'})
     client.raise_request_exception = False
     for address in ("/", "/my/", "/admin/"):
@@ -68,6 +73,6 @@ def test_a_refusal_is_a_page_of_the_site(as_reader, post, address, status, words
     assert Page(page.content).one("h1").text == words
 
 
-def test_what_only_looks_like_a_nul_is_served(as_reader, post):
-    """%2500 is the three signs %00, written out."""
+def test_an_escaped_escape_of_nul_is_served(as_reader, post):
+    """%2500 is the literal text %00."""
     assert as_reader.get("/search/?q=a%2500b").status_code == 200

@@ -1,4 +1,4 @@
-"""Attack case 72: whatever a form or an address names as `next`, it leads to a page of this site."""
+"""Attack case 72: whatever `next` a form or a URL contains, it leads to a page of this site."""
 
 import re
 
@@ -13,11 +13,11 @@ from tests.accounts.test_social_log_in import SIGN_UP, filled_in, travel
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
-OWN = re.compile(r"/(?![/\\])[!-~]*\Z")  # a path: no host, no second slash, nothing unseen
+OWN = re.compile(r"/(?![/\\])[!-~]*\Z")  # a path: no host, no second slash, no invisible characters
 
 
 def stays(response) -> bool:
-    """Whether the answer goes nowhere, or to a path of this site."""
+    """Whether the response does not redirect, or redirects to a path of this site."""
     assert "Set-Cookie:a" not in str(response.headers)
     if response.status_code not in (301, 302):
         return True
@@ -51,8 +51,8 @@ def test_case_72_of_a_member(address, minji, junho, as_minji):
         assert stays(as_minji.get(f"/accounts/{page}", {"next": address})), page
     proof = {"password": PASSWORD, "next": address}
     assert stays(as_minji.post("/accounts/reauthenticate/", proof))
-    for deed in ("block", "unblock"):
-        assert stays(as_minji.post(f"/members/junho/{deed}/", {"next": address})), deed
+    for action in ("block", "unblock"):
+        assert stays(as_minji.post(f"/members/junho/{action}/", {"next": address})), action
     assert stays(as_minji.post("/accounts/consents/agree/", {"next": address}))
     assert stays(as_minji.post("/accounts/logout/", {"next": address}))
     assert stays(as_minji.get("/admin/login/", {"next": address}))
@@ -74,7 +74,7 @@ def test_case_72_where_a_post_is_opened_or_reported(address, as_guest, as_owner,
 
 
 def test_case_72_there_is_no_address_that_sets_a_language():
-    """Django's own would lead to any `next`."""
+    """Django's own view would redirect to any `next`."""
     with pytest.raises(NoReverseMatch):
         reverse("set_language")
 

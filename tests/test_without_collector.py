@@ -1,4 +1,4 @@
-"""The collector can be taken out: the site runs on without it."""
+"""The site works without the collector."""
 
 from tests.programs import NEW_SITE, output_of
 

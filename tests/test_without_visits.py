@@ -1,4 +1,4 @@
-"""The visitor counter can be taken out, by a setting or with its folder: the site runs on without it."""
+"""The site works without the visitor counter: by a setting, or with its folder deleted."""
 
 import json
 import shutil
@@ -36,13 +36,13 @@ for name in ("guest", "owner"):
         answer = client.get(address)
         pages[f"{name} {address}"] = [answer.status_code, answer.content.decode()]
 
-from boardsite import serve
-chores = serve.site_chores()
+from boardsite.server import timetable
+chores = timetable.site_chores()
 call_command("tidy", verbosity=0)
 
 print(json.dumps({
     "pages": pages,
-    "chores": [chore.command[2] for chore in chores],
+    "chores": [command[2] for command, _every in chores],
     "commands": sorted(get_commands()),
     "modules": sorted(name for name in sys.modules if name.split(".")[0] == "visits"),
     "tables": connection.introspection.table_names(),
@@ -56,7 +56,7 @@ FOR_OWNER = ["/admin/", "/members/owner/", "/admin/accounts/member/"]
 
 
 def copy_without_visits(folder: Path) -> Path:
-    """The program as who deletes the folder has it. Templates of the counter may lie around."""
+    """The program after the folder was deleted. Templates of the counter may remain."""
     unwanted = {ROOT: {"visits", "tests", "bench", "data", "docs"}}
 
     def leave_out(path, names):
@@ -68,7 +68,7 @@ def copy_without_visits(folder: Path) -> Path:
 
 @pytest.fixture(scope="module", params=["VISITS=off", "the folder is gone"])
 def site(request, tmp_path_factory):
-    """What the program says of itself without the counter."""
+    """What the program reports about itself without the counter."""
     folder = tmp_path_factory.mktemp("without-visits")
     is_off = request.param == "VISITS=off"
     program = ROOT if is_off else copy_without_visits(folder)
@@ -94,12 +94,12 @@ def test_its_pages_are_gone(site):
     assert [site["pages"][f"{name} /visits/now/"][0] for name in ("guest", "owner")] == [404, 404]
 
 
-def test_its_chore_is_left_out(site):
+def test_its_chore_is_not_run(site):
     assert "settle_visits" not in site["commands"]
     assert set(site["chores"]) >= {"tidy", "mail_notifications"}
     assert "settle_visits" not in site["chores"]
 
 
-def test_nothing_of_it_is_loaded_or_stored(site):
+def test_none_of_its_modules_is_loaded_and_none_of_its_rows_stored(site):
     assert site["modules"] == []
     assert [table for table in site["tables"] if table.startswith("visits_")] == []

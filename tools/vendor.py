@@ -1,15 +1,15 @@
-"""Bring the front-end parts of others into the repository. For developers; a site never runs it.
+"""Copies third-party front-end files into the repository. For developers; a site never runs it.
 
     python tools/vendor.py
 
-Reads `vendor.json` beside this file. Each package is fetched with `npm pack name@version`, its
-tarball is refused unless its sha512 is the `integrity` written there, and only the listed files
-and the licence are copied. Icons (a package with a `sprite`) become the symbols of one SVG,
-`#icon-<name>`. `vendor.sha256` then lists every file's hash in the form that
-`sha256sum --check tools/vendor.sha256` reads from the repository's root; a test re-hashes them.
+Reads `vendor.json` next to this file. Fetches each package with `npm pack name@version`, refuses a
+tarball whose sha512 differs from its `integrity`, and copies only the listed files and the licence.
+Icons (a package with a `sprite`) become the symbols of one SVG, `#icon-<name>`. `vendor.sha256`
+then lists the hash of each file for `sha256sum --check tools/vendor.sha256` in the repository's
+root; a test checks them.
 
-To move to a new version: change the version, the integrity (`npm view name@version
-dist.integrity`) and the folder, delete the old folder, run this, look at the difference.
+To update a package: change the version, the integrity (`npm view name@version dist.integrity`) and
+the folder, delete the old folder, run this, and check the difference.
 """
 
 import base64
@@ -28,7 +28,8 @@ SVG = "http://www.w3.org/2000/svg"
 
 
 def fetch(name: str, version: str, integrity: str, folder: Path) -> Path:
-    """The package's tarball in `folder`. SystemExit when its sha512 is not `integrity`."""
+    """Downloads the package's tarball to `folder`. Raises SystemExit if its sha512 is not
+    `integrity`."""
     subprocess.run(
         ["npm", "pack", f"{name}@{version}", "--silent", "--pack-destination", str(folder)],
         check=True,
@@ -43,7 +44,8 @@ def fetch(name: str, version: str, integrity: str, folder: Path) -> Path:
 
 
 def read(tarball: Path, names: list[str]) -> dict[str, bytes]:
-    """The named files' bytes. Nothing is unpacked: no name in a tarball ever becomes a path."""
+    """The content of the named files. Nothing is unpacked: no name in the tarball becomes a
+    path."""
     found = {}
     with tarfile.open(tarball) as tar:
         for name in names:
@@ -57,8 +59,8 @@ def read(tarball: Path, names: list[str]) -> dict[str, bytes]:
 def make_sprite(icons: dict[str, bytes], credit: str) -> bytes:
     """One SVG with a symbol for each icon.
 
-    What the icons share (stroke, caps) stays on each symbol: a symbol drawn by <use> from another
-    file inherits from the page, not from this file's root.
+    Common attributes (stroke, caps) are repeated on each symbol: a symbol used from another file
+    inherits from the page and not from the root of this file.
     """
     ET.register_namespace("", SVG)
     lines = [f'<svg xmlns="{SVG}">', f"<!-- {credit} -->"]
@@ -75,7 +77,7 @@ def make_sprite(icons: dict[str, bytes], credit: str) -> bytes:
 
 
 def bring(package: dict) -> list[Path]:
-    """Fetch one package and write its files; returns their paths."""
+    """Downloads one package and writes its files; returns their paths."""
     with tempfile.TemporaryDirectory() as folder:
         tarball = fetch(package["name"], package["version"], package["integrity"], Path(folder))
         files = read(tarball, package["files"])

@@ -1,4 +1,4 @@
-"""What a visitor's first request of a day says of him, less all that could tell who he is."""
+"""What a visitor's first request of a day says, without anything that could identify them."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -6,21 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from boardsite.agents import describe
+from boardsite.visitors.user_agents import describe
 from visits.pages import page_path
 from visits.referrers import read_referrer
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """`at` in the site's time zone; the rest are columns of DayVisitor."""
+    """`at` is in the site's time zone; the rest are columns of DayVisitor."""
 
     at: datetime
     is_member: bool = False
     browser: str = ""
     system: str = ""
     device: str = ""
-    source: str = "direct"
+    channel: str = "direct"
     site: str = ""
     engine: str = ""
     words: str = ""

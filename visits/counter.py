@@ -1,4 +1,4 @@
-"""접속자집계 in the footer: of each page, also of one that is kept, for each who gets it."""
+"""접속자집계 in the footer of each page; in a cached page it is a placeholder."""
 
 import logging
 from functools import lru_cache
@@ -9,36 +9,36 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from boardsite.versions import Question
-from boardsite.visitors import today
+from boardsite.caching.versions import Query
+from boardsite.visitors.identity import today
 from visits import queries
-from visits.leaf import leaf_name
+from visits.beacon import beacon_name
 from visits.middleware import begin_visit
 from visits.models import VisitSettings
 from visits.permissions import may_see_present
 
 logger = logging.getLogger(__name__)
-LEAF = f"{'0' * 8}-{'f' * 4}"  # stands in what is remembered for the name of the reader's own
+BEACON = f"{'0' * 8}-{'f' * 4}"  # replaced by the visitor's own beacon in cached HTML
 
 
-def ask_today(request: HttpRequest) -> Question:
-    """What `visit_counts` asks, once who comes for a kept page, which no view makes, has been counted."""
+def today_query(request: HttpRequest) -> Query:
+    """Counts the visitor of a cached page, for which no view runs, and returns the query of
+    `visit_counts`."""
     begin_visit(request)
     visit = getattr(request, "visit", None)
-    return queries.day_question(visit.day if visit else today())
+    return queries.day_query(visit.day if visit else today())
 
 
-def visit_counts(request: HttpRequest, told: tuple[int, int] | None = None) -> str:
-    """The counter as HTML; who comes for a kept page is counted before. `told`: today's count.
+def visit_counts(request: HttpRequest, result: tuple[int, int] | None = None) -> str:
+    """The counter as HTML. `result` is today's count from a piggybacked query.
 
-    "" when the counts cannot be read: a page without them is better than no page.
-    """
-    if request.resolver_match:  # an address that leads nowhere is no visit
+    Returns "" when the counts cannot be read: a page without them is better than no page."""
+    if request.resolver_match:  # a 404 is no visit
         begin_visit(request)
     visit = getattr(request, "visit", None)
-    user = getattr(request, "user", AnonymousUser())  # a bad request may come before log-in
+    user = getattr(request, "user", AnonymousUser())  # an invalid request may have no user yet
     try:
-        counts = queries.visit_counts(told)
+        counts = queries.visit_counts(result)
         present = _present(user, is_person=visit is not None)
         old_name = VisitSettings.known().imported_name if counts.imported else ""
         sees_report = user.is_authenticated and user.is_staff and may_see_report(user)
@@ -47,8 +47,8 @@ def visit_counts(request: HttpRequest, told: tuple[int, int] | None = None) -> s
         return ""
     html = _drawn(counts, present, old_name, sees_report, visit is not None)
     if visit:
-        request.leaf_offered = True
-        html = html.replace(LEAF, leaf_name(visit.day, visit.key))
+        request.leaf_offered = True  # type: ignore[attr-defined] # for the middleware
+        html = html.replace(BEACON, beacon_name(visit.day, visit.key))
     return html
 
 
@@ -58,25 +58,26 @@ def may_see_report(user) -> bool:
 
 @lru_cache(maxsize=256)
 def _drawn(
-    counts: queries.VisitCounts, present: str, old_name: str, sees_report: bool, has_leaf: bool
+    counts: queries.VisitCounts, present: str, old_name: str, sees_report: bool, has_beacon: bool
 ) -> str:
-    """The same numbers look the same to everybody."""
+    """Cached: the same numbers give the same HTML."""
     return render_to_string(
-        "ui/visit_counts.html",
+        "ui/visit_counts.jinja",
         {
             **{name: f"{getattr(counts, name):,}" for name in counts._fields[:4]},
             "imported": f"{counts.imported:,}" if counts.imported else "",
             "imported_name": old_name,
             "highest_is_imported": counts.is_highest_imported,
             "present": present,
-            "leaf": reverse("show_leaf", args=[LEAF]) if has_leaf else "",
+            "beacon": reverse("show_beacon", args=[BEACON]) if has_beacon else "",
             "sees_report": sees_report,
         },
     )
 
 
 def _present(user, *, is_person: bool) -> str:
-    """How many are here now. Who asks is one of them, though he may not be written down yet."""
+    """How many people are present now. The visitor counts too, although their presence may not be
+    written yet."""
     if not may_see_present(user):
         return ""
     return f"{max(queries.present_count(), int(is_person)):,}"

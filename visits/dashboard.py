@@ -1,4 +1,4 @@
-"""Visitors on the admin's first page: how many came, how many were robots, and what looks wrong."""
+"""Cards and alarms about visitors: how many came, how many were robots, and what looks wrong."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,8 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from boardsite.chores import find_troubles
-from boardsite.dashboard import (
+from boardsite.reporting.dashboard import (
     Alarm,
     Card,
     alarms,
@@ -16,7 +15,8 @@ from boardsite.dashboard import (
     report_address,
     two_weeks,
 )
-from boardsite.visitors import now_here, today
+from boardsite.scheduling.chores import find_troubles
+from boardsite.visitors.identity import now_here, today
 from visits.queries.recent import (
     busiest_robot,
     is_late,
@@ -30,12 +30,12 @@ from visits.queries.recent import (
 PERMISSION = "visits.view_daycount"
 WEEK = timedelta(days=7)
 USUAL = 20
-"""Visitors a day: with fewer of them a quiet day is no fall."""
+"""Visitors a day: on a site with fewer, a quiet day is no decline."""
 
 
 @card
 def people_today(user) -> Card | None:
-    """So far, against as far into the day a week ago, or yesterday."""
+    """Today's visitors so far, compared with the same time a week ago, or yesterday."""
     if not user.has_perm(PERMISSION):
         return None
     now = now_here()
@@ -62,7 +62,7 @@ def people_today(user) -> Card | None:
 
 @card
 def people_of_the_week(user) -> Card | None:
-    """Seven whole days against the seven before; today is not over."""
+    """Compares the last seven whole days with the seven before; today is not over."""
     if not user.has_perm(PERMISSION):
         return None
     course = past_days(today())
@@ -80,7 +80,7 @@ def people_of_the_week(user) -> Card | None:
 
 @card
 def robots_of_the_week(user) -> Card | None:
-    """What share of all requests robots make, and whom the rules do not believe to be people."""
+    """The robots' share of all requests, and the visitors who count as programs."""
     if not user.has_perm(PERMISSION):
         return None
     requests, page_views, suspicious = past_robots(today())
@@ -88,7 +88,7 @@ def robots_of_the_week(user) -> Card | None:
     return Card(
         title=_("지난 7일 로봇"),
         value=f"{share}%",
-        detail=_("요청 가운데 로봇의 몫. 의심스러운 접속 %s건.") % f"{suspicious:,}",
+        detail=_("요청 가운데 로봇의 비율. 의심스러운 접속 %s건.") % f"{suspicious:,}",
         address=report_address(user, "visits-robots"),
         place=9,
     )
@@ -96,7 +96,7 @@ def robots_of_the_week(user) -> Card | None:
 
 @alarms
 def settling(user) -> Iterator[Alarm]:
-    """Where the chore itself does not run, the site's own alarm has said so."""
+    """Where the command itself does not run, the site's own alarm says so."""
     if user.has_perm(PERMISSION) and is_late(today(), timezone.now()):
         if not any(trouble.name == "settle_visits" for trouble in find_troubles()):
             words = _("오늘 접속자의 시간과 경로가 30분 넘게 집계되지 않았습니다.")
@@ -118,7 +118,7 @@ def sudden_fall(user) -> Iterator[Alarm]:
 
 @alarms
 def greedy_robot(user) -> Iterator[Alarm]:
-    """A robot that asks for more than all others together."""
+    """A robot with more requests than all others together."""
     if user.has_perm(PERMISSION):
         name, share = busiest_robot(today())
         if share > 50:

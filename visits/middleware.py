@@ -1,15 +1,17 @@
-"""Counts the visitor before the page is made, so that the page already shows him; and the page
-after it was made, when it is known to be one."""
+"""Counts the visitor before the view runs, so that the page includes them, and the page view after
+it, when the response is known to be a page."""
 
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
-from boardsite.agents import is_robot, robot_name
-from boardsite.visitors import client_address, is_person, now_here, user_agent, visitor_key
+from boardsite.databases.optional_writes import write_if_free
+from boardsite.visitors.identity import client_address, is_person, now_here, user_agent, visitor_key
+from boardsite.visitors.user_agents import is_robot, robot_name
 from visits import tallies
 from visits.actions.visits import record_visit
 from visits.arrivals import arrival_of
@@ -19,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Visit(NamedTuple):
-    """Who is here: `request.visit` while a person opens a page."""
+    """`request.visit`, while a person opens a page."""
 
     day: date
     key: int
@@ -27,7 +29,8 @@ class Visit(NamedTuple):
 
 
 class CountVisits:
-    """Runs when the address is known to be a page, so probing for wp-login.php counts nothing."""
+    """Runs in process_view, when the URL has resolved, so that probing for wp-login.php counts
+    nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -45,7 +48,8 @@ class CountVisits:
 
 
 def begin_visit(request: HttpRequest) -> None:
-    """Counts who opens a page, once a request: `request.visit`. Who is not counted gets his page too."""
+    """Counts the visitor of a page once per request and sets `request.visit`. If counting fails
+    they get the page all the same."""
     if hasattr(request, "visit") or not is_visit(request):
         return
     try:
@@ -53,21 +57,23 @@ def begin_visit(request: HttpRequest) -> None:
         day = now.date()
         key = visitor_key(request, day)
         if not tallies.is_known(day, key):
-            record_visit(key=key, day=day, arrival=arrival_of(request, now))
-        request.visit = Visit(day, key, now)
+            arrival = arrival_of(request, now)
+            if not write_if_free(partial(record_visit, key=key, day=day, arrival=arrival)):
+                tallies.note_arrival(day, key, arrival)
+        request.visit = Visit(day, key, now)  # type: ignore[attr-defined] # for _note
     except Exception:
         # A page without its count is better than no page.
         logger.exception("A visit could not be counted")
-        request.visit = None  # nor is it tried again
+        request.visit = None  # type: ignore[attr-defined] # it is not tried again
 
 
 def is_visit(request: HttpRequest) -> bool:
-    """Whether a person opens a page, and not one of the files and answers beside the pages."""
+    """Whether a person opens a page, as opposed to a file or another response."""
     return not NOT_PAGES.search(request.path_info) and is_person(request)
 
 
 def _note(request: HttpRequest, response: HttpResponse) -> None:
-    """In memory only: a page that was shown, or a robot's request."""
+    """In memory only: a page view, or a robot's request."""
     visit = getattr(request, "visit", None)
     if visit is not None:
         if response.status_code == 200 and _is_page(response):

@@ -1,10 +1,9 @@
-"""The file with which an older site's visitors come: a day and a number in each line. Pure.
+"""Parses the visitor counts of an older site: a day and a number in each line. Pure.
 
     vs_date,vs_count
     2009-03-02,618
 
-As gnuboard's g5_visit_sum is exported by mysql, phpMyAdmin or a spreadsheet.
-"""
+mysql, phpMyAdmin or a spreadsheet export gnuboard's g5_visit_sum in this way."""
 
 import codecs
 import csv
@@ -16,22 +15,22 @@ from django.utils.translation import gettext as _
 MOST_LINES = 30_000
 MOST_BYTES = 4 * 1024 * 1024
 MOST_VISITORS = 2_000_000_000
-"""What the columns of both databases hold."""
+"""The largest value of the column on both databases."""
 FIRST_DAY = date(1995, 1, 1)
 """No Korean site of this kind is older; an earlier day is a mistake of the export."""
 
-# A spreadsheet may have put a time behind the day, and other signs between its parts.
+# A spreadsheet may add a time to the day and use other separators.
 DAY = re.compile(r"(\d{4})\s?[-./]\s?(\d\d?)\s?[-./]\s?(\d\d?)\.?(?: 0?0:00(?::00)?)?")
 NUMBER = re.compile(r"\d{1,12}|\d{1,3}(?:,\d{3}){1,3}")
 ONE_LINE = re.compile(r"오늘:\d*,어제:")  # cf_visit, gnuboard's own sums
 
 
 class WrongFile(ValueError):
-    """A sentence for who brings the file; it names the line."""
+    """A sentence for the person who uploads the file; it names the line."""
 
 
 def decode_file(content: bytes) -> str:
-    """UTF-8, CP949 or what a spreadsheet calls Unicode; raises WrongFile."""
+    """Decodes UTF-8, CP949 or what a spreadsheet calls Unicode; raises WrongFile."""
     if len(content) > MOST_BYTES:
         raise WrongFile(_("파일이 너무 큽니다."))
     if content.startswith(b"PK"):
@@ -46,7 +45,7 @@ def decode_file(content: bytes) -> str:
 
 
 def read_counts(text: str, *, today: date) -> dict[date, int]:
-    """How many visitors each day had. All of it or nothing: WrongFile names the first wrong line."""
+    """The number of visitors of each day. All or nothing: WrongFile names the first wrong line."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MOST_LINES:
         raise WrongFile(_("{most:,}줄까지 가져올 수 있습니다.").format(most=MOST_LINES))
@@ -70,7 +69,7 @@ def read_counts(text: str, *, today: date) -> dict[date, int]:
 
 
 def _is_head(line: str) -> bool:
-    """A first line with names of columns: no digit in it."""
+    """A first line with names of columns has no digit."""
     return not re.search(r"\d", line)
 
 
@@ -82,7 +81,7 @@ def _read_line(line: str, today: date) -> tuple[date, int]:
 
 
 def _cells(line: str) -> list[str]:
-    """Parted by commas, or as other programs do; empty cells at the end are nothing."""
+    """Splits at commas or other separators, without empty cells at the end."""
     sign = next((each for each in "\t;" if each in line), ",")
     try:
         cells = [cell.strip().strip("'") for cell in next(csv.reader([line], delimiter=sign))]

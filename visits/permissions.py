@@ -1,13 +1,17 @@
-"""Who may see what is known of visitors."""
+"""Who may see data about visitors."""
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 
 from visits.models import VisitSettings
 
+User = AbstractUser | AnonymousUser
 
-def may_see_visitors(user) -> bool:
-    """The staff to whom the owner gave the visitors' list: they see of every page who opens it."""
+
+def may_see_visitors(user: User) -> bool:
+    """Staff with the permission for the visitor list, which shows who opens which page."""
     return user.is_authenticated and user.is_staff and user.has_perm("visits.view_dayvisitor")
 
 
-def may_see_present(user) -> bool:
-    """Who is here now: everybody, or only the staff, as the owner decides."""
+def may_see_present(user: User) -> bool:
+    """Everybody or only the staff, as the owner decides."""
     return VisitSettings.known().shows_present or may_see_visitors(user)

@@ -1,4 +1,4 @@
-"""What the pages of this app are called (boardsite.places)."""
+"""Titles of this app's pages (boardsite.places)."""
 
 from collections.abc import Collection
 

@@ -1,7 +1,6 @@
-"""Where a visitor came from, by the Referer header: a host, a search engine, its words. Pure.
+"""Parses the Referer header: a host, a search engine, its words. Pure.
 
-Nothing else of the address is kept: paths and queries of other sites may say who somebody is.
-"""
+Nothing else is kept, because paths and queries of other sites may identify a person."""
 
 import re
 from typing import NamedTuple
@@ -10,17 +9,17 @@ from urllib.parse import SplitResult, urlsplit
 from visits.search_engines import Engine, find_engine, searched_words
 
 MAX_HEADER = 8_000
-"""Characters of the header that are looked at."""
+"""Characters of the header that are examined."""
 MAX_HOST = 254
 MAX_LENGTH = 100
 """Characters of a site's name, and of the words of a search."""
 
 
 class Referrer(NamedTuple):
-    """`source` is a value of models.Source; `site` a host (or an app's name) and `words` are of at
+    """`channel` is a value of models.Channel; `site` (a host or an app's name) and `words` have at
     most 100 characters."""
 
-    source: str = "direct"
+    channel: str = "direct"
     site: str = ""
     engine: str = ""
     words: str = ""
@@ -52,7 +51,8 @@ APPS = {
     "com.linkedin.android": "LinkedIn",
 }
 
-# Where people log in on their way from a page of ours to the next: they did not come from there.
+# Hosts where people log in on their way between two pages of this site: they did not come from
+# there.
 LOG_IN = {
     "nid.naver.com",
     "kauth.kakao.com",
@@ -67,13 +67,13 @@ KOREAN = re.compile(r"[가-힣a-z0-9-]+")
 
 
 def read_referrer(referer: str, *, own_host: str) -> Referrer:
-    """Never raises, whatever the header is. What is no address of a site, and our own pages
-    (`own_host` as request.get_host() gives it), are "direct"."""
+    """Never raises, whatever the header is. Invalid addresses and our own pages (`own_host` is
+    request.get_host()) are "direct"."""
     try:
         address = urlsplit(_as_sent(referer[:MAX_HEADER]))
         host = _ascii_host(address.hostname or "")
         own = _ascii_host(urlsplit(f"//{own_host}").hostname or "")
-    except ValueError:  # a bracket too many, a name that cannot be one (UnicodeError is one too)
+    except ValueError:  # an unbalanced bracket, an invalid name (UnicodeError is one too)
         return DIRECT
     if address.scheme == "android-app":
         return _read_app(host)
@@ -101,7 +101,7 @@ def _read_app(package: str) -> Referrer:
 
 
 def _as_sent(header: str) -> str:
-    """WSGI hands headers over as Latin-1; old browsers write Korean into them as it is."""
+    """WSGI decodes headers as Latin-1; old browsers send Korean unencoded."""
     try:
         return header.encode("latin-1").decode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -109,21 +109,21 @@ def _as_sent(header: str) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    """Lower case, Korean labels as xn--; ValueError when that cannot be."""
+    """Lower case, Korean labels as xn--; raises ValueError when that is impossible."""
     if len(host) > MAX_HOST:
         raise ValueError
     return host.removesuffix(".").encode("idna").decode().lower()
 
 
 def _is_site(host: str) -> bool:
-    """Whether it is the name of a site, not a bare network address nor a machine nearby."""
+    """Whether it is the name of a site, and neither an IP address nor a host of a private network."""
     *first, last = host.split(".")
     return bool(first) and not last.isdecimal() and all(map(LABEL.fullmatch, (*first, last)))
 
 
 def _readable(host: str) -> str:
-    """As it is listed: without www, Korean in Hangul. Other alphabets stay as they travel, since
-    they have letters that pass for those of known sites."""
+    """The host for lists: without www, Korean in Hangul. Other alphabets stay encoded, because some
+    of their letters look like those of known sites."""
     labels = [_korean(label) or label for label in host.removeprefix("www.").split(".")]
     while len(name := ".".join(labels)) > MAX_LENGTH:
         del labels[0]

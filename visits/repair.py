@@ -1,25 +1,26 @@
-"""Counts the visitors of each kept day anew from their rows, and mends what differs."""
+"""Counts the visitors of each kept day again from their rows, and repairs wrong counts."""
 
 from datetime import date
 
 from django.db import router, transaction
 from django.db.models import Count, Q
 
-from boardsite.drifts import Drift
+from boardsite.reporting.drifts import Drift
 from visits.models import DayCount, DayVisitor, Verdict
 
 
-def recount(*, mend: bool = True) -> list[Drift]:
-    """All untrue counts, mended unless told otherwise. True on a live site too. A day without
-    visitors' rows, because they were deleted or are older than these rows, is left alone."""
+def recount(*, repairs: bool = True) -> list[Drift]:
+    """All wrong counts, which are repaired unless `repairs` is False. Correct on a live site too. A
+    day without visitors' rows, because they were deleted or are older than these rows, is left
+    alone."""
     database = router.db_for_write(DayVisitor)
     days = DayVisitor.objects.using(database).order_by("day").values_list("day", flat=True)
-    return [drift for day in days.distinct() for drift in _recount_day(database, day, mend)]
+    return [drift for day in days.distinct() for drift in _recount_day(database, day, repairs)]
 
 
-def _recount_day(database: str, day: date, mend: bool) -> list[Drift]:
+def _recount_day(database: str, day: date, repairs: bool) -> list[Drift]:
     with transaction.atomic(using=database):
-        # Whoever adds a visitor or moves one has this row to himself until he is done.
+        # Every operation that adds or moves a visitor locks this row.
         DayCount.objects.using(database).bulk_create([DayCount(day=day)], ignore_conflicts=True)
         stored = DayCount.objects.using(database).select_for_update(no_key=True).get(day=day)
         if stored.is_closed:
@@ -37,9 +38,9 @@ def _recount_day(database: str, day: date, mend: bool) -> list[Drift]:
             for column, number in true.items()
             if getattr(stored, column) != number
         ]
-        if mend and drifts:
-            # The other sums of the day are made anew by the next settlement.
+        if repairs and drifts:
+            # The next settling computes the other sums of the day again.
             DayCount.objects.using(database).filter(day=day).update(**true, settled_at=None)
-        if not mend:
+        if not repairs:
             transaction.set_rollback(True, using=database)
     return drifts

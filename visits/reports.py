@@ -1,5 +1,5 @@
 """접속자집계 in the admin, as gnuboard's operators know it: by hour, weekday, day, month and year, by
-what people came from and with, and apart from them the robots."""
+origin and by software, and separately the robots."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boardsite.reports import Link, Period, Report, Table, register
-from boardsite.visitors import today
+from boardsite.reporting.reports import Link, Period, Report, Table, register
+from boardsite.visitors.identity import today
 from visits.models import DayVisitor, Topic, Verdict, VisitSettings
 from visits.queries import sums
 from visits.queries.sums import Named, Numbers
@@ -20,7 +20,7 @@ from visits.queries.sums import Named, Numbers
 GROUP = gettext_lazy("접속자집계")
 PERMISSION = "visits.view_daycount"
 BUSIEST = 5
-"""Robots that an hour names."""
+"""Robots that are named per hour."""
 WEEKDAYS = ("월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일")
 
 
@@ -55,7 +55,7 @@ def weekdays(period: Period, user: Any) -> Table:
 
 
 def days(period: Period, user: Any) -> Table:
-    """A day leads to its hours."""
+    """A day links to its hours."""
     address = reverse("show_report", args=["visits-hours"])
     return _by_time(
         _("날짜"),
@@ -95,12 +95,13 @@ def _by_time(title: str, found: Iterable[tuple[str | Link, Numbers]]) -> Table:
 
 
 def _shown(numbers: Numbers) -> list[int | None]:
-    """Most days have nothing of an older site: no column of zeros for that."""
-    return list(numbers._replace(imported=numbers.imported or None))
+    """Most days have no imported count: no column of zeros for that."""
+    shown = numbers._asdict() | {"imported": numbers.imported or None}
+    return list(shown.values())
 
 
 def _names(topic: Topic, nameless: Any) -> Callable[[Period, Any], Table]:
-    """A report of `topic`; `nameless` is what has no name."""
+    """A report of `topic`; `nameless` is the label of ""."""
 
     def read(period: Period, user: Any) -> Table:
         found = sums.names_of(topic, period)
@@ -118,9 +119,10 @@ def _names(topic: Topic, nameless: Any) -> Callable[[Period, Any], Table]:
 
 def _named_row(topic: Topic, named: Named, nameless: Any, total: int) -> list[Any]:
     name = named.name or str(nameless)
+    numbers = [named.visitors, _share(named.visitors, total), named.page_views]
     if topic == Topic.LANDING and named.name.startswith("/") and "<" not in named.name:
-        name = Link(name, named.name)
-    return [name, named.visitors, _share(named.visitors, total), named.page_views]
+        return [Link(name, named.name), *numbers]
+    return [name, *numbers]
 
 
 def robots(period: Period, user: Any) -> Table:
@@ -133,9 +135,11 @@ def robots(period: Period, user: Any) -> Table:
 
 
 def robot_hours(period: Period, user: Any) -> Table:
-    """When robots come, and which of them: the busiest by name."""
+    """When robots come: the busiest by name."""
     found = sums.robots_by_hour(period)
-    rows = [[f"{hour}시", sum(names.values()), _busiest(names)] for hour, names in enumerate(found)]
+    rows: list[list[Any]] = [
+        [f"{hour}시", sum(names.values()), _busiest(names)] for hour, names in enumerate(found)
+    ]
     total = sum(row[1] for row in rows)
     columns = [_("시간"), _("요청"), _("많이 온 로봇")]
     return Table(columns, rows, [_("합계"), total, ""]) if total else Table(columns, [])
@@ -147,17 +151,17 @@ def _busiest(names: dict[str, int]) -> str:
 
 
 def suspicious(period: Period, user: Any) -> Table:
-    """A reason leads to its visitors, for whoever may see them."""
+    """A reason links to its visitors, for users who may see them."""
     reasons = dict(DayVisitor._meta.get_field("reason").flatchoices)
     may_follow = user.has_perm("visits.view_dayvisitor")
     found = sums.reasons_of(period)
     rows = []
     for reason, visitors, page_views in found:
-        name = str(reasons.get(reason, reason)) or _("까닭을 적지 않음")
-        name = Link(name, _list_of(reason, period)) if may_follow else name
-        rows.append([name, visitors, page_views])
-    totals = [sum(row[at] for row in rows) for at in (1, 2)]
-    return Table([_("까닭"), _("접속"), _("페이지뷰")], rows, [_("합계"), *totals] if rows else [])
+        name = str(reasons.get(reason, reason)) or _("이유를 적지 않음")
+        shown = Link(name, _list_of(reason, period)) if may_follow else name
+        rows.append([shown, visitors, page_views])
+    totals = [sum(each.visitors for each in found), sum(each.page_views for each in found)]
+    return Table([_("이유"), _("접속"), _("페이지뷰")], rows, [_("합계"), *totals] if rows else [])
 
 
 def _list_of(reason: str, period: Period) -> str:
@@ -175,7 +179,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def settled(period: Period) -> str:
-    """When today's numbers were added up, if today is asked for."""
+    """When today's numbers were computed, if the period includes today."""
     if period.last < today():
         return ""
     at = sums.settled_at(today())
@@ -186,7 +190,7 @@ def settled(period: Period) -> str:
 
 
 def links(user: Any) -> Sequence[Link]:
-    """What else there is of visitors, so far as the user may see it."""
+    """Related pages that the user may see."""
     places = [
         ("visits.view_dayvisitor", _("접속자 목록"), "admin:visits_dayvisitor_changelist"),
         ("visits.change_visitsettings", _("접속자 설정"), "admin:visits_visitsettings_changelist"),
@@ -208,7 +212,7 @@ def _report(slug: str, title: Any, read: Callable[[Period, Any], Table], **more:
 
 
 def in_time(period: Period) -> str:
-    """What a column means that operators of gnuboard have not met."""
+    """Explains a column that gnuboard does not have."""
     words = _("다시 온 사람은 그날 30분 넘게 쉬었다가 다시 온 접속자입니다.")
     return " ".join(filter(None, [settled(period), words]))
 

@@ -1,9 +1,8 @@
-"""Whether a robot is who it says, where its owner publishes how to ask.
+"""Verifies that a robot is what it claims, where its owner publishes a way to verify it.
 
-Asked by the thread that writes the tallies, never in a request. Strangers decide which questions
-there are, so few are asked at a time, nobody waits long for an answer, and the answers are kept in
-memory only: at most MAX_KNOWN pairs of name and address for a day, in no table and no log.
-"""
+The thread that writes the tallies does this, never a request. Clients decide which look-ups are
+made, so there are few at a time, none is waited for long, and the results are cached in memory
+only: at most MAX_KNOWN pairs of name and address for a day, in no table and no log."""
 
 import logging
 import socket
@@ -20,20 +19,20 @@ from visits.models import RobotCount
 
 logger = logging.getLogger(__name__)
 
-Place = tuple[str, str]  # a robot's name and the address that it came from
+Place = tuple[str, str]  # a robot's name and its address
 Check = Callable[[str, str], bool | None]
 
 MAX_KNOWN = 5_000
 MAX_QUESTIONS = 20
-"""At one writing; the others keep until the next. Meanwhile their requests count as claimed."""
+"""Look-ups per write; the others wait for the next one. Meanwhile their requests count as claimed."""
 MAX_THREADS = 4
-"""A name server can keep one waiting for half a minute, and Python cannot end that."""
+"""A name server can block a thread for half a minute, and Python cannot cancel that."""
 PATIENCE = 2.0
-"""Seconds that a writing waits for answers; those that come later serve the next one."""
-DAY, SOON = 24 * 3600.0, 600.0  # until an answer is asked for again; where there was none
+"""Seconds that a write waits for results; later ones serve the next write."""
+DAY, SOON = 24 * 3600.0, 600.0  # lifetime of a result, and of a failed look-up
 
-# The domains that the owners name in their pages on how to tell their robots. Not those where they
-# also place machines that anybody rents of them (googleusercontent.com).
+# The domains that the owners publish for verifying their robots, without those of machines that
+# anybody can rent from them (googleusercontent.com).
 GOOGLE = ("googlebot.com", "google.com")
 BING = ("search.msn.com",)
 PUBLISHED = {
@@ -65,12 +64,12 @@ PUBLISHED = {
 NO_ANSWER = {socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 _lock = threading.Lock()
-_known: dict[Place, tuple[float, bool | None]] = {}  # → until when, and the answer; oldest first
+_known: dict[Place, tuple[float, bool | None]] = {}  # → expiry and result; oldest first
 _threads: list[threading.Thread] = []
 
 
 def standing_of(name: str, address: str) -> str:
-    """A value of RobotCount.Standing, from memory: claimed as long as no answer is known."""
+    """A value of RobotCount.Standing, from memory: claimed as long as there is no result."""
     _until, answer = _known.get((name, address), (0.0, None))
     if answer is None:
         return RobotCount.Standing.CLAIMED
@@ -78,14 +77,14 @@ def standing_of(name: str, address: str) -> str:
 
 
 def learn_standings(places: Iterable[Place]) -> None:
-    """Ask about those that are not known yet, as far as that is quickly done (PATIENCE)."""
+    """Looks up those that are not cached, as far as that is possible within PATIENCE."""
     if not settings.VISITS_ROBOT_CHECK:
         return
     check = import_string(settings.VISITS_ROBOT_CHECK)
     now = time.monotonic()
     unknown = [each for each in dict.fromkeys(places) if _is_question(check, *each, now)]
     questions = deque(unknown[:MAX_QUESTIONS])
-    busy = [each for each in _threads if each.is_alive()]  # with what was asked earlier
+    busy = [each for each in _threads if each.is_alive()]  # with earlier look-ups
     until = now + PATIENCE
     new = [
         threading.Thread(target=_ask, args=(check, questions, until), daemon=True)
@@ -99,11 +98,10 @@ def learn_standings(places: Iterable[Place]) -> None:
 
 
 def by_reverse_name(name: str, address: str) -> bool | None:
-    """Whether the name server puts `address` where the owner of the robot keeps it.
+    """Whether the reverse DNS name of `address` is in a domain of the robot's owner.
 
-    The name of an address is given by who holds the address, so that name must in turn lead to it.
-    None where the owner publishes no domain or the name servers do not answer.
-    """
+    Whoever holds an address can set its reverse name, so that name must in turn resolve to the
+    address. Returns None where the owner publishes no domain or the name servers do not answer."""
     domains = PUBLISHED.get(name)
     if not domains:
         return None
@@ -114,21 +112,22 @@ def by_reverse_name(name: str, address: str) -> bool | None:
         addresses = {found[4][0] for found in socket.getaddrinfo(host, None)}
     except socket.gaierror as error:
         return None if error.errno in NO_ANSWER else False
-    return ip_address(address) in {ip_address(each.partition("%")[0]) for each in addresses}
+    return ip_address(address) in {ip_address(str(each).partition("%")[0]) for each in addresses}
 
 
-by_reverse_name.names = PUBLISHED.keys()  # about others it need not be asked
+# No other robot is looked up.
+by_reverse_name.names = PUBLISHED.keys()  # type: ignore[attr-defined] # read by the report
 
 
 def forget() -> None:
-    """As a process that has just started."""
+    """Resets the state to that of a new process."""
     with _lock:
         _known.clear()
 
 
 def _is_question(check: Check, name: str, address: str, now: float) -> bool:
-    """Whether to ask: not about robots that the check has no way to know, nor about addresses that
-    only this machine or its neighbours have."""
+    """Whether to look it up: neither robots that the check cannot verify, nor addresses of private
+    networks."""
     if name not in getattr(check, "names", {name}) or _known.get((name, address), (0.0,))[0] > now:
         return False
     try:
@@ -138,13 +137,13 @@ def _is_question(check: Check, name: str, address: str, now: float) -> bool:
 
 
 def _ip(address: str) -> IPv4Address | IPv6Address:
-    """An IPv4 address is one also where the server listens on both kinds (::ffff:203.0.113.7)."""
+    """Unwraps an IPv4 address that a dual-stack socket reports (::ffff:203.0.113.7)."""
     ip = ip_address(address)
     return getattr(ip, "ipv4_mapped", None) or ip
 
 
 def _ask(check: Check, questions: deque[Place], until: float) -> None:
-    """In a thread of its own: no connection to the database, no address in the log."""
+    """Runs in a thread of its own: no database connection, no address in the log."""
     while time.monotonic() < until:
         try:
             place = questions.popleft()
@@ -153,7 +152,7 @@ def _ask(check: Check, questions: deque[Place], until: float) -> None:
         try:
             name, address = place
             _remember(place, check(name, str(_ip(address))))
-        except Exception as error:  # a check of the site's own may do anything
+        except Exception as error:  # a check of the operator's own may raise anything
             logger.error("A robot could not be checked: %s", type(error).__name__)
             _remember(place, None)
 

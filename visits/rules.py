@@ -1,9 +1,9 @@
-"""Which of those who call themselves browsers are people, by what they did. Pure.
+"""Decides which of the clients that claim to be browsers are people, by their behaviour. Pure.
 
-What is not known of a visitor (his page views went with a killed worker, no page of his had the
-leaf on it) speaks for him. Whoever changes a rule raises VERSION: a day says by which rules it was
-judged, and `manage.py settle_visits --again` judges the kept days anew. Why: docs/decisions/0024.
-"""
+Unknown facts count in the visitor's favour: page views that were lost with a killed worker, or no
+page with the beacon. Whoever changes a rule increases VERSION: a day records the version by which
+it was judged, and `manage.py settle_visits --again` judges the kept days again. See
+docs/decisions/0024."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,20 +13,21 @@ from visits.models import Reason, Verdict
 VERSION = 1
 
 PAGES_A_MINUTE = 100
-"""As one worker sees them; of two workers each sees about the half."""
+"""Per worker; with two workers each sees about half of the pages."""
 HASTY_PAGES = 20
-"""Pages turned faster than anybody reads, and at least half of all. Somebody with a list of posts
-opens ten tabs in a second or two."""
+"""Pages turned faster than anybody can read, if they are at least half of all. Somebody with a list
+of posts opens ten tabs within a second or two."""
 HASTY_TABS = 100
-"""The same for a member or a browser that has fetched the leaf: he does so on many lists a day."""
+"""The same for members and browsers that have fetched the beacon, who do so on many lists a day."""
 PATIENCE = timedelta(minutes=10)
-"""Since he came: by then a browser has fetched the leaf, and the worker has written so."""
+"""After the visitor came: by then a browser has fetched the beacon, and the worker has written
+that."""
 LAST_MOMENT = timedelta(minutes=1)
-"""Who comes so late fetches the leaf when the next day has begun, which says nothing of this one."""
+"""Later visitors fetch the beacon on the next day, which says nothing about this one."""
 
 
 class Facts(NamedTuple):
-    """What is judged of a DayVisitor: columns of his row."""
+    """The columns of a DayVisitor that are judged."""
 
     first_at: datetime
     page_views: int
@@ -38,12 +39,12 @@ class Facts(NamedTuple):
 
 
 def judge(facts: Facts, *, now: datetime, day_end: datetime) -> tuple[str, str]:
-    """A value of Verdict, and one of Reason ("" for a person). `day_end`: the midnight after."""
+    """A value of Verdict, and one of Reason ("" for a person). `day_end` is the following midnight."""
     if facts.busiest >= PAGES_A_MINUTE:
         return Verdict.SUSPICIOUS, Reason.PACE
     if _turns_too_fast(facts):
         return Verdict.SUSPICIOUS, Reason.SPEED
-    if _leaves_pictures(facts, now, day_end):
+    if _ignores_beacon(facts, now, day_end):
         return Verdict.SUSPICIOUS, Reason.PICTURE
     return Verdict.PERSON, ""
 
@@ -54,8 +55,8 @@ def _turns_too_fast(facts: Facts) -> bool:
     return facts.hasty >= limit and 2 * facts.hasty >= facts.page_views
 
 
-def _leaves_pictures(facts: Facts, now: datetime, day_end: datetime) -> bool:
-    """A guest to whom the leaf was offered, and who has not fetched it. A member has typed a
+def _ignores_beacon(facts: Facts, now: datetime, day_end: datetime) -> bool:
+    """An anonymous visitor who got the beacon and has not fetched it. Members have typed a
     password, and may have switched pictures off."""
     if facts.is_member or facts.leaf_fetched or not facts.leaf_offered:
         return False

@@ -1,20 +1,20 @@
-"""Search engines by their hosts, and what somebody looked for with them. Pure."""
+"""Recognises search engines by their hosts, and reads the searched words. Pure."""
 
 import codecs
 import re
-import unicodedata
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from boardsite.private_words import is_private
+from boardsite.text import normalize
+from boardsite.text.private_words import is_private
 
 MAX_WORDS = 1_000
-"""Characters of a search that are looked at."""
+"""Characters of a search that are examined."""
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.")
 
 
 class Engine(NamedTuple):
-    """`parameters`: those of its address that may hold what was looked for."""
+    """`parameters` are the query parameters that may contain the searched words."""
 
     name: str
     hosts: re.Pattern[str]
@@ -25,8 +25,8 @@ def _engine(name: str, hosts: str, *parameters: str) -> Engine:
     return Engine(name, re.compile(hosts), parameters)
 
 
-# Whole hosts: naver.com.evil.example is no engine, and neither are cafe.naver.com, mail.google.com
-# and the rest of what these companies have, which are sites like others.
+# Whole hosts: naver.com.evil.example is no engine. cafe.naver.com, mail.google.com and other
+# services of these companies are ordinary sites.
 ENGINES = [
     _engine("네이버", r"(?:[a-z0-9-]+\.)*search\.naver\.com|msearch\.naver\.com", "query"),
     _engine("다음", r"(?:[a-z0-9-]+\.)*search\.daum\.net", "q"),
@@ -47,8 +47,8 @@ ENGINES = [
     _engine("Kagi", r"(?:www\.)?kagi\.com", "q"),
     _engine("Startpage", r"(?:[a-z0-9-]+\.)?startpage\.com", "query", "q"),
     _engine("Qwant", r"(?:(?:www|lite)\.)?qwant\.com", "q"),
-    # Who asks an assistant for links looks for something as with an engine. What he said to it is
-    # a conversation, not words of a search, and is left alone.
+    # Asking an assistant for links is like a search. The prompt is a conversation, not search
+    # words, and is not read.
     _engine("ChatGPT", r"(?:www\.)?chatgpt\.com|chat\.openai\.com"),
     _engine("Perplexity", r"(?:www\.)?perplexity\.ai"),
     _engine("Gemini", r"gemini\.google\.com"),
@@ -62,13 +62,13 @@ def find_engine(host: str) -> Engine | None:
 
 
 def searched_words(query: str, parameters: tuple[str, ...]) -> str:
-    """What was looked for, in small letters; "" when it is not told or may be somebody's own."""
+    """The searched words in lower case; "" when there are none or they may be personal."""
     given: dict[str, str] = {}
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         given.setdefault(name.lower(), value)
     written = next((given[name] for name in parameters if given.get(name)), "")
-    words = unicodedata.normalize("NFKC", _decoded(written)[:MAX_WORDS]).lower()
+    words = normalize("NFKC", _decoded(written)[:MAX_WORDS]).lower()
     words = " ".join(re.sub(r"[^\S ]|[\0-\x1f\x7f]", " ", words).split())
     words = "".join(each for each in words if each.isprintable())
     if ADDRESS.match(words) or is_private(words):
@@ -77,11 +77,11 @@ def searched_words(query: str, parameters: tuple[str, ...]) -> str:
 
 
 def _decoded(written: str) -> str:
-    """UTF-8, or what Korean engines wrote before it; "" when it is neither."""
+    """Decodes UTF-8, or the older encodings of Korean engines; "" when it is neither."""
     raw = unquote_to_bytes(written.replace("+", " ").encode("utf-8", "surrogateescape"))
     for encoding in ("utf-8", "cp949"):
         try:
-            # Not `final`: a header that was cut may end within a character.
+            # Not `final`: a truncated header may end within a character.
             return codecs.getincrementaldecoder(encoding)().decode(raw)
         except UnicodeDecodeError:
             continue

@@ -1,8 +1,8 @@
-"""What Django tells of logging in and out: the visitor's number changes, so the old one goes.
+"""Receives Django's signals of logging in and out: the visitor's number changes, so the old
+presence ends.
 
-A write for each log-in and log-out. Without it one person is here twice for some minutes, or still
-by name after he has logged out at somebody else's machine.
-"""
+It costs a write per log-in and log-out. Without it one person would be present twice for some
+minutes, or still by name after logging out on somebody else's machine."""
 
 import logging
 
@@ -10,8 +10,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 from django.utils import timezone
 
-from boardsite.agents import is_robot
-from boardsite.visitors import guest_key, today, visitor_key
+from boardsite.visitors.identity import guest_key, today, visitor_key
+from boardsite.visitors.user_agents import is_robot
 from visits.actions.presence import leave
 
 logger = logging.getLogger(__name__)
@@ -39,5 +39,5 @@ def _go(request: HttpRequest, key_of) -> None:
     try:
         leave(key=key_of(request, today()), at=timezone.now())
     except Exception:
-        # A name that stays some minutes longer is better than no log-out.
-        logger.exception("Somebody's going could not be noted")
+        # A name that stays for some minutes is better than a failed log-out.
+        logger.exception("The end of a presence could not be stored")

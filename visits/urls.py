@@ -1,4 +1,4 @@
-"""Addresses of the visitor counter, below /visits/."""
+"""URLs of the visitor counter, below /visits/."""
 
 from django.urls import path
 
@@ -6,5 +6,5 @@ from visits import views
 
 urlpatterns = [
     path("now/", views.list_present, name="list_present"),
-    path("leaf/<str:name>.svg", views.show_leaf, name="show_leaf"),
+    path("beacon/<text:name>.svg", views.show_beacon, name="show_beacon"),
 ]

@@ -1,4 +1,4 @@
-"""What is done to members, by themselves and by others; one file a noun."""
+"""Operations on members, by themselves and by others; one file per noun."""
 
 from accounts.actions.members import (
     FOREVER,
@@ -7,5 +7,3 @@ from accounts.actions.members import (
     record_forbidden,
     suspend_member,
 )
-
-__all__ = ["FOREVER", "edit_profile", "lift_suspension", "record_forbidden", "suspend_member"]

@@ -1,4 +1,4 @@
-"""차단: whom a member does not want to hear."""
+"""차단: members block other members."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,19 +7,19 @@ from accounts.actions.locking import lock_members
 from accounts.models import Block, Member
 from accounts.permissions import Refused
 
-MOST_BLOCKS = 500  # of one member; they are read for each of his pages
+MOST_BLOCKS = 500  # per member, because every page of theirs reads them
 
 
 @transaction.atomic
 def block_member(*, member: Member, blocked: Member) -> None:
-    """From now on `member` sees what `blocked` writes folded, and hears nothing from him.
+    """From now on `member` sees the posts of `blocked` collapsed and gets neither messages nor
+    notifications from them.
 
-    Raises Refused for himself, for an owner of the site, and for more than MOST_BLOCKS.
-    """
+    Raises Refused for oneself, for an owner of the site, and beyond MOST_BLOCKS."""
     if blocked.pk == member.pk:
         raise Refused(_("자신은 차단할 수 없습니다."))
     if blocked.is_superuser:
-        raise Refused(_("사이트 주인은 차단할 수 없습니다."))
+        raise Refused(_("운영자는 차단할 수 없습니다."))
     lock_members(member.pk)
     if member.blocks.exclude(blocked=blocked).count() >= MOST_BLOCKS:
         raise Refused(_("회원은 %d명까지 차단할 수 있습니다.") % MOST_BLOCKS)
@@ -27,5 +27,5 @@ def block_member(*, member: Member, blocked: Member) -> None:
 
 
 def unblock_member(*, member: Member, blocked: Member) -> None:
-    """Hears him again; what he could not send meanwhile does not come."""
+    """Ends the block. What `blocked` could not send meanwhile is not delivered later."""
     Block.objects.filter(member=member, blocked=blocked).delete()

@@ -1,4 +1,4 @@
-"""What members agree to, and the texts of it. Both are proofs: neither is ever changed."""
+"""Consents and the texts that members consent to. Both are proofs and never changed."""
 
 from django.conf import settings
 from django.db import transaction
@@ -14,23 +14,30 @@ from accounts.mails.outgoing import send_now
 from accounts.models import Consent, LegalText, Member, MemberEvent, MemberSettings
 from accounts.permissions import Refused
 from accounts.queries.legal_texts import known_demand, newest_text
+from boardsite.text import richtext
 
 
 @transaction.atomic
-def publish_text(*, kind: str, text: str, needs_consent: bool = False) -> LegalText:
-    """The next version of a text; the same words again are none, but to ask for consent.
+def publish_text(
+    *, kind: str, text: str, needs_consent: bool = False, is_html: bool = False
+) -> LegalText:
+    """Publishes the next version of a text, plain or HTML. An unchanged text is published only to
+    ask for consent again.
 
-    With `needs_consent` each member is led to the page where he agrees: at the next page that he
-    opens, in other processes than this one within OneRow.SECONDS.
-    """
+    With `needs_consent` each member is led to the consent page at the next page that they open; in
+    other processes this takes effect within OneRow.SECONDS."""
     text = text.replace("\r\n", "\n").strip()
-    MemberSettings.objects.select_for_update().get_or_create(pk=1)  # one after the other
+    if is_html:
+        text = richtext.clean(text)
+    # publications wait for each other
+    MemberSettings.objects.select_for_update().get_or_create(pk=1)
     newest = newest_text(kind)
-    if newest and newest.text == text and (newest.needs_consent or not needs_consent):
+    is_same = newest is not None and (newest.text, newest.is_html) == (text, is_html)
+    if newest and is_same and (newest.needs_consent or not needs_consent):
         return newest
     version = newest.version + 1 if newest else 1
     published = LegalText.objects.create(
-        kind=kind, version=version, text=text, needs_consent=needs_consent
+        kind=kind, version=version, text=text, is_html=is_html, needs_consent=needs_consent
     )
     transaction.on_commit(known_demand.forget)
     return published
@@ -38,10 +45,9 @@ def publish_text(*, kind: str, text: str, needs_consent: bool = False) -> LegalT
 
 @transaction.atomic
 def give_consents(*, member: Member, texts: dict[str, LegalText | None]) -> None:
-    """Remembers that `member` agreed, kind by kind (Consent.Kind), to these texts.
+    """Stores the consent of `member` to these texts, by kind (Consent.Kind).
 
-    What he has agreed to in that version already stays as it is.
-    """
+    An earlier consent to the same version stays as it is."""
     lock_members(member.pk)
     standing = set(
         Consent.objects.filter(member=member, withdrawn_at=None).values_list("kind", "text")
@@ -59,7 +65,7 @@ def give_consents(*, member: Member, texts: dict[str, LegalText | None]) -> None
 
 
 def agree_to_marketing(*, member: Member) -> None:
-    """Raises Refused while the owner sends nobody any."""
+    """Raises Refused while the owner sends no marketing mails."""
     if not MemberSettings.load().offers_marketing:
         raise Refused(_("광고성 정보를 보내지 않는 사이트입니다."))
     kind = Consent.Kind.MARKETING
@@ -69,7 +75,7 @@ def agree_to_marketing(*, member: Member) -> None:
 
 @transaction.atomic
 def withdraw_marketing(*, member: Member) -> None:
-    """The row stays, as the proof of what was allowed until now."""
+    """The row stays as a proof of what was allowed until now."""
     if _marketing_of(member).update(withdrawn_at=timezone.now()):
         words = _("동의 철회: %s") % Consent.Kind.MARKETING.label
         record(member=member, kind=MemberEvent.Kind.CONSENT, words=words)
@@ -80,8 +86,8 @@ def _marketing_of(member: Member) -> QuerySet[Consent]:
 
 
 def remind_of_marketing(*, consent: Consent) -> bool:
-    """Tells the member by mail that he agreed and how to withdraw (정보통신망법 제50조 제8항, due
-    every two years); whether the mail could be sent. Only then does it count as confirmed."""
+    """Mails the member that they consented and how to withdraw (정보통신망법 제50조 제8항, due every two
+    years). Returns whether the mail was sent; only then does the consent count as confirmed."""
     address = settings.SITE_URL + reverse("list_consents")
     mail = written(consent.member, "remind_of_marketing", consent=consent, address=address)
     if not send_now(mail, "remind_of_marketing"):

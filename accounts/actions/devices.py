@@ -1,8 +1,7 @@
-"""Where a member is logged in: noting it, telling him of a new device, ending it."""
+"""Records where a member is logged in, notifies them of new devices, and ends sessions."""
 
 from datetime import timedelta
 from functools import partial
-from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
@@ -13,23 +12,25 @@ from accounts import sessions
 from accounts.actions.record import record
 from accounts.mails.members import mail_member
 from accounts.models import Device, Member, MemberEvent, MemberSession
-from boardsite.ratelimit import hit
+from accounts.queries.devices import hashed_key
+from boardsite.limits.rate_limit import hit
 
 MAILS_A_DAY = 3
-DEVICES_KEPT = 30  # of one member, besides those where he is logged in
-DEVICE_AGE = timedelta(days=365)  # how long a device is known without another log-in
+DEVICES_KEPT = 30  # per member, besides the devices on which they are logged in
+DEVICE_AGE = timedelta(days=365)  # how long a device is known after its last log-in
 
 
 @transaction.atomic
 def begin_session(
     *, member: Member, session_key: str, device_key: str, name: str, is_log_in: bool
 ) -> MemberSession:
-    """Notes that `member` is logged in; `device_key` is the value of the browser's cookie.
+    """Records that `member` is logged in. `session_key` is the key of the session's row,
+    `device_key` the value of the browser's cookie.
 
-    The first log-in from a device is told to him by mail where he has others, at most MAILS_A_DAY
-    times; not where the session is only noticed now (`is_log_in` False).
-    """
-    now, key_hash = timezone.now(), sha256(device_key.encode()).hexdigest()
+    The member gets a mail about the first log-in from a device if they have other devices, at most
+    MAILS_A_DAY times. `is_log_in` False means that an existing session is recorded late, without a
+    mail."""
+    now, key_hash = timezone.now(), hashed_key(device_key)
     device, is_new = Device.objects.get_or_create(
         member=member, key_hash=key_hash, defaults={"name": name}
     )
@@ -45,14 +46,14 @@ def begin_session(
 
 
 def touch_session(*, pk: int, session_key: str) -> bool:
-    """It was used today, and has this key now; whether it is known."""
+    """Records that the session was used today and has this key now. Returns whether its row exists."""
     used = MemberSession.objects.filter(pk=pk)
     return bool(used.update(session_key=session_key, seen_on=timezone.localdate()))
 
 
 def end_session(*, session: MemberSession) -> None:
-    """Logs that browser out at once. A device on which nobody is logged in any more is forgotten,
-    so that the next log-in from it is told to the member again."""
+    """Logs that browser out at once. A device without any session is forgotten, so that the next
+    log-in from it is mailed to the member again."""
     sessions.close(session)
     with transaction.atomic():
         session.delete()
@@ -60,15 +61,18 @@ def end_session(*, session: MemberSession) -> None:
 
 
 def end_other_sessions(*, member: Member, keep: int | None = None) -> int:
-    """Logs out everywhere but in the session with the key `keep`, if any; returns how many."""
-    others = list(MemberSession.objects.filter(member=member).exclude(pk=keep))
+    """Logs out everywhere except in the session with the key `keep`, if any. Returns the number of
+    sessions."""
+    others = MemberSession.objects.filter(member=member)
+    if keep is not None:
+        others = others.exclude(pk=keep)
     for session in others:
         end_session(session=session)
     return len(others)
 
 
 def forget_old_sessions() -> None:
-    """Deletes the rows of sessions that are surely over, and of devices long unused."""
+    """Deletes the rows of expired sessions and of devices that have not been used for long."""
     oldest = timezone.localdate() - timedelta(seconds=settings.SESSION_COOKIE_AGE, days=1)
     MemberSession.objects.filter(seen_on__lt=oldest).delete()
     unused = Device.objects.filter(last_seen_at__lt=timezone.now() - DEVICE_AGE)

@@ -1,8 +1,7 @@
-"""What an erased member leaves behind of himself, in two steps that boards.actions.leaving calls:
-first his belongings, at the end his own row. Safe to do again after a run that was killed.
+"""Erases a member in two steps that boards.actions.leaving calls: first their belongings, at the
+end their own row. Safe to repeat after a run that was killed.
 
-A test walks every foreign key to Member: each is named in DELETED, KEPT or SPECIAL.
-"""
+A test checks that every foreign key to Member is listed in DELETED, KEPT or SPECIAL."""
 
 from datetime import timedelta
 
@@ -14,14 +13,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions.addresses import forget_addresses_of
 from accounts.actions.devices import end_other_sessions
 from accounts.actions.locking import lock_members
 from accounts.actions.record import record
 from accounts.models import (
     MEMBER_LEVEL,
     Block,
+    Bounce,
+    Delivery,
     Device,
     Invitation,
+    MailRefusal,
     Member,
     MemberEvent,
     MemberNote,
@@ -35,14 +38,18 @@ from accounts.models import (
     ShutOutMail,
 )
 from accounts.queries.retired_names import mail_hash, name_hash, neutral_username
+from accounts.text.names import nickname_key
 
 NOBODY = "탈퇴한 회원"
-"""The name on everything that an erased member wrote. Stored in rows, so in no reader's language."""
+"""The name on everything that an erased member wrote. It is stored in rows, so it is not translated."""
 
 DELETED = [
     (Block, "member"),
     (Block, "blocked"),
-    (Device, "member"),  # and its sessions
+    (Bounce, "member"),
+    (Delivery, "member"),
+    (Device, "member"),  # and, by cascade, its sessions
+    (MailRefusal, "member"),
     (NotificationChoice, "member"),
     (Notification, "member"),
     (PointEntry, "member"),
@@ -53,22 +60,29 @@ DELETED = [
     (Member.groups.through, "member"),
     (Member.user_permissions.through, "member"),
 ]
-# Who did a thing to somebody else: the row that is named has no name any more.
+# Rows that name who did something to others. They stay; the member's own row no longer has a name.
 KEPT = {
     "accounts.MemberEvent.by",
     "accounts.MemberNote.by",
     "accounts.AddressBlock.by",
-    "accounts.Consent.member",  # the proof of what was agreed to; it holds kinds and times
+    "accounts.AddressLook.by",
+    "accounts.Mailing.created_by",
+    "accounts.Consent.member",  # the proof of the consent; it holds kinds and times
     "admin.LogEntry.user",
     "collector.Complaint.handled_by",
-    "collector.Source.member",  # a robot's: its sources wait for another one
+    "collector.Source.member",  # only a robot has sources; they wait for another robot
     "collector.SourceEvent.by",
+    "pages.ContentPicture.uploader",
+    "pages.ContentRevision.editor",
 }
 SPECIAL = {
+    "accounts.AuthorAddress.member",  # forget_addresses_of: the law may require them for a while
     "accounts.MemberSession.member",  # end_other_sessions
-    "accounts.MemberEvent.member",  # kinds and times stay, words go
-    "accounts.NicknameChange.member",  # one, without its letters, until others may take the 별명
-    "accounts.Invitation.maker",  # unused ones go
+    "accounts.MemberEvent.member",  # kinds and times stay, words are deleted
+    "accounts.NicknameChange.member",  # one stays without its letters until others may take the 별명
+    "accounts.Invitation.maker",  # unused ones are deleted
+    # the member's own is cleared; on the members whom they recommended it points to a nameless row
+    "accounts.Member.recommender",
     "accounts.Message.sender",
     "accounts.Message.receiver",
 }
@@ -76,12 +90,13 @@ SPECIAL = {
 
 @transaction.atomic
 def erase_belongings(*, member: Member) -> None:
-    """All rows of this app and of allauth that tell of `member`; his own is `retire_member`'s."""
+    """Deletes all rows of this app and of allauth about `member`, except their own row (see
+    `retire_member`)."""
     end_other_sessions(member=member)
     lock_members(member.pk)
+    forget_addresses_of(member=member)
     _empty_boxes(member)
-    names = [member.nickname, *member.nickname_changes.values_list("nickname", flat=True)]
-    Notification.objects.filter(actor_name__in=names).update(actor_name=NOBODY)
+    Notification.objects.filter(actor_name__in=_own_names(member)).update(actor_name=NOBODY)
     for model, field in DELETED:
         model.objects.filter(**{field: member}).delete()
     Member.objects.filter(pk=member.pk).update(
@@ -96,8 +111,15 @@ def erase_belongings(*, member: Member) -> None:
     about_him.update(object_repr=NOBODY, change_message="")
 
 
+def _own_names(member: Member) -> set[str]:
+    """The names that `member` has or had, except former ones that another member has now."""
+    names = {member.nickname, *member.nickname_changes.values_list("nickname", flat=True)}
+    taken = Member.objects.filter(nickname_key__in={nickname_key(name) for name in names})
+    return names - {*taken.exclude(pk=member.pk).values_list("nickname", flat=True)}
+
+
 def _empty_boxes(member: Member) -> None:
-    """His side of every message. The other side keeps what was written to it, without his name."""
+    """Removes their side of every message. The other side keeps its messages, without the name."""
     Message.objects.filter(sender=member).update(sender_name=NOBODY, deleted_by_sender=True)
     Message.objects.filter(receiver=member).update(receiver_name=NOBODY, deleted_by_receiver=True)
     own = Message.objects.filter(sender=member) | Message.objects.filter(receiver=member)
@@ -106,16 +128,17 @@ def _empty_boxes(member: Member) -> None:
 
 @transaction.atomic
 def retire_member(*, member: Member) -> None:
-    """The last step: a row without a person, whose old 아이디 nobody takes again and whose 별명 is
+    """The last step: the row loses everything personal. Nobody can take its 아이디 again; its 별명 is
     free after the usual interval."""
     lock_members(member.pk)
     member.refresh_from_db()
     if member.erased_at is not None:
         return
     RetiredName.objects.get_or_create(name_hash=name_hash(member.username))
-    if member.is_suspended:
+    until = member.suspended_until
+    if until is not None and until > timezone.now():
         ShutOutMail.objects.update_or_create(
-            mail_hash=mail_hash(member.email), defaults={"until": member.suspended_until}
+            mail_hash=mail_hash(member.email), defaults={"until": until}
         )
     NicknameChange.objects.filter(member=member).delete()
     NicknameChange.objects.create(member=member, nickname=NOBODY, nickname_key=member.nickname_key)
@@ -124,14 +147,17 @@ def retire_member(*, member: Member) -> None:
     member.nickname = NOBODY
     member.nickname_key = member.username  # no 별명 has an underscore in its key
     member.nickname_shape = member.username
+    member.nickname_claim = ""
     member.nickname_changed_at = None
-    member.email = f"left-{member.pk}@erased.invalid"  # RFC 2606: nobody's
+    member.email = f"left-{member.pk}@erased.invalid"  # RFC 2606: an address of nobody
     member.set_unusable_password()
     member.picture = member.introduction = member.signature = member.suspension_reason = ""
     member.shows_profile = member.shows_activity = member.shows_presence = False
     member.takes_messages = member.is_active = member.is_staff = member.is_superuser = False
-    member.is_pending = False
-    member.invitation = member.last_login = member.suspended_until = None
+    member.roles = ""
+    member.pending_since = member.invitation = member.recommender = member.last_login = (
+        member.suspended_until
+    ) = None
     member.level = MEMBER_LEVEL
     member.erased_at = timezone.now()
     counted = {"points", "post_count", "comment_count"}
@@ -143,12 +169,13 @@ def retire_member(*, member: Member) -> None:
 
 
 def forget_erased_nicknames() -> None:
-    """Frees what erased members were called, once nobody could be taken for them any more."""
+    """Frees the 별명 of erased members once nobody could be mistaken for them any more."""
     age = timedelta(days=MemberSettings.load().nickname_days)
     old = NicknameChange.objects.filter(member__erased_at__lt=timezone.now() - age)
     old.filter(nickname=NOBODY).delete()
 
 
-def forget_shut_out_mail() -> None:
-    """Who was suspended for a time may join by his address when it is over."""
+def forget_blocked_mail() -> None:
+    """Members suspended for a limited time may join with their address again when that time is
+    over."""
     ShutOutMail.objects.filter(until__lte=timezone.now()).delete()

@@ -1,9 +1,8 @@
 """Becoming a member: what stands between the form and the first log-in, and what follows.
 
-A member is made by the form at once; while he has to confirm his address (must_confirm_email) or
-to wait for the owner (is_pending, and not is_active: to everybody else he is not there), he is not
-let in and not welcomed.
-"""
+The form creates the member at once. While they have to confirm their address (must_confirm_email)
+or to wait for the owner's approval (is_pending and not is_active, which hides them from everybody
+else), they cannot log in and are not welcomed."""
 
 from datetime import timedelta
 from functools import partial
@@ -17,29 +16,29 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
 from accounts.actions.messages import send_from_site
-from accounts.actions.points import welcome_member
-from accounts.actions.record import log_deed, record
+from accounts.actions.points import reward_recommender, welcome_member
+from accounts.actions.record import log_action, record
 from accounts.mails.members import mail_member
 from accounts.models import Member, MemberEvent, MemberSettings
-from boardsite.ratelimit import hit
+from boardsite.limits.rate_limit import hit
 
-UNCONFIRMED = timedelta(days=7)  # the link in the mail holds for three
-ASK_AGAIN_SECONDS = 86_400  # the owner hears of one who waits at most so often
+UNCONFIRMED = timedelta(days=7)  # the link in the mail is valid for three days
+ASK_AGAIN_SECONDS = 86_400  # owners get at most one mail about a waiting member in this time
 
 
 def set_gates(*, member: Member) -> None:
-    """Puts before a new member what the owner asks of who joins now; does not save."""
+    """Sets what the owner requires of new members now. Does not save."""
     settings = MemberSettings.load()
     member.must_confirm_email = settings.confirms_email
-    member.is_pending = settings.needs_approval
+    member.pending_since = timezone.now() if settings.needs_approval else None
     member.is_active = not member.is_pending
 
 
 def go_on_joining(*, member: Member) -> None:
-    """What follows once `member` has joined or confirmed: the owner is asked, or he is welcomed.
+    """Continues after `member` has joined or confirmed their address: asks the owner for approval,
+    or welcomes the member.
 
-    Nothing while he must still confirm his address. Safe to call again.
-    """
+    Does nothing while they still have to confirm their address. Safe to repeat."""
     if member.must_confirm_email and MemberSettings.load().confirms_email:
         if not EmailAddress.objects.filter(user=member, verified=True).exists():
             return
@@ -49,14 +48,21 @@ def go_on_joining(*, member: Member) -> None:
         welcome(member=member)
 
 
+def name_recommender(*, member: Member, recommender: Member) -> None:
+    """Stores the 추천인 whom a new member names, for `welcome`."""
+    member.recommender = recommender
+    member.save(update_fields=["recommender"])
+
+
 @transaction.atomic
 def welcome(*, member: Member) -> None:
-    """The points and the 쪽지 for joining, once; with it his record begins."""
-    lock_members(member.pk)
+    """Gives the points and the 쪽지 for joining once, and begins the member's record."""
+    lock_members(member.pk, *filter(None, [member.recommender_id]))
     if MemberEvent.objects.filter(member=member, kind=MemberEvent.Kind.JOINED).exists():
         return
     record(member=member, kind=MemberEvent.Kind.JOINED)
     welcome_member(member=member)
+    reward_recommender(member=member)
     text = MemberSettings.load().welcome_message.strip()
     if text:
         send_from_site(receiver=member, text=text.replace("{별명}", member.nickname))
@@ -65,13 +71,14 @@ def welcome(*, member: Member) -> None:
 
 @transaction.atomic
 def approve_member(*, member: Member, by: Member) -> bool:
-    """Lets in who waits; he is told by mail and welcomed. False where he does not wait (any more)."""
-    waiting = Member.objects.filter(pk=member.pk, is_pending=True)
-    if not waiting.update(is_pending=False, is_active=True):
+    """Lets a waiting member in, mails and welcomes them. Returns False if they are not waiting (any
+    more)."""
+    waiting = Member.objects.filter(pk=member.pk, pending_since__isnull=False)
+    if not waiting.update(pending_since=None, is_active=True):
         return False
     member.refresh_from_db()
     record(member=member, kind=MemberEvent.Kind.APPROVED, by=by)
-    log_deed(by=by, member=member, words=_("가입 승인"))
+    log_action(by=by, member=member, words=_("가입 승인"))
     go_on_joining(member=member)
     transaction.on_commit(partial(mail_member, member, "approved"))
     return True
@@ -79,23 +86,22 @@ def approve_member(*, member: Member, by: Member) -> bool:
 
 @transaction.atomic
 def refuse_member(*, member: Member, by: Member) -> bool:
-    """Deletes who waits, with all he filled in, and tells him by mail; he never was a member.
+    """Deletes a waiting applicant with everything they filled in, and mails them.
 
-    False where he does not wait (any more).
-    """
-    waiting = Member.objects.select_for_update().filter(pk=member.pk, is_pending=True)
+    Returns False if they are not waiting (any more)."""
+    waiting = Member.objects.select_for_update().filter(pk=member.pk, pending_since__isnull=False)
     if not waiting.exists():
         return False
-    log_deed(by=by, member=member, words=_("가입 거절"), flag=DELETION)
+    log_action(by=by, member=member, words=_("가입 거절"), flag=DELETION)
     transaction.on_commit(partial(mail_member, member, "refused"))
     waiting.get().delete()
     return True
 
 
 def forget_unconfirmed() -> int:
-    """Deletes who was asked to confirm his address when he joined, and has not for UNCONFIRMED;
-    returns how many. Else anybody could keep names and other people's addresses taken for ever.
-    """
+    """Deletes members who had to confirm their address when they joined and have not done so within
+    UNCONFIRMED. Returns their number. Otherwise anybody could occupy names and other people's
+    addresses for ever."""
     if not MemberSettings.load().confirms_email:
         return 0
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
@@ -113,7 +119,7 @@ def forget_unconfirmed() -> int:
 
 
 def _ask_owners(member: Member) -> None:
-    """Mails the owners that somebody waits."""
+    """Mails the owners that somebody is waiting for approval."""
     if not hit(f"asks_to_join:{member.pk}", 1, ASK_AGAIN_SECONDS):
         return
     for owner in Member.objects.filter(is_superuser=True, is_active=True, left_at=None):

@@ -1,7 +1,7 @@
-"""Levels by the owner's rules: raised, never lowered.
+"""Levels by the owner's rules, which raise and never lower them.
 
-Once a day and whenever a rule is saved, by one UPDATE a rule: no deed has to wait for it.
-"""
+They run once a day and whenever a rule is saved, with one UPDATE per rule, so that no action waits
+for them."""
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from accounts.queries.levels import raised_by
 
 @transaction.atomic
 def raise_levels() -> int:
-    """Gives every member the highest level that the rules in use allow him; returns how many rose."""
+    """Gives every member the highest level that the active rules allow. Returns how many rose."""
     risen = 0
     for rule in LevelRule.objects.filter(is_on=True).order_by("-level"):
         risen += raised_by(rule).update(level=rule.level)

@@ -1,9 +1,9 @@
-"""Members' rows, held while their counts move."""
+"""Locks members' rows while their counters change."""
 
 from accounts.models import Member
 
 
 def lock_members(*members: int) -> None:
-    """One after the other, always by key, so that counts stay true and nobody deadlocks."""
+    """Locks the rows in the order of their keys, so that counters stay correct without deadlocks."""
     rows = Member.objects.select_for_update(no_key=True).only("pk")
     list(rows.filter(pk__in=members).order_by("pk"))

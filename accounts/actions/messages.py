@@ -1,4 +1,4 @@
-"""쪽지: sent, read, deleted on one side, reported. `Member.unread_message_count` moves with them."""
+"""쪽지: sent, read, deleted on one side, reported. `Member.unread_message_count` changes with them."""
 
 import uuid
 from collections.abc import Sequence
@@ -7,31 +7,37 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actions.locking import lock_members
 from accounts.actions.notifications import forget, notify, read_notifications
-from accounts.models import Member, MemberSettings, Message, Notification
+from accounts.actions.points import spend_points
+from accounts.models import Member, MemberSettings, Message, Notification, PointEntry
+from accounts.queries.points import message_cost
+from boardsite.limits.rate_limit import hit
 from boardsite.models import SiteSettings
-from boardsite.ratelimit import hit
 
-ONCE_SECONDS = 86_400  # how long a form that was sent is remembered
-NAME_LENGTH = 40  # characters of the name that a message keeps
+ONCE_SECONDS = 86_400  # how long a submission is remembered
+NAME_LENGTH = 40  # characters of the name in a message
 CHUNK = 500  # messages that are deleted at a time
-TITLE_LENGTH = 60  # characters of a message that its notification shows
+TITLE_LENGTH = 60  # characters of a message in its notification
 
 
 @transaction.atomic
 def send_message(
     *, sender: Member, receivers: Sequence[Member], text: str, submission: uuid.UUID | None = None
 ) -> list[Message]:
-    """One message for each of `receivers`, who are told.
+    """Sends a message to each of `receivers` and notifies them.
 
-    [] when the form `submission` has already brought these words to them: a second press waits for
-    the first one's transaction. Whether `sender` may is asked before (permissions.unreached_by).
-    """
+    Returns [] when the form `submission` has already sent this text to them: a repeated submission
+    waits for the first one's transaction. The caller has checked the permission
+    (permissions.unreached_by). Raises NotEnoughPoints when the sender cannot pay for all."""
     if submission is not None and not _take(sender, submission, receivers, text):
         return []
-    lock_members(*(receiver.pk for receiver in receivers))
+    cost = message_cost(sender) * len(receivers)
+    # Locks the sender's row too, in the same order, so that two members who write to each other at
+    # once do not deadlock.
+    lock_members(*(receiver.pk for receiver in receivers), *([sender.pk] if cost else []))
     messages = [
         Message.objects.create(
             sender=sender,
@@ -42,14 +48,23 @@ def send_message(
         )
         for receiver in receivers
     ]
-    for message in messages:
-        _deliver(message, actor=sender.nickname, by=sender.pk)
+    if cost and messages:
+        spend_points(
+            member=sender,
+            kind=PointEntry.Kind.MESSAGE,
+            about=f"message:{messages[0].pk}",
+            # without the receivers' names, because the owner reads the ledger
+            text=_("쪽지 %d통 보내기") % len(messages),
+            amount=cost,
+        )
+    for message, receiver in zip(messages, receivers, strict=True):
+        _deliver(message, receiver, actor=sender.nickname, by=sender.pk)
     return messages
 
 
 @transaction.atomic
 def send_from_site(*, receiver: Member, text: str) -> Message:
-    """A message in the name of the site, that nobody can answer; `receiver` is told."""
+    """Sends a message in the name of the site, which nobody can reply to, and notifies `receiver`."""
     lock_members(receiver.pk)
     name = SiteSettings.known().name[:NAME_LENGTH]
     message = Message.objects.create(
@@ -59,13 +74,13 @@ def send_from_site(*, receiver: Member, text: str) -> Message:
         receiver_name=receiver.nickname,
         text=text,
     )
-    _deliver(message, actor=name, by=None)
+    _deliver(message, receiver, actor=name, by=None)
     return message
 
 
 @transaction.atomic
 def read_message(*, message: Message, member: Member) -> None:
-    """Marks it as read if `member` is its receiver; to its sender it tells nothing."""
+    """Marks it as read if `member` is its receiver. The sender is not notified."""
     if message.receiver_id != member.pk or message.read_at is not None:
         return
     lock_members(member.pk)
@@ -79,9 +94,9 @@ def read_message(*, message: Message, member: Member) -> None:
 
 @transaction.atomic
 def delete_message(*, message: Message, member: Member) -> None:
-    """Takes it out of the box of `member` alone.
+    """Removes it from the box of `member` only.
 
-    The row goes when nobody has it any more; what was reported stays for the owner to judge.
+    The row is deleted when it is in no box any more; a reported one stays for the owner to judge.
     """
     lock_members(*filter(None, (message.sender_id, message.receiver_id)))
     own = Message.objects.filter(pk=message.pk)
@@ -95,19 +110,18 @@ def delete_message(*, message: Message, member: Member) -> None:
 
 @transaction.atomic
 def report_message(*, message: Message, member: Member, reason: str) -> bool:
-    """Tells the owner of the site about a message that `member` has received; once a message.
+    """Reports a message that `member` has received to the owner of the site, once per message.
 
-    Whether it is the first time.
-    """
+    Returns whether it is the first report."""
     received = Message.objects.received_by(member).filter(pk=message.pk, reported_at=None)
     return bool(received.update(reported_at=timezone.now(), report_reason=reason))
 
 
 def forget_old_messages() -> int:
-    """Deletes what was read more than MemberSettings.message_days ago, for both; returns how many.
+    """Deletes messages that were read more than MemberSettings.message_days ago, for both sides.
+    Returns their number.
 
-    Unread ones wait, and what was reported stays for the owner to judge.
-    """
+    Unread messages stay, and reported ones stay for the owner to judge."""
     days = MemberSettings.load().message_days
     if not days:
         return 0
@@ -116,24 +130,24 @@ def forget_old_messages() -> int:
     deleted = 0
     while chunk := list(old.values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            # What was read is in no member's count; its notification was read with it.
+            # Read messages are in no member's counter, and their notifications were read with them.
             names = [f"message:{pk}" for pk in chunk]
-            Notification.objects.filter(about__in=names, is_read=True).delete()
+            Notification.objects.filter(about__in=names, read_at__isnull=False).delete()
             deleted += old.filter(pk__in=chunk).delete()[0]
     return deleted
 
 
 def _take(sender: Member, submission: uuid.UUID, receivers: Sequence[Member], text: str) -> bool:
-    """Claims a form with these very words; False where it has been taken."""
+    """Claims the submission with this text. Returns False where it has been claimed before."""
     names = ",".join(sorted(receiver.username for receiver in receivers))
     key = uuid.uuid5(submission, f"{names}\0{text}")
     return hit(f"message:{sender.pk}:{key.hex}", 1, ONCE_SECONDS)
 
 
-def _deliver(message: Message, *, actor: str, by: int | None) -> None:
-    _count(message.receiver_id, 1)
+def _deliver(message: Message, receiver: Member, *, actor: str, by: int | None) -> None:
+    _count(receiver.pk, 1)
     notify(
-        member=message.receiver,
+        member=receiver,
         kind=Notification.Kind.MESSAGE,
         title=" ".join(message.text.split())[:TITLE_LENGTH],
         address=message.get_absolute_url(),

@@ -1,8 +1,7 @@
-"""메모: what one of the staff tells the others of a member.
+"""메모: notes of staff members about a member, for the other staff.
 
-He himself never sees them, on no page and not in the export of his own data: they are the staff's
-working papers, and they go with his row.
-"""
+The member never sees them, on no page and not in the export of their data: they are working papers
+of the staff, and they are deleted with the member's row."""
 
 from datetime import timedelta
 
@@ -14,12 +13,12 @@ from accounts.actions.locking import lock_members
 from accounts.models import Member, MemberNote
 from accounts.permissions import Refused, is_owner
 
-TWICE = timedelta(minutes=1)  # the same words of the same hand within it are one note
+TWICE = timedelta(minutes=1)  # within this time the same text by the same author is one note
 
 
 @transaction.atomic
 def write_note(*, member: Member, text: str, by: Member) -> MemberNote:
-    """Adds a note; pressed twice it is the first one."""
+    """Adds a note. A repeated submission returns the first one."""
     lock_members(member.pk)
     since = timezone.now() - TWICE
     same = MemberNote.objects.filter(member=member, by=by, text=text, at__gte=since).first()
@@ -27,7 +26,7 @@ def write_note(*, member: Member, text: str, by: Member) -> MemberNote:
 
 
 def delete_note(*, note: MemberNote, by: Member) -> None:
-    """Raises Refused for a note of somebody else, unless `by` owns the site."""
+    """Raises Refused for a note by somebody else, unless `by` owns the site."""
     if note.by_id != by.pk and not is_owner(by):
         raise Refused(_("다른 사람이 쓴 메모는 지울 수 없습니다."))
     note.delete()

@@ -1,7 +1,8 @@
-"""알림: told, bundled, read, forgotten. `Member.unread_notification_count` moves with them."""
+"""알림: creates, groups, reads and deletes them. `Member.unread_notification_count` changes with
+them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, Count, F, QuerySet
@@ -9,15 +10,24 @@ from django.utils import timezone
 
 from accounts.actions.locking import lock_members
 from accounts.models import Block, Member, Notification, NotificationChoice
-from boardsite.compiled import Compiled, Slot
-from boardsite.statements import insert, update
+from accounts.models.notifications import NotificationQuerySet
+from boardsite.databases.compiled import Compiled, Slot
+from boardsite.databases.statements import insert, update
 
 Kind = Notification.Kind
 Way = NotificationChoice.Way
 Mail = Notification.Mail
+default_way = NotificationChoice.default_way
 
-MAILS = {Way.MAIL: Mail.NOW, Way.DIGEST: Mail.DAILY}  # any other way is without mail
-CHUNK = 500  # members that are told, and held meanwhile, at a time
+MAILS: dict[str, Mail] = {
+    Way.MAIL: Mail.NOW,
+    Way.DIGEST: Mail.DAILY,
+}  # every other way is without mail
+CHUNK = 500  # members who are notified, and locked meanwhile, at a time
+
+unreadable: Callable[[Member, Sequence[Notification]], set[int]] | None = None
+"""Returns the ids of those notifications whose subject the member may not read any more. The app
+with the posts sets it (its AppConfig.ready); None: everything may be read."""
 
 
 def notify(
@@ -31,16 +41,15 @@ def notify(
     actor: str = "",
     by: int | None = None,
 ) -> None:
-    """Tells `member` what happened, unless he does not want that kind or has blocked who did it.
+    """Notifies `member`, unless they do not want that kind or have blocked the sender.
 
-    `by` is the id of the member who did it, None for a guest or the site, whom nobody can block.
-    What he has not read yet of the same kind and about the same thing becomes one more of it, not a
-    second notification. `about` and `part` are explained at Notification.
-    """
+    `by` is the id of the member who acted, None for an anonymous visitor or the site, whom nobody
+    can block. If the member has an unread notification of the same kind about the same thing, its
+    count grows instead. Notification explains `about` and `part`."""
     if member.is_robot or not member.is_here:
         return
     with transaction.atomic():
-        way = _hold(member.pk, kind, by)
+        way = _lock_and_get_way(member.pk, kind, by)
         if way == Way.NONE:
             return
         news = {
@@ -52,7 +61,7 @@ def notify(
             "mail": _mail(way),
         }
         same = {"member_id": member.pk, "kind": kind, "about": about}
-        if update(Notification, same | {"is_read": False}, to=news, by={"count": 1}):
+        if update(Notification, same | {"read_at": None}, to=news, by={"count": 1}):
             return
         insert(Notification(**same, **news))
         update(Member, {"id": member.pk}, by={"unread_notification_count": 1})
@@ -70,12 +79,11 @@ def notify_many(
     by: int | None = None,
     grown: Mapping[str, str] | None = None,
 ) -> None:
-    """As notify, for many members (ids, no robots) at once: a few queries a CHUNK of them.
+    """Like notify, for many members (ids, no robots) at once: a few queries for each CHUNK of them.
 
-    `grown`: what the line of those who have not read theirs yet says from now on, where that differs
-    ("title", "address", …). Such a line is mailed once until it is read: who did not come back for
-    the first post needs no mail for each that follows.
-    """
+    `grown` has the fields ("title", "address", …) that an existing unread notification gets
+    instead. Such a notification is mailed once until it is read, because members who did not come
+    back for the first post need no mail for each further one."""
     news = {"title": title[:200], "address": address, "part": part, "actor_name": actor}
     members = sorted(set(members))
     for start in range(0, len(members), CHUNK):
@@ -89,23 +97,25 @@ def notify_many(
 
 
 @transaction.atomic
-def _notify_chunk(members: list[int], kind, about, news, grown, ways) -> None:
+def _notify_chunk(
+    members: list[int], kind: str, about: str, news: dict, grown: Mapping, ways: dict
+) -> None:
     lock_members(*members)
     at = timezone.now()
     same = Notification.objects.unread().filter(kind=kind, about=about, member__in=members)
-    told = set(same.values_list("member", flat=True))
-    if told:
+    growing = set(same.values_list("member", flat=True))
+    if growing:
         same.update(count=F("count") + 1, at=at, **{**news, **grown})
-        daily = [member for member in told if ways.get(member) == Way.DIGEST]
+        daily = [member for member in growing if ways.get(member) == Way.DIGEST]
         same.filter(member__in=daily).update(mail=Mail.DAILY)
-    new = [member for member in members if member not in told]
+    new = [member for member in members if member not in growing]
     Notification.objects.bulk_create(
         Notification(
             member_id=member,
             kind=kind,
             about=about,
             at=at,
-            mail=_mail(ways.get(member, Way.SITE)),
+            mail=_mail(ways.get(member, default_way(kind))),
             **news,
         )
         for member in new
@@ -116,24 +126,29 @@ def _notify_chunk(members: list[int], kind, about, news, grown, ways) -> None:
 
 
 def read_notifications(*, member: Member, about: str | None = None, pk: int | None = None) -> int:
-    """Marks as read all of `member`'s notifications, those about one thing, or one. Returns how many.
+    """Marks all of `member`'s notifications as read, or those about one thing, or a single one.
+    Returns their number.
 
-    Those about one thing are also those that tell of it alone (as their `part`). Nobody is mailed
-    what he has read. Where none is about that thing nothing is locked: it is asked with each post
-    that is opened by who has others unread.
-    """
+    Those about one thing include notifications that have it as their only `part`. Notifications
+    that were read are not mailed. Nothing is locked when none is about the thing, because every
+    post that a member with unread notifications opens calls this."""
     unread = Notification.objects.unread().filter(member=member)
     if about is not None:
-        if not _told_of(member=member.pk, about=about):
+        if not has_unread_about(member=member, about=about):
             return 0
         unread = unread.about(about)
     if pk is not None:
         unread = unread.filter(pk=pk)
     with transaction.atomic():
         lock_members(member.pk)
-        read = unread.update(is_read=True, mail=Mail.NONE)
+        read = unread.update(read_at=timezone.now(), mail=Mail.NONE)
         _count_down([member.pk], read)
     return read
+
+
+def has_unread_about(*, member: Member, about: str) -> bool:
+    """Whether `member` has an unread notification about that thing."""
+    return bool(_find_unread_about(member=member.pk, about=about))
 
 
 def _unread_about() -> QuerySet[Notification]:
@@ -141,7 +156,7 @@ def _unread_about() -> QuerySet[Notification]:
     return unread.filter(member=Slot("member", BigIntegerField())).only("pk")
 
 
-_told_of = Compiled(_unread_about, by_key=True)
+_find_unread_about = Compiled(_unread_about, by_key=True)
 
 
 @transaction.atomic
@@ -153,7 +168,7 @@ def delete_notification(*, notification: Notification) -> None:
 
 @transaction.atomic
 def forget(*, about: str = "", part: str = "") -> None:
-    """Deletes everybody's notifications about something that has gone from sight."""
+    """Deletes everybody's notifications about something that is no longer visible."""
     if about:
         _forget(Notification.objects.filter(about=about))
     if part:
@@ -162,21 +177,33 @@ def forget(*, about: str = "", part: str = "") -> None:
 
 @transaction.atomic
 def forget_these(notifications: Iterable[int]) -> None:
-    """Deletes these (by key), whosoever they are."""
+    """Deletes the notifications with these ids, of all members."""
     _forget(Notification.objects.filter(pk__in=notifications))
+
+
+def forget_unreadable_by(member: int) -> None:
+    """Deletes notifications of the member (an id) about things that they may not read any more.
+
+    To be called after the commit of the change of rights, because it uses small transactions."""
+    existing = Notification.objects.filter(member=member).order_by("pk")
+    person, last = Member.objects.filter(pk=member).first(), 0
+    while person and unreadable and (chunk := list(existing.filter(pk__gt=last)[:CHUNK])):
+        last = chunk[-1].pk
+        if gone := unreadable(person, chunk):
+            forget_these(gone)
 
 
 @transaction.atomic
 def choose_notifications(*, member: Member, ways: Mapping[str, str]) -> None:
-    """Sets how `member` wants each kind (kind → way). What he has got already stays, and what of it
-    still waits to be mailed goes the new way."""
+    """Sets how `member` wants each kind (kind → way). Existing notifications stay, and those that
+    wait to be mailed follow the new choice."""
     lock_members(member.pk)
     own = NotificationChoice.objects.filter(member=member)
     own.filter(kind__in=ways).delete()
     NotificationChoice.objects.bulk_create(
         NotificationChoice(member=member, kind=kind, way=way)
         for kind, way in sorted(ways.items())
-        if way != Way.SITE  # no row says the same
+        if way != default_way(kind)  # a missing row means the same
     )
     for mail in Mail.values:
         _waiting(member.pk).filter(
@@ -186,37 +213,45 @@ def choose_notifications(*, member: Member, ways: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def unsubscribe(*, member: int, kinds: Iterable[str]) -> None:
-    """From now on no mail of these kinds to `member` (an id); the site tells him as before."""
+    """Ends mails of these kinds to `member` (an id). The site notifies them as before."""
     kinds = list(kinds)
     lock_members(member)
     mailed = NotificationChoice.objects.filter(member=member, kind__in=kinds, way__in=MAILS)
     mailed.update(way=Way.SITE)
+    NotificationChoice.objects.bulk_create(
+        [
+            NotificationChoice(member_id=member, kind=kind, way=Way.SITE)
+            for kind in kinds
+            if default_way(kind) in MAILS
+        ],
+        ignore_conflicts=True,  # with the choices above, and others that are no mail
+    )
     _waiting(member).filter(kind__in=kinds).update(mail=Mail.NONE)
 
 
 def _waiting(member: int) -> QuerySet[Notification]:
-    """What of `member`'s notifications is yet to be mailed."""
-    return Notification.objects.filter(member=member).exclude(mail=Mail.NONE)
+    """`member`'s notifications that are yet to be mailed."""
+    return Notification.objects.to_be_mailed().filter(member=member)
 
 
-def _hold(member: int, kind: str, by: int | None) -> str:
-    """Holds a member's row, and says how he wants that kind from `by`: whom he has blocked not at
-    all. One statement, as every comment asks."""
+def _lock_and_get_way(member: int, kind: str, by: int | None) -> str:
+    """Locks a member's row, and returns how they want that kind from `by`: not at all from somebody
+    they have blocked. One statement, because every comment needs it."""
     choice, block = NotificationChoice._meta.db_table, Block._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT (SELECT way FROM {choice} WHERE member_id = he.id AND kind = %s), "
-            f"EXISTS (SELECT 1 FROM {block} WHERE member_id = he.id AND blocked_id = %s) "
-            f"FROM {Member._meta.db_table} AS he WHERE id = %s "
+            f"SELECT (SELECT way FROM {choice} WHERE member_id = receiver.id AND kind = %s), "
+            f"EXISTS (SELECT 1 FROM {block} WHERE member_id = receiver.id AND blocked_id = %s) "
+            f"FROM {Member._meta.db_table} AS receiver WHERE id = %s "
             + ("FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""),
             [kind, by, member],
         )
         way, is_blocked = cursor.fetchone() or (Way.NONE, False)
-    return Way.NONE if is_blocked else way or Way.SITE
+    return Way.NONE if is_blocked else way or default_way(kind)
 
 
 def _ways(kind: str, members: Iterable[int]) -> dict[int, str]:
-    """How those of `members` that have said so want that kind."""
+    """The ways of those of `members` who have made a choice for that kind."""
     choices = NotificationChoice.objects.filter(member__in=members, kind=kind)
     return dict(choices.values_list("member", "way"))
 
@@ -225,18 +260,18 @@ def _mail(way: str) -> str:
     return MAILS.get(way, Mail.NONE)
 
 
-def _forget(gone) -> None:
+def _forget(gone: NotificationQuerySet) -> None:
     members = gone.order_by().values_list("member", flat=True).distinct()
-    while told := list(
+    while notified := list(
         members.all()
-    ):  # who is told meanwhile is not held yet: the next turn has him
-        lock_members(*told)
-        _delete(gone.filter(member__in=told))
+    ):  # members notified since the query are not locked yet and come in the next round
+        lock_members(*notified)
+        _delete(gone.filter(member__in=notified))
 
 
-def _delete(gone) -> None:
+def _delete(gone: NotificationQuerySet) -> None:
     unread = gone.unread().order_by().values("member").annotate(count=Count("pk"))
-    alike = defaultdict(list)  # count → members, so that many pay few queries
+    alike = defaultdict(list)  # count → members, so that many of them need few queries
     for member, count in unread.values_list("member", "count"):
         alike[count].append(member)
     for count, members in alike.items():

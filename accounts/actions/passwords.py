@@ -1,4 +1,4 @@
-"""What a new password ends, besides the sessions that were open with the old one."""
+"""What a new password ends, besides the sessions of the old one."""
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -8,13 +8,12 @@ from accounts.models import Member
 
 
 def end_old_claims(*, member: Member, by_mail: bool = False) -> None:
-    """After a new password: whoever knew the old one keeps no way back in.
+    """After a new password, removes every way back in for somebody who knew the old one.
 
-    An address that waits to be confirmed could still be, or get a link for another password.
-    `by_mail`: chosen by the link in a mail. If nobody had proved before that the address is his,
-    the account may have been made by somebody else in his name, so the accounts at providers go
-    as well; he can connect his own again.
-    """
+    An unconfirmed new address could still be confirmed or receive a reset link, so it is removed.
+    `by_mail`: the password was set by a mailed link. If the address was unconfirmed before,
+    somebody else may have created the account, so the accounts at providers are removed as well;
+    the member can connect their own again."""
     addresses = EmailAddress.objects.filter(user=member)
     addresses.filter(verified=False).exclude(email__iexact=member.email).delete()
     if by_mail and not addresses.filter(verified=True, email__iexact=member.email).exists():

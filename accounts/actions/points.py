@@ -1,9 +1,8 @@
-"""포인트: given, taken back, spent, expired. `Member.points` moves with every line of the ledger.
+"""포인트: given, taken back, spent, expired. `Member.points` changes with every line of the ledger.
 
-Each deed locks the member's row first, so that of many at once none counts twice or overdraws.
-While the owner has points switched off nothing is given or asked for; what a deed gave before is
-still taken back with it.
-"""
+Each operation locks the member's row first, so that parallel ones neither count twice nor overdraw.
+While points are switched off nothing is given or charged, but undoing an action still takes back
+what it gave."""
 
 import datetime
 from collections.abc import Iterable
@@ -20,11 +19,12 @@ from accounts.permissions import Refused
 from accounts.queries.points import are_on
 
 Kind = PointEntry.Kind
-TEXT_LENGTH = 200  # characters, as the database keeps them
+RECOMMENDED_A_DAY = 5  # new members for whom one recommender gets points
+TEXT_LENGTH = 200  # characters, as the column
 
 
 class NotEnoughPoints(Refused):
-    """The member has fewer points than it costs; the sentence tells him how many."""
+    """The member has fewer points than needed; the sentence says how many."""
 
     def __init__(self, cost: int, balance: int, *, back: str = ""):
         words = _("포인트가 모자랍니다. %(cost)s포인트가 드는데 지금 %(balance)s포인트가 있습니다.")
@@ -33,13 +33,14 @@ class NotEnoughPoints(Refused):
 
 @transaction.atomic
 def give_points(*, member: Member, kind: str, about: str, text: str, amount: int) -> bool:
-    """Gives `amount` (above 0) once for (member, kind, about); whether it was the first time."""
+    """Gives `amount` (above 0) once for (member, kind, about). Returns whether it was the first
+    time."""
     if amount <= 0 or member.is_robot or not are_on():
         return False
     lock_members(member.pk)
     if _is_known(member.pk, kind, about):
         return False
-    debt = max(0, -_balance(member.pk))  # what was overdrawn cannot also expire
+    debt = max(0, -_balance(member.pk))  # points that balance an overdraft cannot expire as well
     days = PointSettings.known().keep_days
     PointEntry.objects.create(
         member_id=member.pk,
@@ -55,13 +56,13 @@ def give_points(*, member: Member, kind: str, about: str, text: str, amount: int
 
 
 def take_back(*, member: int, kind: str, about: str) -> None:
-    """Undoes give_points; below 0 too, so that nobody gains by spending before he deletes."""
+    """Undoes give_points, also below 0, so that nobody gains by spending before deleting."""
     take_back_all(members=[member], kind=kind, abouts=[about])
 
 
 @transaction.atomic
 def take_back_all(*, members: Iterable[int], kind: str, abouts: Iterable[str]) -> None:
-    """As take_back, for many deeds of several members (ids). What was paid (below 0) stays paid."""
+    """Like take_back, for many actions of several members (ids). Payments (below 0) stay."""
     given = PointEntry.objects.filter(
         member__in=list(members), kind=kind, about__in=list(abouts), amount__gt=0
     )
@@ -83,10 +84,9 @@ def take_back_all(*, members: Iterable[int], kind: str, abouts: Iterable[str]) -
 
 @transaction.atomic
 def spend_points(*, member: Member, kind: str, about: str, text: str, amount: int) -> None:
-    """Takes `amount` (above 0) once and for ever for (member, kind, about).
+    """Takes `amount` (above 0) once and for good for (member, kind, about).
 
-    Raises NotEnoughPoints rather than leave less than 0.
-    """
+    Raises NotEnoughPoints rather than leaving less than 0."""
     if amount <= 0 or member.is_robot or not are_on():
         return
     lock_members(member.pk)
@@ -105,32 +105,51 @@ def spend_points(*, member: Member, kind: str, about: str, text: str, amount: in
 def adjust_points(
     *, member: Member, amount: int, reason: str, about: str, by: Member | None = None
 ) -> bool:
-    """The owner gives (above 0) or takes (below 0) by hand; `about` is the form's own key, so that
-    a second press changes nothing. Whether it changed something. Raises NotEnoughPoints as
-    spend_points."""
+    """The owner gives (above 0) or takes (below 0) points by hand. `about` is the form's
+    idempotency key. Returns whether something changed. Raises NotEnoughPoints like spend_points."""
     if amount == 0 or member.is_robot or not are_on():
         return False
     lock_members(member.pk)
     if _is_known(member.pk, Kind.MANUAL, about):
         return False
-    deed = give_points if amount > 0 else spend_points
-    deed(member=member, kind=Kind.MANUAL, about=about, text=reason, amount=abs(amount))
+    change = give_points if amount > 0 else spend_points
+    change(member=member, kind=Kind.MANUAL, about=about, text=reason, amount=abs(amount))
     words = f"{amount:+,} · {reason}"
     record(member=member, kind=MemberEvent.Kind.POINTS, words=words, by=by)
     return True
 
 
 def welcome_member(*, member: Member) -> None:
-    """The points for joining."""
+    """Gives the points for joining."""
     amount = PointSettings.known().signup
     give_points(
         member=member, kind=Kind.SIGNUP, about="signup", text=_("회원가입 축하"), amount=amount
     )
-    member.refresh_from_db(fields=["points"])  # else saving the new row again would take them
+    member.refresh_from_db(fields=["points"])  # otherwise saving this object would overwrite them
 
 
-def greet_first_visit(*, member: Member, day: datetime.date) -> None:
-    """The points of the day's first visit."""
+def reward_recommender(*, member: Member) -> None:
+    """Gives the points for recommending a new member. The caller has locked both rows.
+
+    At most RECOMMENDED_A_DAY, and nothing for a suspended recommender. The ledger does not name the
+    new member, so that it reveals nothing about members who have left."""
+    recommender = member.recommender
+    if recommender is None or not recommender.is_here or recommender.is_locked_out:
+        return
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = PointEntry.objects.filter(member=recommender, kind=Kind.RECOMMEND, at__gte=midnight)
+    if today.count() < RECOMMENDED_A_DAY:
+        give_points(
+            member=recommender,
+            kind=Kind.RECOMMEND,
+            about=f"member:{member.pk}",
+            text=_("새 회원 추천"),
+            amount=PointSettings.known().recommend,
+        )
+
+
+def reward_first_visit(*, member: Member, day: datetime.date) -> None:
+    """Gives the points of the day's first visit."""
     give_points(
         member=member,
         kind=Kind.LOGIN,
@@ -141,8 +160,9 @@ def greet_first_visit(*, member: Member, day: datetime.date) -> None:
 
 
 def expire_points(*, today: datetime.date) -> int:
-    """Takes what is left of points whose day has come; returns how many points went."""
-    due = PointEntry.objects.filter(expires_on__lte=today, amount__gt=F("spent"))
+    """Removes the rest of points that expire. Returns how many points expired."""
+    expiring = PointEntry.objects.filter(expires_on__isnull=False, amount__gt=F("spent"))
+    due = expiring.filter(expires_on__lte=today)
     members = due.order_by("member").values_list("member", flat=True).distinct()
     return sum(_expire(member, today) for member in list(members))
 
@@ -170,7 +190,8 @@ def _expire(member: int, today: datetime.date) -> int:
 
 
 def _use_up(member: int, amount: int) -> None:
-    """Marks `amount` as spent on what expires first. What never expires need not be marked."""
+    """Marks `amount` as spent on the points that expire first. Points that never expire need no
+    mark."""
     expiring = PointEntry.objects.filter(
         member=member, expires_on__isnull=False, amount__gt=F("spent")
     )

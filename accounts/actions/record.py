@@ -1,19 +1,20 @@
-"""What happened to a member, for the staff to read: his record, and the log of the admin."""
+"""Writes a member's record for the staff, and the admin's log."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 
 from accounts.models import Member, MemberEvent
 
-WORDS_LENGTH = 300  # characters, as the database keeps them
+WORDS_LENGTH = 300  # characters, as the column
 
 
 def record(*, member: Member, kind: str, words: str = "", by: Member | None = None) -> None:
-    """Adds a line to the record of `member`; `by` is who did it, if not he himself or the site."""
+    """Adds a line to the record of `member`. `by` is who did it, unless it was the member or the
+    site."""
     MemberEvent.objects.create(member=member, kind=kind, words=words[:WORDS_LENGTH], by=by)
 
 
-def log_deed(*, by: Member, member: Member, words: str, flag: int = CHANGE) -> None:
-    """Adds what `by` did to `member` to the log of the admin, wherever he did it."""
+def log_action(*, by: Member, member: Member, words: str, flag: int = CHANGE) -> None:
+    """Adds what `by` did to `member` to the admin's log, even if it happened outside of the admin."""
     LogEntry.objects.log_actions(
         user_id=by.pk,
         queryset=[member],

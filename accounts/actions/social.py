@@ -1,4 +1,4 @@
-"""A member's accounts at providers: letting go of one. Taking one on is allauth's deed."""
+"""Disconnects a member's accounts at providers. allauth connects them."""
 
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
@@ -12,10 +12,10 @@ from accounts.queries.social import is_only_way_in
 
 
 def disconnect_account(*, account: SocialAccount) -> None:
-    """Whoever holds `account` at the provider cannot log in by it any more; the member is mailed.
+    """Whoever holds `account` at the provider cannot log in with it any more. The member gets a
+    mail.
 
-    Raises Refused where it is his only way in.
-    """
+    Raises Refused where it is their only way to log in."""
     with transaction.atomic():
         lock_members(account.user_id)
         if is_only_way_in(account):

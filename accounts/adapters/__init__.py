@@ -1,1 +1,1 @@
-"""allauth as this site wants it: its adapters, and the stages of a log-in."""
+"""Adapts allauth to this site: its adapters, and the stages of a log-in."""

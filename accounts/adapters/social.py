@@ -1,17 +1,29 @@
-"""Log-in through Kakao, Naver, Google, Apple and GitHub, as this site wants it of allauth."""
+"""Adapts allauth's log-in through Kakao, Naver, Google, Apple and GitHub."""
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.queries.nicknames import passes_for_staff
 from accounts.queries.social import name_of
-from accounts.text.names import clean_nickname, is_reserved, validate_nickname, validate_username
+from accounts.text.names import clean_nickname, validate_nickname, validate_username
 
-LABEL_LENGTH = 100  # characters of what an account at a provider is called here
+WITH_ID_TOKEN = {"google", "apple"}
+"""Providers whose answer is a signed token that can be bound to one log-in (by a nonce)."""
+LABEL_LENGTH = 100  # characters of the label of an account at a provider
+
+
+def nonce_of(state: str) -> str:
+    """The nonce that an ID token must contain for the log-in that began with `state`.
+
+    The state is random, is stored in the visitor's session and can be used once."""
+    return salted_hmac("accounts.social.nonce", state, algorithm="sha256").hexdigest()
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
@@ -33,15 +45,22 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return apps[0]
 
     def populate_user(self, request, sociallogin: SocialLogin, data: dict) -> Member:
-        """Takes of what the provider tells only what the form is filled with, and what the account
-        is called in the member's list; the rest (pictures, birthdays, numbers) is forgotten."""
+        """Takes from the provider's data only the initial values of the form and the account's
+        label in the member's list. The rest (pictures, birthdays, numbers) is dropped.
+
+        An ID token of another log-in is refused, because somebody may have injected it."""
         account, user = sociallogin.account, sociallogin.user
-        told = account.extra_data
+        claims = account.extra_data
+        if account.provider in WITH_ID_TOKEN:
+            expected = nonce_of(request.GET.get("state", ""))
+            if not constant_time_compare(str(claims.get("nonce", "")), expected):
+                raise OAuth2Error("The ID token was made for another log-in.")
         for address in sociallogin.email_addresses:
-            address.verified = bool(address.verified) and _vouches(account.provider, told)
+            address.verified = bool(address.verified) and _vouches(account.provider, claims)
         user.email = data.get("email") or ""
-        user.username = _fitting(data.get("username") if account.provider == "github" else "")
-        user.nickname = _fitting_nickname(_called(account.provider, told, data))
+        username = data.get("username") if account.provider == "github" else ""
+        user.username = _fitting(username or "")
+        user.nickname = _fitting_nickname(_called(account.provider, claims, data))
         account.extra_data = {
             "name": sociallogin.provider.wrap_account(account).to_str()[:LABEL_LENGTH]
         }
@@ -52,7 +71,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return {"username": user.username, "nickname": user.nickname, "email": user.email}
 
     def save_user(self, request, sociallogin: SocialLogin, form=None) -> Member:
-        """Of the provider's addresses only the one that was chosen is kept: members have one."""
+        """Stores only the chosen one of the provider's addresses, because members have one."""
         chosen = form.cleaned_data["email"].lower()
         sociallogin.email_addresses = [
             address for address in sociallogin.email_addresses if address.email.lower() == chosen
@@ -64,21 +83,21 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email)
 
 
-def _vouches(provider: str, told: dict) -> bool:
-    """Whether the provider has had the address confirmed, where allauth takes it on trust.
+def _vouches(provider: str, claims: dict) -> bool:
+    """Whether the provider has confirmed the address, for providers whose answer allauth trusts
+    without checking.
 
-    Naver hands out whatever its member has written into his profile. Kakao says of an address that
-    it was confirmed once, and apart from it whether it is still his.
-    """
+    Naver passes on whatever its members have written into their profile. Kakao says separately
+    whether an address was confirmed and whether it still belongs to the person."""
     if provider == "kakao":
-        return told.get("kakao_account", {}).get("is_email_valid", True)
+        return claims.get("kakao_account", {}).get("is_email_valid", True)
     return provider != "naver"
 
 
-def _called(provider: str, told: dict, data: dict) -> str:
+def _called(provider: str, claims: dict, data: dict) -> str:
     if provider == "kakao":
-        return told.get("kakao_account", {}).get("profile", {}).get("nickname") or ""
-    return told.get("nickname") or told.get("given_name") or data.get("name") or ""
+        return claims.get("kakao_account", {}).get("profile", {}).get("nickname") or ""
+    return claims.get("nickname") or claims.get("given_name") or data.get("name") or ""
 
 
 def _fitting(username: str) -> str:
@@ -87,7 +106,7 @@ def _fitting(username: str) -> str:
         validate_username(username)
     except ValidationError:
         return ""
-    return "" if is_reserved(username) else username
+    return "" if passes_for_staff(username) else username
 
 
 def _fitting_nickname(nickname: str) -> str:
@@ -96,4 +115,4 @@ def _fitting_nickname(nickname: str) -> str:
         validate_nickname(nickname)
     except ValidationError:
         return ""
-    return "" if is_reserved(nickname) else nickname
+    return "" if passes_for_staff(nickname) else nickname

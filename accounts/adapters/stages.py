@@ -1,8 +1,7 @@
-"""What lies between the right password and a session, besides what allauth asks.
+"""Stages between the right password and a session, in addition to allauth's.
 
-Stages, not `pre_login`: a log-in also goes on after an address was confirmed or a second factor
-given, and comes by here each time.
-"""
+These are stages and not in `pre_login`, because a log-in continues after confirming an address or
+giving a second factor and passes through the stages each time."""
 
 from allauth.account.app_settings import EmailVerificationMethod
 from allauth.account.stages import EmailVerificationStage, LoginStage
@@ -13,25 +12,23 @@ from accounts.models import MemberSettings
 
 
 class ConfirmEmail(EmailVerificationStage):
-    """allauth's own, asked for by the owner's setting instead of settings.py.
+    """allauth's own, switched by the owner's setting instead of settings.py.
 
-    Only of those who joined while it was on: who is a member already is never locked out by it.
-    """
+    Applies only to members who joined while the setting was on, so existing members are never
+    locked out. A log-in without a member is a sign-up with a known address: the page must look the
+    same."""
 
     def handle(self):
         member = self.login.user
-        asked = (
-            member is not None
-            and member.must_confirm_email
-            and MemberSettings.known().confirms_email
-        )
+        must_confirm = self.login.signup if member is None else member.must_confirm_email
+        asked = must_confirm and MemberSettings.known().confirms_email
         method = EmailVerificationMethod.MANDATORY if asked else EmailVerificationMethod.NONE
         self.login.email_verification = method
         return super().handle()
 
 
 class AwaitApproval(LoginStage):
-    """Who waits for the owner's yes reads so, and gets no session."""
+    """Members who wait for the owner's approval see a page about it and get no session."""
 
     key = "await_approval"
 
@@ -40,9 +37,9 @@ class AwaitApproval(LoginStage):
         if member is None:
             return None, True
         if member.must_confirm_email or member.is_pending:
-            # He may have confirmed by the way: by a code or by a new password that he was mailed.
+            # They may have confirmed the address in this log-in, by a mailed code or a reset link.
             go_on_joining(member=member)
         if not member.is_pending:
             return None, True
         context = {"is_new": self.login.signup, "member": member}
-        return render(self.request, "accounts/await_approval.html", context, status=403), False
+        return render(self.request, "accounts/await_approval.jinja", context, status=403), False

@@ -1,4 +1,4 @@
-"""IP 차단: owners alone, and never themselves."""
+"""IP 차단: for owners only, who cannot block themselves."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,20 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AddressBlock
 from accounts.permissions import is_owner
 from accounts.queries.address_blocks import known_blocks, read_address, read_network
-from boardsite.visitors import client_address
+from boardsite.admin_actions import NamedMoments
+from boardsite.visitors.identity import client_address
 
-SMALLEST = {4: 16, 6: 32}  # a shorter prefix shuts out whole providers: allowed, with a warning
+SMALLEST = {4: 16, 6: 32}  # a shorter prefix blocks whole providers: allowed, with a warning
 
 
 class AddressBlockForm(forms.ModelForm):
-    here = ""  # the owner's own address; the admin puts it in
+    here = ""  # the owner's own address, set by the admin
 
     class Meta:
         model = AddressBlock
         fields = ["network", "scope", "reason", "until"]
 
     def clean_network(self) -> str:
-        """The one spelling of the range."""
+        """The normalised spelling of the range."""
         try:
             network = read_network(self.cleaned_data["network"])
         except ValueError as error:
@@ -30,8 +31,8 @@ class AddressBlockForm(forms.ModelForm):
             raise forms.ValidationError(words, code="invalid") from error
         own = read_address(self.here)
         if own is not None and own in network:
-            words = _("지금 쓰시는 주소(%s)가 들어 있어 막을 수 없습니다.") % own
-            raise forms.ValidationError(words, code="own")
+            own_words = _("지금 쓰시는 주소(%s)가 들어 있어 막을 수 없습니다.") % own
+            raise forms.ValidationError(own_words, code="own")
         is_one = network.prefixlen == network.max_prefixlen
         return str(network.network_address) if is_one else str(network)
 
@@ -43,7 +44,8 @@ class AddressBlockForm(forms.ModelForm):
 
 
 @admin.register(AddressBlock)
-class AddressBlockAdmin(admin.ModelAdmin):
+class AddressBlockAdmin(NamedMoments, admin.ModelAdmin):
+    keywords = "아이피 접근차단 접근가능 대역 네트워크"
     form = AddressBlockForm
     list_display = ["network", "scope", "reason", "until", "by", "created_at"]
     list_filter = ["scope"]
@@ -68,7 +70,7 @@ class AddressBlockAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.here = client_address(request)  # the class is made anew for each request
+        form.here = client_address(request)  # Django creates the form class for each request
         return form
 
     def save_model(self, request, obj, form, change):

@@ -1,4 +1,4 @@
-"""The owner's desk for confirmed addresses: he may vouch for one where no mail arrives."""
+"""The admin page of addresses: the owner may confirm one where mails do not arrive."""
 
 import allauth.account.admin  # noqa: F401 (its desk adds addresses to anybody; ours takes its place)
 from allauth.account.models import EmailAddress
@@ -17,8 +17,10 @@ EmailAddress._meta.verbose_name = EmailAddress._meta.verbose_name_plural = _("E-
 
 @admin.register(EmailAddress)
 class EmailAddressAdmin(ReadOnly, OwnersOnly, admin.ModelAdmin):
-    """A list to read. Addresses are changed in the member's own row, which keeps both the same."""
+    """Read-only. Addresses are changed on the member's page, which keeps both rows in step."""
 
+    menu_title = _("확인할 E-mail 주소")
+    keywords = "이메일 메일 인증 메일인증"
     list_display = ["address", "member", "is_confirmed"]
     list_display_links = None
     list_select_related = ["user"]

@@ -1,10 +1,9 @@
-"""The owner's desk for the texts that members agree to, and for who agreed to get marketing."""
+"""The admin pages of legal texts and of consents to marketing."""
 
-from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -15,34 +14,48 @@ from accounts.actions.consents import publish_text, remind_of_marketing
 from accounts.admin.owners import OwnersOnly
 from accounts.models import Consent, LegalText
 from accounts.permissions import is_owner
-
-TWO_YEARS = timedelta(days=730)
+from accounts.queries.legal_texts import TWO_YEARS
+from boardsite.rich_text import RichTextField
+from boardsite.text import richtext
 
 
 class LegalTextForm(forms.ModelForm):
+    """A version in plain text becomes HTML when it is edited."""
+
+    text = RichTextField(
+        label=_("내용"),
+        help_text=_("저장하면 새 버전으로 게시됩니다. 회원이 동의한 이전 버전은 그대로 남습니다."),
+    )
+
     class Meta:
         model = LegalText
         fields = ["kind", "text", "needs_consent"]
-        widgets = {"text": AdminTextareaWidget(attrs={"rows": 24})}
-        help_texts = {
-            "text": _("저장하면 새 판으로 게시됩니다. 회원이 동의한 옛 판은 그대로 남습니다.")
-        }
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.instance.is_html:
+            self.initial["text"] = richtext.from_plain(self.instance.text)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         kind = data.get("kind") or self.instance.kind
         if kind == LegalText.Kind.MARKETING and data.get("needs_consent"):
             self.add_error(
                 "needs_consent",
                 _("광고성 정보를 받는 것은 회원이 고르는 것이라 요구할 수 없습니다."),
             )
+        if kind == LegalText.Kind.POLICY and data.get("needs_consent"):
+            words = _("처리방침은 알리는 글입니다. 동의는 '개인정보 수집 및 이용'에 받습니다.")
+            self.add_error("needs_consent", words)
         return data
 
 
 @admin.register(LegalText)
 class LegalTextAdmin(OwnersOnly, admin.ModelAdmin):
-    """Saving a text publishes it as the next version; what was agreed to stays as it was."""
+    """Saving a text publishes it as the next version; earlier versions stay unchanged."""
 
+    keywords = "이용약관 개인정보 처리방침 동의서 회원가입약관"
     form = LegalTextForm
     fields = ["kind", "text", "needs_consent"]
     list_display = ["__str__", "published_at", "needs_consent", "consent_count"]
@@ -62,18 +75,20 @@ class LegalTextAdmin(OwnersOnly, admin.ModelAdmin):
         return super().get_queryset(request).annotate(consents=count)
 
     @admin.display(description=_("동의한 회원"))
-    def consent_count(self, text: LegalText) -> int:
+    def consent_count(self, text):
         return text.consents
 
     def save_model(self, request, obj, form, change):
-        published = publish_text(kind=obj.kind, text=obj.text, needs_consent=obj.needs_consent)
+        published = publish_text(
+            kind=obj.kind, text=obj.text, needs_consent=obj.needs_consent, is_html=True
+        )
         obj.pk, obj.version = published.pk, published.version
 
 
 class DueFilter(admin.SimpleListFilter):
-    """By itself the list shows whom the owner must remind."""
+    """By default the list shows the members whom the owner must remind."""
 
-    title = _("마지막으로 확인한 때")
+    title = _("마지막으로 확인한 시각")
     parameter_name = "confirmed"
 
     def lookups(self, request, model_admin):
@@ -81,7 +96,7 @@ class DueFilter(admin.SimpleListFilter):
 
     def choices(self, changelist):
         due, everybody = super().choices(changelist)
-        yield due | {"display": _("두 해가 넘음")}
+        yield due | {"display": _("2년이 넘음")}
         yield everybody
 
     def queryset(self, request, queryset):
@@ -92,8 +107,10 @@ class DueFilter(admin.SimpleListFilter):
 
 @admin.register(Consent)
 class MarketingConsentAdmin(OwnersOnly, admin.ModelAdmin):
-    """Who gets marketing. Every two years he must be told that he agreed (정보통신망법 제50조 제8항)."""
+    """Members who get marketing. Every two years they must be reminded of their consent (정보통신망법
+    제50조 제8항)."""
 
+    keywords = "마케팅 광고 수신 동의 기록"
     list_display = ["member", "given", "confirmed"]
     list_display_links = None
     fields = ["member", "kind", "text", "given_at", "confirmed_at"]
@@ -109,7 +126,7 @@ class MarketingConsentAdmin(OwnersOnly, admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """The rows are proofs: they are looked at, and reminded of from the list."""
+        """The rows are proofs: read-only, with an action that sends reminders."""
         return obj is None and is_owner(request.user)
 
     def has_delete_permission(self, request, obj=None):
@@ -124,11 +141,11 @@ class MarketingConsentAdmin(OwnersOnly, admin.ModelAdmin):
         title = _("광고성 정보 수신 동의")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    @admin.display(description=_("동의한 때"), ordering="given_at")
+    @admin.display(description=_("동의한 시각"), ordering="given_at")
     def given(self, consent: Consent) -> str:
         return f"{timezone.localtime(consent.given_at):%Y-%m-%d}"
 
-    @admin.display(description=_("다시 확인한 때"), ordering="confirmed_at")
+    @admin.display(description=_("다시 확인한 시각"), ordering="confirmed_at")
     def confirmed(self, consent: Consent) -> str:
         return f"{timezone.localtime(consent.confirmed_at):%Y-%m-%d}"
 
@@ -139,5 +156,5 @@ class MarketingConsentAdmin(OwnersOnly, admin.ModelAdmin):
             words = _t("회원 %d명에게 메일을 보냈습니다.") % sum(sent)
             self.message_user(request, words, messages.SUCCESS)
         if not all(sent):
-            words = _t("회원 %d명에게는 메일을 보내지 못했습니다. 잠시 뒤에 다시 해 주세요.")
+            words = _t("회원 %d명에게는 메일을 보내지 못했습니다. 잠시 후 다시 해 주세요.")
             self.message_user(request, words % sent.count(False), messages.ERROR)

@@ -1,4 +1,4 @@
-"""What the list of members does to those who are chosen: by the actions, with a word to the staff."""
+"""Actions of the list of members."""
 
 from datetime import timedelta
 
@@ -14,15 +14,15 @@ from accounts.actions import lift_suspension, suspend_member
 from accounts.actions.joining import approve_member, refuse_member
 from accounts.actions.members import change_level
 from accounts.actions.points import adjust_points
-from accounts.admin.member_deeds import LevelForm, PointsForm
+from accounts.admin.member_action_forms import LevelForm, PointsForm
 from accounts.permissions import SUSPEND, Refused, is_owner
 from accounts.queries.points import are_on
 
-SHOWN = 20  # members whom a page between names
+SHOWN = 20  # members whom a confirmation page names
 
 
-class MemberDeeds:
-    """The actions of MemberAdmin. Who may not do one is answered 403 (OnlyAllowedActions)."""
+class MemberActions(admin.ModelAdmin):
+    """The actions of MemberAdmin. Without permission they answer 403 (OnlyAllowedActions)."""
 
     actions = [
         "approve",
@@ -35,16 +35,16 @@ class MemberDeeds:
     ]
 
     def has_own_permission(self, request) -> bool:
-        """For what owners of the site alone do."""
+        """For actions of site owners only."""
         return is_owner(request.user)
 
     def has_suspend_permission(self, request) -> bool:
-        """For who may change members, and for whom an owner lets suspend them and no more."""
+        """For staff who may change members or whom an owner lets suspend them."""
         return self.has_change_permission(request) or request.user.has_perm(SUSPEND)
 
     @admin.action(description=_("가입 승인"), permissions=["change"])
     def approve(self, request, queryset):
-        waiting = queryset.filter(is_pending=True)
+        waiting = queryset.filter(pending_since__isnull=False)
         self._each(
             request,
             waiting,
@@ -54,8 +54,9 @@ class MemberDeeds:
 
     @admin.action(description=_("가입 거절 (신청을 지움)"), permissions=["change"])
     def refuse(self, request, queryset):
-        """Asks first: what they filled in goes for good, and each is mailed."""
-        waiting = queryset.filter(is_pending=True)
+        """Asks for confirmation: the applicants' data are deleted for good, and each of them gets a
+        mail."""
+        waiting = queryset.filter(pending_since__isnull=False)
         if waiting and not self._asked(request, forms.Form).is_valid():
             warning = _t("신청할 때 적은 내용을 모두 지우고 메일로 알립니다. 되돌릴 수 없습니다.")
             form = forms.Form()
@@ -92,7 +93,7 @@ class MemberDeeds:
     def give_points(self, request, queryset):
         form = self._asked(request, PointsForm)
         if form.is_bound and not are_on():
-            form.add_error(None, _t("포인트를 쓰지 않고 있습니다. 포인트 설정에서 켜세요."))
+            form.add_error(None, _t("포인트를 쓰지 않고 있습니다. 포인트 설정에서 켜 주세요."))
         if not form.is_valid():
             return self._ask(request, queryset, "give_points", _t("포인트 주기·빼기"), form)
         given = form.cleaned_data
@@ -126,6 +127,10 @@ class MemberDeeds:
 
     def _suspend(self, request, queryset, until) -> None:
         reason, count = request.POST.get("reason", "").strip(), 0
+        if not reason:
+            words = _t("정지 사유를 적어 주세요. 회원이 읽습니다. 아무도 정지하지 않았습니다.")
+            self.message_user(request, words, messages.ERROR)
+            return
         for member in queryset:
             try:
                 suspend_member(member=member, until=until, reason=reason, by=request.user)
@@ -136,22 +141,23 @@ class MemberDeeds:
         if count:
             self.message_user(request, _t("회원 %d명을 정지했습니다.") % count, messages.SUCCESS)
 
-    def _each(self, request, queryset, deed, sentence: str) -> None:
-        """Does `deed` to each one, and says to how many it did something and who refused it why."""
+    def _each(self, request, queryset, change, sentence: str) -> None:
+        """Calls `change` for each member, and reports how many changed and who was refused for what
+        reason."""
         count = 0
         for member in queryset:
             try:
-                count += bool(deed(member))
+                count += bool(change(member))
             except Refused as refusal:
                 self.message_user(request, f"{refusal} ({member.username})", messages.ERROR)
         self.message_user(request, sentence % count, messages.SUCCESS if count else messages.INFO)
 
     def _asked(self, request, form_class):
-        """The form as the page between has sent it; empty when the list itself has asked."""
+        """The form of the confirmation page, or an unbound one when the list itself was submitted."""
         return form_class(request.POST if "is_asked" in request.POST else None)
 
     def _ask(self, request, queryset, action: str, title: str, form, warning: str = ""):
-        """A page between: who is chosen, and what else must be said."""
+        """A confirmation page: names the selected members and asks for the rest of the input."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -165,4 +171,4 @@ class MemberDeeds:
             "opts": self.opts,
         }
         status = 422 if form.is_bound else 200
-        return render(request, "admin/accounts/member/do_deed.html", context, status=status)
+        return render(request, "admin/accounts/member/confirm_action.html", context, status=status)

@@ -1,4 +1,4 @@
-"""By what the list of members is narrowed. Each asks the members' own rows or one small index."""
+"""Filters of the member list. Each reads the members' own rows or one small index."""
 
 import datetime
 
@@ -10,10 +10,11 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GUEST_LEVEL, OWNER_LEVEL, Consent
+from accounts.roles import ROLES
 
 
 def active_marketing():
-    """Consents to advertising that hold."""
+    """Consents to advertising that are in force."""
     return Consent.objects.filter(kind=Consent.Kind.MARKETING, withdrawn_at=None)
 
 
@@ -29,6 +30,32 @@ class SuspensionFilter(admin.SimpleListFilter):
         if self.value() == "1":
             return queryset.filter(**suspended)
         return queryset.exclude(**suspended) if self.value() == "0" else queryset
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("역할")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [("any", _("있음")), *((key, role.name) for key, role in ROLES.items())]
+
+    def queryset(self, request, queryset):
+        if self.value() == "any":
+            return queryset.filter(is_staff=True)
+        return queryset.filter(roles__contains=self.value()) if self.value() in ROLES else queryset
+
+
+class PendingFilter(admin.SimpleListFilter):
+    title = _("가입 승인 대기")
+    parameter_name = "pending"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("예")), ("0", _("아니요"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {"0", "1"}:
+            return queryset
+        return queryset.filter(pending_since__isnull=self.value() == "0")
 
 
 class LeftFilter(admin.SimpleListFilter):
@@ -47,7 +74,7 @@ class LeftFilter(admin.SimpleListFilter):
 
 
 class LevelFilter(admin.SimpleListFilter):
-    """All levels there can be: Django would look through every member for those there are."""
+    """Offers every possible level: Django would scan all members for the existing ones."""
 
     title = _("레벨")
     parameter_name = "level"
@@ -91,7 +118,7 @@ class MarketingFilter(admin.SimpleListFilter):
 
 
 class JoinedFilter(admin.ListFilter):
-    """가입일 from one day to another, both of them in it; either may be left out."""
+    """가입일 in a range of days, both included; either of them may be empty."""
 
     title = _("가입일")
     template = "admin/accounts/member/joined_filter.html"
@@ -110,7 +137,7 @@ class JoinedFilter(admin.ListFilter):
         return True
 
     def choices(self, changelist):
-        """What the form of the template needs: the two days, and what else narrows the list."""
+        """The template's form needs the two days and the other filters."""
         others = changelist.get_filters_params()
         return [
             {
@@ -136,9 +163,9 @@ class JoinedFilter(admin.ListFilter):
         return queryset
 
     def _day(self, name: str) -> datetime.date | None:
-        """The day as typed; what is none, or lies outside of what calendars here hold, is nothing."""
+        """The typed day, or None when it is invalid or outside of the supported calendar range."""
         try:
-            day = parse_date(self.used_parameters.get(name, "").strip())
+            day = parse_date(str(self.used_parameters.get(name, "")).strip())
         except ValueError:
             return None
         return day if day and 1970 <= day.year <= 9000 else None

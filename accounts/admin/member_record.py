@@ -1,7 +1,6 @@
-"""메모와 기록: what the staff know of a member and what happened to him, on a page of their own.
+"""메모와 기록: the staff's notes about a member and the member's record, on a page of their own.
 
-Read and written by staff who may view members; he himself sees it nowhere.
-"""
+For staff who may view members. The member cannot see it anywhere."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,8 +18,8 @@ from accounts.actions.notes import delete_note, write_note
 from accounts.models import Member, MemberEvent, MemberNote
 from accounts.permissions import is_owner
 
-PAGE_SIZE = 50  # lines of the record on a page
-NEWEST = 10  # lines that the member's own page shows
+PAGE_SIZE = 50  # lines of the record per page
+NEWEST = 10  # lines of the record on the member's admin page
 NOTES = 100  # newest notes that are shown
 
 
@@ -31,8 +30,8 @@ class NoteForm(forms.ModelForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
 
-class MemberRecord:
-    """The part of MemberAdmin that shows notes and the record."""
+class MemberRecord(admin.ModelAdmin):
+    """The part of MemberAdmin for notes and the record."""
 
     def get_urls(self):
         own = path(
@@ -43,7 +42,8 @@ class MemberRecord:
         return [own, *super().get_urls()]
 
     def get_fieldsets(self, request, obj=None):
-        """Of one's own notes nothing, unless one owns the site: they are written for the others."""
+        """Hides the notes about oneself except from site owners, because they are written for the
+        other staff."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or _may_know(request.user, obj.pk):
             return fieldsets
@@ -54,7 +54,7 @@ class MemberRecord:
         ]
 
     def record_view(self, request, pk: int):
-        """Shows both; takes a new note, or the number of one to delete."""
+        """Shows both; accepts a new note, or the id of a note to delete."""
         if not (self.has_view_permission(request) and _may_know(request.user, pk)):
             raise PermissionDenied
         member = self.get_queryset(request).filter(pk=pk).first()
@@ -86,7 +86,7 @@ class MemberRecord:
     def _delete_note(self, request, member: Member):
         pk = request.POST["delete"]
         note = member.notes.filter(pk=pk).first() if pk.isdecimal() else None
-        if note is not None:  # else it is gone already: pressed twice
+        if note is not None:  # None: already deleted by an earlier submission
             delete_note(note=note, by=request.user)
             messages.success(request, _t("메모를 지웠습니다."))
         return redirect("admin:accounts_member_record", member.pk)
@@ -99,7 +99,7 @@ class MemberRecord:
             (_moment(note.at), note.by or "-", note.text)
             for note in member.notes.select_related("by").order_by("-pk")[:NEWEST]
         ]
-        return self._with_link(member, rows, _t("메모 쓰기와 지우기"))
+        return self._with_link(member, rows, _t("메모 쓰기와 삭제"))
 
     @admin.display(description=_("있었던 일"))
     def newest_events(self, member: Member) -> str:
@@ -112,7 +112,7 @@ class MemberRecord:
         return self._with_link(member, rows, _t("기록 전체"))
 
     def _with_link(self, member: Member, rows: list[tuple], words: str) -> str:
-        """Rows as a list, whatever is written in them as text, and below it the way to the page."""
+        """Escaped rows as a list, followed by the link to the page."""
         lines = format_html_join(
             "", "<li>{}</li>", ((" · ".join(str(part) for part in row if part),) for row in rows)
         )

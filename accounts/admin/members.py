@@ -1,25 +1,27 @@
-"""The owner's desk: members are found, judged and helped here.
+"""The admin pages of members.
 
-The list narrows by `member_filters`, does what `member_actions` says and is handed out by
-`member_export`; `member_record` shows what happened to one of them.
-"""
+`member_forms` has the forms, `member_filters` the list's filters, `member_actions` its actions,
+`member_export` its export and `member_record` a member's notes and record."""
 
 from allauth.account.models import EmailAddress
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import FOREVER
-from accounts.actions.members import remember_nickname
+from accounts.actions.members import remember_nickname, rights_changed
 from accounts.actions.passwords import end_old_claims
 from accounts.actions.record import record
-from accounts.admin.member_actions import MemberDeeds
-from accounts.admin.member_deeds import SuspendForm
+from accounts.actions.roles import (
+    drop_single_permissions,
+    save_staff,
+    set_roles,
+)
+from accounts.admin.member_action_forms import SuspendForm
+from accounts.admin.member_actions import MemberActions
 from accounts.admin.member_export import MemberExport
 from accounts.admin.member_filters import (
     EmailFilter,
@@ -27,54 +29,35 @@ from accounts.admin.member_filters import (
     LeftFilter,
     LevelFilter,
     MarketingFilter,
+    PendingFilter,
+    RoleFilter,
     SuspensionFilter,
 )
+from accounts.admin.member_forms import (
+    ROLE_FIELDS,
+    MemberForm,
+    NewMemberForm,
+    NewPasswordForm,
+    role_fields,
+)
 from accounts.admin.member_record import MemberRecord
-from accounts.forms.fields import NicknameField, check_nickname
 from accounts.models import Member, MemberEvent, NicknameChange
-from accounts.permissions import SUSPEND, is_owner
-from accounts.queries.retired_names import is_retired
+from accounts.permissions import (
+    Refused,
+    is_owner,
+    may_change_member,
+    may_suspend,
+)
+from accounts.roles import names_of
 from accounts.text.names import nickname_key
 from boardsite.admin_actions import OnlyAllowedActions
 
 Kind = MemberEvent.Kind
 FOUND = 1_000  # members that a search shows, the newest first
-FORMER = 20  # former 별명 that are shown, or members that one of them finds
+FORMER = 20  # most former 별명 to show, or members to find by one
 
 
-class OwnNames:
-    """Names are checked as in the site's own forms, but the staff may give reserved ones."""
-
-    def clean_username(self) -> str:
-        username = self.cleaned_data["username"]
-        if username != self.instance.username and is_retired(username):
-            raise forms.ValidationError(_("탈퇴한 회원이 쓰던 아이디입니다."), code="retired")
-        return username
-
-    def clean_nickname(self) -> str:
-        return check_nickname(self.cleaned_data["nickname"], self.instance, given=True)
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
-
-
-class NewMemberForm(OwnNames, BaseUserCreationForm):
-    nickname = NicknameField()
-
-    class Meta:
-        model = Member
-        fields = ["username", "nickname", "email"]
-
-
-class MemberForm(OwnNames, forms.ModelForm):
-    nickname = NicknameField()
-
-    class Meta:
-        model = Member
-        fields = ["username", "nickname", "email"]  # and those of the admin's fieldsets
-
-
-RECORD = [  # what others move and nobody types
+RECORD = (  # fields that the site changes and nobody edits
     "points",
     "post_count",
     "comment_count",
@@ -83,13 +66,18 @@ RECORD = [  # what others move and nobody types
     "former_names",
     "newest_notes",
     "newest_events",
-]
+)
+
+
+admin.site.unregister(Group)  # roles take the place of Django's groups
 
 
 @admin.register(Member)
-class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, UserAdmin):
+class MemberAdmin(OnlyAllowedActions, MemberActions, MemberRecord, MemberExport, UserAdmin):
+    keywords = "회원관리 아이디 별명 닉네임 레벨 등급 권한 정지 차단 탈퇴 비밀번호 운영진"
     form = MemberForm
     add_form = NewMemberForm
+    change_password_form = NewPasswordForm
     action_form = SuspendForm
     list_display = [
         "username",
@@ -106,14 +94,14 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
     ]
     list_filter = [
         SuspensionFilter,
-        "is_pending",
+        PendingFilter,
         LeftFilter,
         LevelFilter,
         JoinedFilter,
         EmailFilter,
         MarketingFilter,
+        RoleFilter,
         "is_robot",
-        "is_staff",
         "is_superuser",
         "is_active",
     ]
@@ -124,28 +112,20 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
     )
     ordering = ["-pk"]
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # each would count a million members
+    show_facets = admin.ShowFacets.NEVER  # each facet would count a million members
     change_list_template = "admin/accounts/member/change_list.html"
-    # The password is not shown, nor its hash; a new one is set on a page of its own.
+    change_form_template = "admin/accounts/member/change_form.html"
+    # Neither the password nor its hash is shown; a page of its own sets a new one.
     fieldsets = [
         (
             None,
             {"fields": ["username", "nickname", "email", "new_password", "introduction", "level"]},
         ),
         (_("이용 정지"), {"fields": ["suspended_until", "suspension_reason"]}),
+        (_("역할"), {"fields": ["given_roles", "drops_permissions"]}),
         (
-            _("권한"),
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    "is_active",
-                    "is_staff",
-                    "is_superuser",
-                    "is_robot",
-                    "groups",
-                    "user_permissions",
-                ],
-            },
+            _("운영자와 수집기"),
+            {"classes": ["collapse"], "fields": ["is_superuser", "is_robot", "is_active"]},
         ),
         (_("기록"), {"fields": RECORD}),
     ]
@@ -154,49 +134,55 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
     ]
     readonly_fields = [
         "new_password",
-        "suspended_until",  # moved by the actions of the list, which also say why
+        "suspended_until",  # changed by the list's actions, which also store the reason
         "suspension_reason",
         *RECORD,
     ]
     only_owners_change = [
         "level",
         "is_active",
-        "is_staff",
         "is_superuser",
         "is_robot",
-        "groups",
-        "user_permissions",
     ]
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return fields if is_owner(request.user) else [*fields, *self.only_owners_change]
 
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        hidden = {*ROLE_FIELDS} - {*role_fields(request.user, obj)}
+        left = [
+            (name, {**words, "fields": [each for each in words["fields"] if each not in hidden]})
+            for name, words in fieldsets
+        ]
+        return [(name, words) for name, words in left if words["fields"]]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.staff = request.user
+        return form
+
     def has_change_permission(self, request, obj=None):
-        """Who has power over others is touched by owners alone: else staff could set his password."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and self._may_touch(request, obj)
+        return allowed and (obj is None or may_change_member(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody: posts, votes and counts hang on a member. Suspend him instead."""
+        """Nobody: posts, votes and counters refer to a member. Suspend them instead."""
         return False
 
-    def _may_touch(self, request, obj) -> bool:
-        if obj is None or is_owner(request.user) or obj.pk == request.user.pk:
-            return True
-        return not (obj.is_staff or obj.is_superuser or obj.has_perm(SUSPEND))
-
     def get_search_results(self, request, queryset, search_term):
-        """By parts of the names and the address he has, and by the whole of a 별명 he once had.
+        """Searches parts of the current names and address, and whole former 별명.
 
-        Looked up once, for the count and the page alike: no index knows parts of words.
-        """
+        Evaluated once, for both the count and the page, because no index supports substrings."""
         if not search_term.strip():
             return queryset, False
         found, _duplicates = super().get_search_results(request, queryset, search_term)
         former = NicknameChange.objects.filter(nickname_key=nickname_key(search_term))
         once = [*former.values_list("member", flat=True)[:FORMER]]
-        if getattr(request, "takes_all", False):  # for a file
+        if getattr(request, "takes_all", False):  # for an export
             return found | queryset.filter(pk__in=once), False
         pks = [*once, *found.order_by("-pk").values_list("pk", flat=True)[:FOUND]]
         return queryset.filter(pk__in=pks), False
@@ -208,16 +194,31 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
             return
         changed = {*form.changed_data} & {field.name for field in obj._meta.concrete_fields}
         if "nickname" in changed:
-            changed |= {"nickname_key", "nickname_shape", "nickname_changed_at"}
-            obj.nickname_changed_at = timezone.now()  # a name that was given stays for a while
-        obj.save(update_fields=changed)  # the counts that others move meanwhile are left alone
+            changed |= {"nickname_key", "nickname_shape", "nickname_claim", "nickname_changed_at"}
+            # an assigned name can be changed again only after the interval
+            obj.nickname_changed_at = timezone.now()
+        if "is_superuser" in changed:
+            save_staff(obj)
+        obj.save(update_fields=changed)  # leaves counters alone that change meanwhile
         if "email" in changed:
-            # allauth keeps a copy; a password reset would still go to the old address.
+            # allauth has a copy; a password reset would still go to the old address.
             EmailAddress.objects.filter(user=obj).delete()
+        if {"level", "is_superuser"} & changed:
+            rights_changed(obj)
         self._record(request, obj, form)
+        self._set_roles(request, obj, form)
+
+    def _set_roles(self, request, member: Member, form) -> None:
+        try:
+            if form.cleaned_data.get("drops_permissions"):
+                drop_single_permissions(member=member, by=request.user)
+            if "given_roles" in form.changed_data:
+                set_roles(member=member, roles=form.roles, by=request.user)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
 
     def _record(self, request, member: Member, form) -> None:
-        """What the form has changed that others will ask about; addresses are not written down."""
+        """Records the form's changes that matter later, but no addresses."""
         before = form.initial
         if "nickname" in form.changed_data:
             remember_nickname(member=member, before=before["nickname"], by=request.user)
@@ -230,7 +231,8 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
 
     def user_change_password(self, request, id, form_url=""):
         response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302:  # done, not asked again
+        # Django redirects after a successful change
+        if request.method == "POST" and response.status_code == 302:
             member = self.get_object(request, id)
             words = _t("운영진이 정함")
             record(member=member, kind=Kind.PASSWORD, words=words, by=request.user)
@@ -269,16 +271,27 @@ class MemberAdmin(OnlyAllowedActions, MemberDeeds, MemberRecord, MemberExport, U
             return _t("사용 중지")
         if member.is_robot:
             return _t("수집기")
-        return _t("주인") if member.is_superuser else _t("운영진") if member.is_staff else "-"
+        if member.is_superuser:
+            return _t("운영자")
+        return names_of(member.role_keys) or (_t("운영진") if member.is_staff else "-")
 
     @admin.display(description=_("정지"), ordering="suspended_until")
     def suspension(self, member: Member) -> str:
         if not member.is_suspended:
             return "-"
-        if member.suspended_until >= FOREVER:
+        if member.suspension_end is None:
             return _t("영구")
-        until = timezone.localtime(member.suspended_until)
+        until = timezone.localtime(member.suspension_end)
         return _t("%s까지") % f"{until:%Y-%m-%d %H:%M}"
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Links to what is done with a member on pages of their own."""
+        if obj is not None:
+            context["may_suspend"] = may_suspend(request.user, obj) and obj.erased_at is None
+            context["may_erase"] = (
+                is_owner(request.user) and not obj.is_superuser and obj.erased_at is None
+            )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
         mays = {

@@ -1,6 +1,7 @@
-"""쪽지 that were reported: for the owner to read."""
+"""Reported 쪽지, for the owner to read."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Message
 from accounts.permissions import is_owner
@@ -9,17 +10,19 @@ from boardsite.admin_actions import OnlyAllowedActions, ReadOnly
 
 @admin.register(Message)
 class ReportedMessageAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
-    """쪽지 that their receivers have shown to the owner: to read, and no others."""
+    """Shows only 쪽지 that their receivers have reported to the owner."""
 
+    menu_title = _("신고된 쪽지")
+    keywords = "쪽지 신고"
     list_display = ["reported_at", "sender_name", "receiver_name", "report_reason", "sent_at"]
     search_fields = ["sender_name", "receiver_name", "report_reason", "=sender__username"]
     ordering = ["-reported_at"]
     list_per_page = 50
     show_full_result_count = False
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         *("sender", "sender_name", "receiver", "receiver_name", "text", "sent_at", "read_at"),
         *("reported_at", "report_reason"),
-    ]
+    )
 
     def get_queryset(self, request):
         return super().get_queryset(request).reported().select_related("sender", "receiver")

@@ -1,11 +1,11 @@
-"""The desks that are for the owners of the site alone."""
+"""Admin pages for site owners only."""
 
 from accounts.permissions import is_owner
 from boardsite.admin_actions import OnlyAllowedActions
 
 
 class OwnersOnly(OnlyAllowedActions):
-    """What staff who are no owners neither see nor touch."""
+    """Hidden from and refused to staff members who are not owners."""
 
     def has_view_permission(self, request, obj=None):
         return is_owner(request.user)

@@ -1,6 +1,7 @@
-"""The owner's desk for 포인트 and levels: settings, the ledger with giving and taking, the rules."""
+"""The admin pages of 포인트 and levels: settings, ledger, manual changes, rules."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -14,19 +15,21 @@ from accounts.admin.owners import OwnersOnly
 from accounts.models import LevelRule, PointEntry, PointSettings
 from accounts.queries.levels import DAYS_AGO, MOST, preview, raised_by
 from accounts.queries.points import are_on
-from boardsite.admin_actions import OneRowAdmin
+from boardsite.admin_actions import Autocompletes, OneRowAdmin
 
-NAMED = 20  # members whom a rule's preview names
+NAMED = 20  # members whom the preview of a rule names
 AMOUNT = 1_000_000_000  # points given or taken at once
 
 
 @admin.register(PointSettings)
 class PointSettingsAdmin(OneRowAdmin, OwnersOnly, admin.ModelAdmin):
-    fields = ["is_on", "signup", "login", "keep_days"]
+    keywords = "적립 가입 포인트 로그인 포인트"
+    fields = ["is_on", "signup", "login", "recommend", "message_cost", "keep_days"]
 
 
 class AdjustForm(forms.ModelForm):
-    """Giving (above 0) or taking (below 0) with a reason that the member reads in his ledger."""
+    """Gives (above 0) or takes (below 0) points with a reason that the member reads in their
+    ledger."""
 
     about = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     amount = forms.IntegerField(
@@ -44,11 +47,14 @@ class AdjustForm(forms.ModelForm):
         fields = ["member", "amount", "text", "about"]
         labels = {"member": _("회원")}
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         member, amount = data.get("member"), data.get("amount")
         if not are_on():
-            raise forms.ValidationError(_("포인트를 쓰지 않고 있습니다. 포인트 설정에서 켜세요."))
+            raise forms.ValidationError(
+                _("포인트를 쓰지 않고 있습니다. 포인트 설정에서 켜 주세요.")
+            )
         if amount == 0:
             self.add_error("amount", _("0은 줄 수도 뺄 수도 없습니다."))
         if member and member.is_robot:
@@ -59,9 +65,10 @@ class AdjustForm(forms.ModelForm):
 
 
 @admin.register(PointEntry)
-class PointEntryAdmin(OwnersOnly, admin.ModelAdmin):
-    """Lines are added by hand and never changed: what was wrong is set right by another line."""
+class PointEntryAdmin(Autocompletes, OwnersOnly, admin.ModelAdmin):
+    """Lines are added by hand and never changed: another line corrects a mistake."""
 
+    keywords = "포인트관리 지급 차감 적립"
     form = AdjustForm
     fields = ["member", "amount", "text", "about"]
     autocomplete_fields = ["member"]
@@ -95,8 +102,9 @@ class PointEntryAdmin(OwnersOnly, admin.ModelAdmin):
 
 @admin.register(LevelRule)
 class LevelRuleAdmin(OwnersOnly, admin.ModelAdmin):
-    """A rule is written first, looked at, and then switched on."""
+    """A rule is saved inactive, previewed and then switched on."""
 
+    keywords = "등급 자동 등업 승급"
     list_display = ["level", "points", "posts", "comments", "days", "is_on", "effect"]
     fields = ["level", "points", "posts", "comments", "days", "is_on", "effect", "last_month"]
 
@@ -112,7 +120,7 @@ class LevelRuleAdmin(OwnersOnly, admin.ModelAdmin):
 
     @admin.display(description=_("켜면"))
     def effect(self, rule: LevelRule) -> str:
-        """What it would do now, with up to NAMED names."""
+        """What the rule would do now, with up to NAMED names."""
         if rule.pk is None:
             return _t("저장하면 누구의 레벨이 오를지 보이고, 그 뒤에 켤 수 있습니다.")
         if rule.is_on:
@@ -123,12 +131,12 @@ class LevelRuleAdmin(OwnersOnly, admin.ModelAdmin):
             return _t("지금 레벨이 오를 회원이 없습니다.")
         names = ", ".join(raised.order_by("pk").values_list("nickname", flat=True)[:NAMED])
         more = " …" if count > NAMED else ""
-        words = _t("켜면 바로 %(count)d명이 레벨 %(level)d이 됩니다: %(names)s")
+        words = _t("켜면 바로 %(count)d명이 레벨 %(level)d 회원이 됩니다: %(names)s")
         return words % {"count": count, "level": rule.level, "names": names} + more
 
     @admin.display(description=_("지난 30일"))
     def last_month(self, rule: LevelRule) -> str:
-        """In which week each of those whom it would raise now has come to meet it."""
+        """For the members whom the rule would raise now: in which week they came to meet it."""
         if rule.pk is None or rule.is_on:
             return "-"
         seen = preview(rule)

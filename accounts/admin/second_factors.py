@@ -1,4 +1,4 @@
-"""The owner's desk for second factors: who has which, and taking them from who has lost them."""
+"""The admin page of second factors: shows who has which, and removes lost ones."""
 
 import allauth.mfa.admin  # noqa: F401 (its desk shows secrets; ours takes its place)
 from allauth.mfa.models import Authenticator
@@ -13,8 +13,8 @@ from accounts.queries.second_factors import NAMES, factor_name
 from boardsite.admin_actions import ReadOnly
 
 admin.site.unregister(Authenticator)
-# allauth names them in English only.
-apps.get_app_config("mfa").verbose_name = _("두 단계 로그인")
+# allauth has English names only.
+apps.get_app_config("mfa").verbose_name = _("2단계 인증")
 Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = _("등록한 방법")
 
 
@@ -31,11 +31,13 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(ReadOnly, OwnersOnly, admin.ModelAdmin):
-    """A list to read; no secret is shown, and nothing is made here."""
+    """Read-only; no secret is shown and nothing can be added."""
 
+    menu_title = _("2단계 인증과 패스키")
+    keywords = "2단계 인증 OTP 패스키 보안 키"
     list_display = ["member", "kind", "created", "last_used"]
     list_display_links = None
-    fields = ["user", "type", "created_at", "last_used_at"]  # never `data`
+    fields = ["user", "type", "created_at", "last_used_at"]  # never `data`, which holds the secret
     list_filter = [KindFilter]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__nickname"]
@@ -50,17 +52,17 @@ class AuthenticatorAdmin(ReadOnly, OwnersOnly, admin.ModelAdmin):
     def kind(self, factor):
         return factor_name(factor)
 
-    @admin.display(description=_("등록한 때"), ordering="created_at")
+    @admin.display(description=_("등록한 시각"), ordering="created_at")
     def created(self, factor):
         return factor.created_at
 
-    @admin.display(description=_("마지막으로 쓴 때"), ordering="last_used_at")
+    @admin.display(description=_("마지막으로 쓴 시각"), ordering="last_used_at")
     def last_used(self, factor):
         return factor.last_used_at
 
-    @admin.action(description=_("고른 회원의 두 단계 로그인 끄기 (모두 잃어버렸을 때)"))
+    @admin.action(description=_("고른 회원의 2단계 인증 끄기 (모두 잃어버렸을 때)"))
     def forget_factors(self, request, queryset):
         members = Member.objects.filter(pk__in=queryset.values("user"))
         for member in members:
             forget_second_factors(member=member, by=request.user)
-        messages.success(request, _("회원 %d명의 두 단계 로그인을 껐습니다.") % len(members))
+        messages.success(request, _("회원 %d명의 2단계 인증을 껐습니다.") % len(members))

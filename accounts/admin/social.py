@@ -1,4 +1,6 @@
-"""The owner's desk for log-in through providers: the keys that each of them gave him."""
+"""The admin page of the keys for log-in through providers."""
+
+from typing import Any
 
 import allauth.socialaccount.admin  # noqa: F401 (its desks show keys and profiles; ours take their place)
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
@@ -14,7 +16,7 @@ from accounts.queries.social import NAMES, name_of
 
 for model in (SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(model)
-# What is edited here are the keys, and people know these as 소셜 로그인.
+# This page edits keys, and people know the feature as 소셜 로그인.
 apps.get_app_config("socialaccount").verbose_name = _("소셜 로그인")
 SocialApp._meta.verbose_name = SocialApp._meta.verbose_name_plural = _("소셜 로그인 키")
 
@@ -22,12 +24,12 @@ KEPT = _("저장한 값은 다시 보여 주지 않습니다. 비워 두면 그�
 
 
 def callback_of(provider: str) -> str:
-    """The address that the owner enters at the provider."""
+    """The callback address that the owner enters at the provider."""
     return f"{settings.SITE_URL}/accounts/{provider}/login/callback/"
 
 
 class KeysForm(forms.ModelForm):
-    """A provider's keys. What is secret is never sent back to the browser."""
+    """A provider's keys. Secrets are never sent to the browser."""
 
     provider = forms.ChoiceField(label=_("로그인 방법"), choices=NAMES.items())
     client_id = forms.CharField(
@@ -71,8 +73,9 @@ class KeysForm(forms.ModelForm):
             raise forms.ValidationError(_("이미 키를 넣었습니다. 그 줄을 고쳐 주세요."))
         return provider
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         provider = data.get("provider")
         data["secret"] = data.get("secret") or self.instance.secret
         kept = self.instance.settings.get("certificate_key", "")
@@ -88,6 +91,7 @@ class KeysForm(forms.ModelForm):
 
 @admin.register(SocialApp)
 class SocialAppAdmin(OwnersOnly, admin.ModelAdmin):
+    keywords = "카카오 네이버 구글 애플 SNS 소셜로그인 간편 로그인"
     form = KeysForm
     fields = ["provider", "client_id", "secret", "key", "certificate_key", "callbacks"]
     readonly_fields = ["callbacks"]
@@ -104,7 +108,7 @@ class SocialAppAdmin(OwnersOnly, admin.ModelAdmin):
 
     @admin.display(description=_("돌아올 주소 (Callback, Redirect URI)"))
     def callbacks(self, app: SocialApp) -> str:
-        """What is to be entered at the provider; before one is chosen, of all of them."""
+        """The callback to enter at the provider; all callbacks before one is chosen."""
         chosen = [app.provider] if app.pk else NAMES
         rows = [(name_of(provider), callback_of(provider)) for provider in chosen]
         return format_html_join("", "<div>{} <code>{}</code></div>", rows)

@@ -1,2 +1,1 @@
-"""What people fill in about themselves, one file a noun. Labels and sentences are gnuboard5's where
-it has them."""
+"""Forms about people, one file per noun. Labels and sentences are gnuboard5's where it has them."""

@@ -1,32 +1,49 @@
-"""The fields of 자동등록방지, for forms that guests send."""
+"""The fields of 자동등록방지, for the forms of anonymous visitors."""
 
 from hashlib import sha256
 
 from allauth.core import context
 from django import forms
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts import captcha
 from accounts.models import MemberSettings
-from boardsite.ratelimit import TooMany, hit_or_refuse, hit_until, is_used_up
-from boardsite.visitors import address_key
+from boardsite.forms import refuse_form
+from boardsite.limits.rate_limit import TooMany, hit_or_refuse, hit_until, is_used_up
+from boardsite.typing import StrOrPromise
+from boardsite.visitors.identity import address_key
 
-TRIES, TRIES_SECONDS = 20, 600  # of one address, right or wrong
+TRIES, TRIES_SECONDS = 20, 600  # per address, right or wrong
+# A program could answer the question instead of doing the work, which costs it nothing. So when
+# devices are to work, few answers are accepted per address and in total, and none faster than a
+# person can read.
+BY_HAND, BY_HAND_OF_ALL, BY_HAND_SECONDS = 5, 60, 3600
+READING = 5  # seconds
 WRONG = _("자동등록방지 질문의 답이 틀립니다. 새 질문에 답해 주세요.")
-TOO_LATE = _("자동등록방지 확인이 오래되었거나 이미 쓰였습니다. 한번 더 보내 주세요.")
+TOO_LATE = _("자동등록방지 확인이 오래되었거나 이미 쓰였습니다. 한 번 더 보내 주세요.")
+TOO_QUICK = _("사람이 보냈는지 알 수 없습니다. 잠시 후 다시 한번 눌러 주세요.")
+TOO_OFTEN = _(
+    "질문에 답해서 보낼 수 있는 횟수를 넘었습니다. 자바스크립트를 켜고 보내시거나, 한 시간 안에 다시 "
+    "보내 주세요."
+)
 
 
 class CaptchaFields(forms.Form):
-    """Asks as MemberSettings.captcha says; templates/ui/captcha.html shows it.
+    """Asks what MemberSettings.captcha says; templates/ui/captcha.html shows it.
 
-    Looked at when all else is right, so that nobody answers twice for a slip elsewhere. An answer
-    is taken once; the same form sent again (a button pressed twice) passes, for the deed knows it.
-    """
+    Checked after everything else, so that nobody answers twice because of another mistake. An
+    answer is accepted once. A form with a `submission` may be sent again to the same address (a
+    button clicked twice), because the action recognises its idempotency key and creates nothing."""
+
+    data: MultiValueDict[str, str]
 
     captcha_work = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
-    captcha_question = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    captcha_question = forms.CharField(
+        required=False, max_length=captcha.MAX_TOKEN, widget=forms.HiddenInput
+    )
     captcha_answer = forms.CharField(
         required=False,
         max_length=200,
@@ -34,8 +51,8 @@ class CaptchaFields(forms.Form):
     )
 
     def ask_captcha(self) -> None:
-        """To be called at the end of __init__: leaves the fields out where the owner asks nothing,
-        and puts the question on them."""
+        """To be called at the end of __init__: removes the fields where the owner asks nothing, and
+        labels the field with the question."""
         if MemberSettings.known().captcha == MemberSettings.Captcha.NONE:
             for name in CaptchaFields.base_fields:
                 self.fields.pop(name, None)
@@ -44,7 +61,7 @@ class CaptchaFields(forms.Form):
 
     @property
     def works(self) -> bool:
-        """Whether the reader's device may do it for him."""
+        """Whether the visitor's device may solve it."""
         return MemberSettings.known().captcha == MemberSettings.Captcha.WORK
 
     @property
@@ -53,7 +70,7 @@ class CaptchaFields(forms.Form):
 
     @cached_property
     def captcha_token(self) -> str:
-        """For the hidden field: the question that was sent while it is good, else a new one."""
+        """For the hidden field: the submitted question while it is valid, else a new one."""
         sent = self.data.get("captcha_question", "") if self.is_bound else ""
         question = captcha.read_question(sent)
         return sent if question and self._is_asked_now(question) else self._new_token()
@@ -71,14 +88,15 @@ class CaptchaFields(forms.Form):
 
     def _asked_words(self, token: str) -> str:
         question = captcha.read_question(token)
-        return _owners_question() if question.sum is None else captcha.words_of(question.sum)
+        if question is None or question.sum is None:
+            return _owners_question()
+        return captcha.words_of(question.sum)
 
     def _check(self) -> None:
         try:
             self._count_try()
         except TooMany as refusal:
-            self.add_error(None, refusal.message)
-            self.retry_after = refusal.retry_after
+            refuse_form(self, refusal)
             return
         data = self.cleaned_data
         if self.works and data["captcha_work"]:
@@ -87,10 +105,17 @@ class CaptchaFields(forms.Form):
                 self._refuse(None, TOO_LATE)
             return
         question = captcha.read_question(data["captcha_question"])
-        if question is None or not self._is_asked_now(question) or not self._take(question):
+        is_answered = self.works and data["captcha_answer"]
+        if question is None:
+            self._refuse(None, TOO_LATE)
+        elif is_answered and captcha.age_of(question) < READING:
+            self.add_error(None, TOO_QUICK)
+        elif not self._is_asked_now(question) or not self._take(question):
             self._refuse(None, TOO_LATE)
         elif not captcha.is_right(data["captcha_answer"], self._accepted(question)):
             self._refuse("captcha_answer", WRONG)
+        elif self.works:
+            self._count_by_hand()
 
     def _accepted(self, question: captcha.Puzzle) -> list[str]:
         if question.sum is not None:
@@ -98,15 +123,23 @@ class CaptchaFields(forms.Form):
         return MemberSettings.known().answer.split(",")
 
     def _take(self, puzzle: captcha.Puzzle) -> bool:
-        """Whether `puzzle` is taken by this form, now or when it was sent before."""
-        words = sha256(repr(sorted(self.data.lists())).encode()).hexdigest()[: captcha.KEY_LENGTH]
+        """Whether this form may use `puzzle`, for the first time or in a repeated submission.
+
+        Without an idempotency key every request counts as another form: otherwise one solution
+        could create any number of rows."""
+        is_new = hit_until(f"captcha:{puzzle.key}", 1, puzzle.until)
+        if not self.cleaned_data.get("submission"):
+            return is_new
+        address = context.request.path if context.request is not None else ""
+        said = repr([address, *sorted(self.data.lists())])
+        words = sha256(said.encode()).hexdigest()[: captcha.KEY_LENGTH]
         by_this = f"captcha:{puzzle.key}:{words}"
-        if hit_until(f"captcha:{puzzle.key}", 1, puzzle.until):
+        if is_new:
             return hit_until(by_this, 1, puzzle.until)
         return is_used_up(by_this, 1, puzzle.until)
 
-    def _refuse(self, field: str | None, sentence: str) -> None:
-        """With a new question: the old one is not asked again."""
+    def _refuse(self, field: str | None, sentence: StrOrPromise) -> None:
+        """Shows a new question, because each is asked once."""
         self.add_error(field, sentence)
         self.captcha_token = self._new_token()
         self.fields["captcha_answer"].label = self._asked_words(self.captcha_token)
@@ -114,10 +147,21 @@ class CaptchaFields(forms.Form):
         self.data["captcha_answer"] = ""
 
     def _count_try(self) -> None:
-        # Forms are given no request; allauth's middleware keeps the present one for all.
+        # Forms have no request; allauth's middleware stores the current one for all.
         if context.request is not None:
             key = f"captcha_try:{address_key(context.request)}"
             hit_or_refuse(key, limit=TRIES, seconds=TRIES_SECONDS)
+
+    def _count_by_hand(self) -> None:
+        """Counts a right answer that was given in place of the device's work."""
+        hour = {"seconds": BY_HAND_SECONDS}
+        try:
+            if context.request is not None:
+                key = f"captcha_by_hand:{address_key(context.request)}"
+                hit_or_refuse(key, limit=BY_HAND, **hour)
+            hit_or_refuse("captcha_by_hand", limit=BY_HAND_OF_ALL, **hour)
+        except TooMany as refusal:
+            refuse_form(self, refusal, sentence=TOO_OFTEN)
 
 
 def _owners_question() -> str:

@@ -1,4 +1,4 @@
-"""What several forms have in common: our words on allauth's fields, and the 별명."""
+"""Shared by several forms: our texts for allauth's fields, and the 별명."""
 
 from django import forms
 from django.utils.formats import date_format
@@ -6,26 +6,28 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, MemberSettings
-from accounts.queries.nicknames import nickname_open_on, was_given_up
-from accounts.queries.retired_names import is_shut_out
+from accounts.queries.nicknames import nickname_open_on, passes_for_staff, was_given_up
+from accounts.queries.retired_names import is_blocked_mail
 from accounts.text.mail_addresses import is_disposable, is_refused
 from accounts.text.names import (
     clean_nickname,
-    is_reserved,
     matches_any,
     nickname_shape,
     validate_nickname,
 )
+from boardsite.forms import LengthFirst
+from boardsite.mail import is_set_up
 
 PASSWORD_HELP = _("8자 이상. 숫자만으로 된 것, 흔한 것, 아이디와 비슷한 것은 쓸 수 없습니다.")
+NO_MAIL = _("지금은 이 사이트에서 메일을 보낼 수 없습니다. 운영자에게 알려 주세요.")
 TAKEN_MEANWHILE = _("방금 다른 분이 같은 이름을 골랐습니다. 다시 확인해 주세요.")
 
 
-class OurWords:
-    """Puts our words on allauth's fields. `words`: field → (label, sentence when it is empty)."""
+class OurTexts(forms.Form):
+    """Sets our texts on allauth's fields. `words`: field → (label, error message when empty)."""
 
     words: dict = {}
-    all_required = True  # so ui/field.html need not say it of each field
+    all_required = True  # so that ui/field.html does not mark each field as required
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,17 +41,26 @@ class OurWords:
                 field.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
+class NeedsMail(OurTexts):
+    """A form whose outcome is a mail: without a mail server it refuses, rather than promise one."""
+
+    def clean(self):
+        if not is_set_up():
+            raise forms.ValidationError(NO_MAIL, code="no_mail")
+        return super().clean()
+
+
 EMAIL = (_("E-mail"), _("E-mail 주소를 입력해 주세요."))
 PASSWORD = (_("비밀번호"), _("비밀번호를 입력해 주세요."))
-PASSWORD_AGAIN = (_("비밀번호 확인"), _("비밀번호를 한번 더 입력해 주세요."))
+PASSWORD_AGAIN = (_("비밀번호 확인"), _("비밀번호를 한 번 더 입력해 주세요."))
 NEW_PASSWORDS = {
     "password1": (_("새 비밀번호"), _("새 비밀번호를 입력해 주세요.")),
-    "password2": (_("새 비밀번호 확인"), _("새 비밀번호를 한번 더 입력해 주세요.")),
+    "password2": (_("새 비밀번호 확인"), _("새 비밀번호를 한 번 더 입력해 주세요.")),
 }
 
 
-class NicknameField(forms.CharField):
-    """별명 in the form in which it is kept."""
+class NicknameField(LengthFirst, forms.CharField):
+    """A 별명 in its normalised form."""
 
     def __init__(self, **kwargs):
         kwargs = {
@@ -67,11 +78,12 @@ class NicknameField(forms.CharField):
 
 
 def check_nickname(nickname: str, member: Member | None = None, *, given: bool = False) -> str:
-    """`nickname` if `member` (or somebody new) may take it; else raises ValidationError.
+    """Returns `nickname` if `member` (or a new member) may use it; raises ValidationError
+    otherwise.
 
-    The staff may give one (`given`) that members may not choose; nobody gets one that is in use.
-    The owner of the site may take words of the staff. Who has one keeps it.
-    """
+    The staff may assign one (`given`) that members cannot choose, but none that is in use. The
+    owner of the site may use words that are reserved for the staff. An existing 별명 stays valid for
+    its member."""
     if member is not None and nickname == member.nickname:
         return nickname
     others = Member.objects.exclude(pk=member and member.pk)
@@ -85,10 +97,10 @@ def check_nickname(nickname: str, member: Member | None = None, *, given: bool =
         )
     is_owner = member is not None and member.is_superuser
     if not is_owner and (
-        is_reserved(nickname) or matches_any(nickname, MemberSettings.known().refused_names)
+        passes_for_staff(nickname) or matches_any(nickname, MemberSettings.known().refused_names)
     ):
         raise forms.ValidationError(
-            _("이미 예약된 단어로 사용할 수 없는 별명 입니다."), code="reserved"
+            _("이미 예약된 단어라서 사용할 수 없는 별명입니다."), code="reserved"
         )
     if others.filter(nickname_shape=nickname_shape(nickname)).exists():
         raise forms.ValidationError(
@@ -100,10 +112,10 @@ def check_nickname(nickname: str, member: Member | None = None, *, given: bool =
 
 
 def check_new_email(email: str) -> None:
-    """Raises ValidationError for an address that the owner takes from nobody. Whoever has one
-    keeps it, and can still ask for a new password."""
+    """Raises ValidationError for an address that the owner refuses. Members who have one keep it
+    and can still reset their password."""
     settings = MemberSettings.known()
-    if is_refused(email, settings.refused_mail) or is_shut_out(email):
+    if is_refused(email, settings.refused_mail) or is_blocked_mail(email):
         raise forms.ValidationError(
             _("이 사이트에서 받지 않는 E-mail 주소입니다. 다른 주소를 적어 주세요."), code="refused"
         )

@@ -1,4 +1,4 @@
-"""The field of who may join by invitation only."""
+"""The field for 초대 코드 while joining requires an invitation."""
 
 from allauth.core import context
 from django import forms
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.invitations import clean_code, find_invitation
 from accounts.models import Invitation, MemberSettings
-from boardsite.ratelimit import hit, is_used_up
-from boardsite.visitors import address_key
+from boardsite.limits.rate_limit import hit, is_used_up
+from boardsite.visitors.identity import address_key
 
-WRONG_CODES, WRONG_SECONDS = 10, 3600  # of one address
+WRONG_CODES, WRONG_SECONDS = 10, 3600  # per address
 GONE = _("쓸 수 없는 초대 코드입니다. 이미 쓰였거나 기한이 지났을 수 있습니다.")
 TOO_MANY = _("초대 코드를 여러 번 틀렸습니다. 한 시간 뒤에 다시 시도해 주세요.")
 
@@ -22,9 +22,8 @@ class MakeInvitationForm(forms.Form):
 
 
 class InvitationField(forms.Form):
-    """Asks a code while the owner wants one; the link of an invitation has filled it in, also for
-    who goes on from there to a provider and comes back to another form.
-    """
+    """Asks for a code while the owner requires one. An invitation's link fills it in, also for
+    visitors who continue through a provider and return to another form."""
 
     code = forms.CharField(
         label=_("초대 코드"),
@@ -36,7 +35,7 @@ class InvitationField(forms.Form):
     invitation: Invitation | None = None
 
     def ask_code(self) -> None:
-        """To be called at the end of __init__: leaves the field out where nobody needs a code."""
+        """To be called at the end of __init__: removes the field where nobody needs a code."""
         if not MemberSettings.known().needs_invitation:
             del self.fields["code"]
         elif not self.is_bound and context.request is not None:
@@ -46,7 +45,7 @@ class InvitationField(forms.Form):
             self.initial["code"] = session.get(IN_SESSION, "")
 
     def clean_code(self) -> str:
-        # Forms are given no request; allauth's middleware keeps the present one for all.
+        # Forms have no request; allauth's middleware stores the current one for all.
         guesser = f"wrong_code:{address_key(context.request)}"
         if is_used_up(guesser, WRONG_CODES, WRONG_SECONDS):
             raise forms.ValidationError(TOO_MANY, code="limit")

@@ -1,4 +1,4 @@
-"""탈퇴: the password, and what becomes of the posts where the owner lets one choose."""
+"""탈퇴: the password, and whether to delete the posts where the owner lets members choose."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,8 @@ class LeaveForm(ProofForm):
     posts = forms.ChoiceField(
         label=_("내가 쓴 글과 댓글"),
         choices=[
-            ("keep", _("'탈퇴한 회원'의 이름으로 남긴다")),
-            ("remove", _("모두 지운다 (다른 회원이 답변글을 단 글은 이름만 지웁니다)")),
+            ("keep", _("'탈퇴한 회원'의 이름으로 남김")),
+            ("remove", _("모두 삭제 (다른 회원이 답변글을 단 글은 이름만 지웁니다)")),
         ],
         initial="keep",
         widget=forms.RadioSelect,

@@ -1,17 +1,25 @@
-"""Logging in, and what one logs in with."""
+"""Logging in, passwords and the address."""
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import EMAIL, NEW_PASSWORDS, PASSWORD, OurWords, check_new_email
+from accounts.actions.locking import lock_members
+from accounts.allauth_internals import send_verification_email_to_address
+from accounts.forms.fields import (
+    EMAIL,
+    NEW_PASSWORDS,
+    PASSWORD,
+    NeedsMail,
+    OurTexts,
+    check_new_email,
+)
 from accounts.models import Member
 
 
-class LoginForm(OurWords, allauth_forms.LoginForm):
+class LoginForm(OurTexts, allauth_forms.LoginForm):
     words = {
         "login": (_("아이디 또는 E-mail"), _("아이디 또는 E-mail을 입력해 주세요.")),
         "password": PASSWORD,
@@ -22,31 +30,45 @@ class LoginForm(OurWords, allauth_forms.LoginForm):
         self.fields["remember"].label = _("자동로그인")
 
 
-class ReauthenticateForm(OurWords, allauth_forms.ReauthenticateForm):
+class ReauthenticateForm(OurTexts, allauth_forms.ReauthenticateForm):
     words = {"password": PASSWORD}
 
 
-class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(OurTexts, allauth_forms.ChangePasswordForm):
     words = {
         "oldpassword": (_("지금 비밀번호"), _("지금 비밀번호를 입력해 주세요.")),
         **NEW_PASSWORDS,
     }
 
 
-class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
+class SetPasswordForm(OurTexts, allauth_forms.SetPasswordForm):
     words = NEW_PASSWORDS
 
 
-class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
+class ResetPasswordForm(NeedsMail, allauth_forms.ResetPasswordForm):
     words = {"email": EMAIL}
 
 
-class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+class LinkUsed(Exception):
+    """The mailed link has been used or has become invalid since the request began."""
+
+
+class ResetPasswordKeyForm(OurTexts, allauth_forms.ResetPasswordKeyForm):
     words = NEW_PASSWORDS
 
+    def save(self) -> None:
+        """Checks the link again under the lock, so that one of several parallel requests succeeds.
+        Raises LinkUsed in the others."""
+        with transaction.atomic():
+            lock_members(self.user.pk)
+            self.user.refresh_from_db()  # the token depends on the password that it replaces
+            if not allauth_forms.default_token_generator.check_token(self.user, self.temp_key):
+                raise LinkUsed
+            super().save()
 
-class ChangeEmailForm(OurWords, allauth_forms.AddEmailForm):
-    """A new address, which takes the place of the present one when its owner has confirmed it."""
+
+class ChangeEmailForm(NeedsMail, allauth_forms.AddEmailForm):
+    """A new address, which replaces the current one when it has been confirmed."""
 
     words = {"email": (_("새 E-mail"), _("새 E-mail 주소를 입력해 주세요."))}
 
@@ -58,7 +80,7 @@ class ChangeEmailForm(OurWords, allauth_forms.AddEmailForm):
         return email
 
     def save(self, request) -> EmailAddress:
-        # allauth's own would delete the present address where that was never confirmed.
+        # allauth would delete the current address if it was never confirmed.
         addresses = EmailAddress.objects.filter(user=self.user)
         with transaction.atomic():
             addresses.exclude(email=self.user.email).delete()

@@ -1,4 +1,4 @@
-"""Who asks for something grave says his password once more."""
+"""Asks for the password again before sensitive operations."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from accounts.models import Member
 
 
 class ProofForm(forms.Form):
-    """Asks for the password of `member`; of one who has none, views.proving asks otherwise."""
+    """Asks for the password of `member`. accounts.proof asks members without one in another way."""
 
     password = forms.CharField(
         label=PASSWORD[0],

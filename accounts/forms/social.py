@@ -6,13 +6,13 @@ from accounts.forms.signing_up import JoiningFields
 
 
 class SocialSignupForm(JoiningFields, allauth_forms.SignupForm):
-    """As SignupForm, without a password: the provider says who he is."""
+    """Like SignupForm, without a password: the provider authenticates the member."""
 
-    template = "socialaccount/signup.html"
+    template = "socialaccount/signup.jinja"
 
     def try_save(self, request):
         user, response = super().try_save(request)
-        if self.errors:  # nobody was made: the next try needs the provider's answer again
+        if self.errors:  # no member was created, so the next try needs the provider's data again
             self.sociallogin.user.pk = self.sociallogin.account.pk = None
             request.session["socialaccount_sociallogin"] = self.sociallogin.serialize()
         return user, response

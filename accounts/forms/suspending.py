@@ -1,4 +1,4 @@
-"""이용 정지: for how long and why."""
+"""이용 정지: the duration and the reason."""
 
 from datetime import datetime, timedelta
 
@@ -22,6 +22,6 @@ class SuspendMemberForm(forms.Form):
 
     @property
     def until(self) -> datetime | None:
-        """When it ends; None for never."""
+        """The end of the suspension; None for ever."""
         days = self.cleaned_data["days"]
         return timezone.now() + timedelta(days=int(days)) if days else None

@@ -1,1 +1,1 @@
-"""Mails of ours, besides those that are allauth's; their words are in templates/accounts/email/."""
+"""The site's own mails, besides allauth's; the texts are in templates/accounts/email/."""

@@ -1,8 +1,7 @@
-"""A member's waiting notifications as one mail: who did what to which title, and the way there.
+"""A member's waiting notifications as one mail: who did what to which title, and the links.
 
-It holds no text that anybody wrote but titles: a mail lies in places that we know nothing of. Titles
-and names come in as text, one line each, whatever is in them.
-"""
+It contains no user text except titles, because nobody knows where a mail is stored. Titles and
+names are inserted as plain text, each on one line."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,15 +16,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, Notification
 from accounts.queries.notifications import words_of
+from boardsite.mail import letters
+from boardsite.mail.letters import letter
 from boardsite.models import SiteSettings
 
-LINES = 30  # notifications that one mail names; of the others it says how many
+LINES = 30  # notifications in one mail; it gives the number of the others
 SUBJECT_LENGTH = 120  # characters
 SALT = "accounts.unsubscribe"
 
-# Their titles are the words themselves: of a 쪽지, of a comment that was hidden.
-UNTITLED = {Notification.Kind.MESSAGE, Notification.Kind.MODERATION}
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# Their titles are user text: of a 쪽지, of a hidden comment, of an inquiry.
+UNTITLED = {
+    Notification.Kind.MESSAGE,
+    Notification.Kind.MODERATION,
+    Notification.Kind.ANSWER,
+    Notification.Kind.INQUIRY,
+}
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass(slots=True)
@@ -40,7 +46,7 @@ class Line:
 def compose(
     member: Member, waiting: Sequence[Notification], site: SiteSettings
 ) -> EmailMultiAlternatives:
-    """The mail to `member` that tells of `waiting`, the newest first; it needs a connection."""
+    """The mail to `member` about `waiting`, the newest first; it needs a connection."""
     lines = [_line(each) for each in waiting[:LINES]]
     kinds = {each.kind for each in waiting}
     stop = settings.SITE_URL + reverse("unsubscribe", args=[token_of(member.pk, kinds)])
@@ -52,36 +58,35 @@ def compose(
         "more": len(waiting) - len(lines),
         "kinds": ", ".join(str(kind.label) for kind in Notification.Kind if kind.value in kinds),
         "stop": stop,
+        "brand": letters.find_brand(),
     }
-    mail = EmailMultiAlternatives(
+    return letter(
         subject=_subject(lines, len(waiting), site),
-        body=render_to_string("accounts/email/notifications.txt", context),
-        to=[member.email],
+        text=render_to_string("accounts/email/notifications.txt", context),
+        html=render_to_string("accounts/email/notifications.html", context),
+        to=member.email,
         headers={
-            "List-Unsubscribe": f"<{stop}>",  # RFC 2369, and in one click by RFC 8058
+            "List-Unsubscribe": f"<{stop}>",  # RFC 2369, and RFC 8058 for one click
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
         },
     )
-    html = render_to_string("accounts/email/notifications.html", context)
-    mail.attach_alternative(html, "text/html")
-    return mail
 
 
 def token_of(member: int, kinds: Iterable[str]) -> str:
-    """What stands in the address that ends mails of these kinds to `member`; it never runs out."""
+    """The token of the unsubscribe link for mails of these kinds to `member`; it never expires."""
     return signing.dumps([member, sorted(kinds)], salt=SALT)
 
 
 def read_token(token: str) -> tuple[int, list[str]]:
-    """The member (id) and the kinds that `token` names. Raises signing.BadSignature."""
+    """The member (id) and the kinds of `token`. Raises signing.BadSignature."""
     member, kinds = signing.loads(token, salt=SALT)
     return member, kinds
 
 
 def one_line(text: str) -> str:
-    """Without line breaks, control characters and marks that turn the reading order round."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    """Removes line breaks, control characters and marks that change the reading direction."""
+    return " ".join(_INVISIBLE.sub(" ", text).split())
 
 
 def _line(notification: Notification) -> Line:

@@ -1,28 +1,27 @@
-"""Addresses that are shut out."""
+"""Refuses blocked addresses."""
 
 from django.http import HttpResponseForbidden
 from django.template.loader import render_to_string
 
 from accounts.permissions import is_owner
-from accounts.queries.address_blocks import is_shut_out
+from accounts.queries.address_blocks import is_site_blocked
 
 
-class ShutOutAddresses:
-    """403 to whom the owner has shut out by his address, before anything is looked up for him.
+class BlockAddresses:
+    """Answers 403 to addresses that the owner has blocked, before anything is looked up for them.
 
-    An owner who is logged in is never shut out, and whoever he is may try to log in.
-    """
+    A logged-in owner is never blocked, and anybody may try to log in."""
 
-    FREE = ("/accounts/login/", "/accounts/2fa/", "/accounts/logout/", "/healthz")
+    FREE = ("/accounts/login/", "/accounts/2fa/", "/accounts/logout/")
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         if (
-            is_shut_out(request)
+            is_site_blocked(request)
             and not request.path.startswith(self.FREE)
             and not is_owner(request.user)
         ):
-            return HttpResponseForbidden(render_to_string("accounts/shut_out.html"))
+            return HttpResponseForbidden(render_to_string("accounts/blocked.jinja"))
         return self.get_response(request)

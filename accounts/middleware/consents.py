@@ -1,24 +1,21 @@
-"""Texts that a member must agree to before he goes on."""
+"""Legal texts that a member must accept before they can go on."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.middleware.asking import opens_page
 from accounts.queries.legal_texts import known_demand, texts_to_agree
 
 
 class AskConsents:
-    """Leads a member to the page where he agrees to a text that the owner has changed.
+    """Redirects a member to the consent page when the owner has changed a text.
 
-    Only from pages that he opens (GET): what he has written and sends is taken, so that no words
-    are lost. The session remembers the last text that was asked about; while nothing new asks for
-    consent, no request pays a query. It takes effect with the next page that a member opens, in
-    other processes than the one that published the text within OneRow.SECONDS. The owners of the
-    site, who publish, are not asked.
-    """
+    The session stores the latest text that was checked, so no request needs a query
+    while no new text asks for consent. It takes effect with the next page that a member opens. The
+    owners of the site, who publish the texts, are not asked."""
 
     MARK = "asked_consents"
-    FREE = ("/accounts/", "/admin/", "/terms/", "/privacy/")  # to read, agree, log out or leave
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -27,20 +24,18 @@ class AskConsents:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        demand = known_demand()
-        if not demand or request.method != "GET" or request.path.startswith(self.FREE):
+        if not opens_page(request) or not request.user.is_authenticated:
             return None
-        if request.headers.get("Sec-Fetch-Dest", "document") != "document":
-            return None  # a picture, or a piece that a script fetches
-        if request.session.get(self.MARK, 0) >= demand or not request.user.is_authenticated:
+        demand = known_demand()
+        if not demand or request.session.get(self.MARK, 0) >= demand:
             return None
         if request.user.is_superuser or not texts_to_agree(request.user):
             self.mark(request)
             return None
         here = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('agree_anew')}?{here}")
+        return redirect(f"{reverse('accept_texts')}?{here}")
 
     @classmethod
     def mark(cls, request) -> None:
-        """This session need not be asked again until another text asks for consent."""
+        """Skips this session until another text asks for consent."""
         request.session[cls.MARK] = known_demand()

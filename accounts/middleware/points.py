@@ -1,14 +1,17 @@
 """The day's first visit of a member."""
 
+from functools import partial
+
 from django.utils import timezone
 
-from accounts.actions.points import greet_first_visit
+from accounts.actions.points import reward_first_visit
 from accounts.queries.points import are_on
+from boardsite.databases.optional_writes import write_if_free
 
 
-class GreetFirstVisit:
-    """Gives the points of a day's first visit; the session remembers the day, so that all other
-    requests ask the database nothing. Only of requests that have asked who it is anyway."""
+class RewardFirstVisit:
+    """Gives the points of a day's first visit. The session stores the day, so all other requests
+    need no query. Only for requests that have loaded the user anyway."""
 
     MARK = "greeted_on"
 
@@ -20,6 +23,7 @@ class GreetFirstVisit:
         if hasattr(request, "_cached_user") and request.user.is_authenticated and are_on():
             today = timezone.localdate()
             if request.session.get(self.MARK) != today.isoformat():
-                request.session[self.MARK] = today.isoformat()
-                greet_first_visit(member=request.user, day=today)
+                reward = partial(reward_first_visit, member=request.user, day=today)
+                if write_if_free(reward):  # else with the next request
+                    request.session[self.MARK] = today.isoformat()
         return response

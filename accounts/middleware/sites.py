@@ -1,4 +1,4 @@
-"""One name that allauth and we both use in templates."""
+"""Resolves a conflict of names between allauth's templates and ours."""
 
 from django.contrib.sites.requests import RequestSite
 

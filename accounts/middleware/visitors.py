@@ -1,12 +1,11 @@
-"""Who asks."""
+"""Replaces Django's lazy request.user."""
 
 
 class PlainUser:
-    """Views and templates get the member himself, once it is known who asks.
+    """Gives views and templates the member object itself once it has been loaded.
 
-    Django's `request.user` is a wrapper that looks him up when he is first asked for something; a
-    page asks him hundreds of times, and each time the wrapper would cost more than the answer.
-    """
+    Django's `request.user` is a lazy wrapper. A page reads it hundreds of times, and each time the
+    wrapper would take longer than the attribute."""
 
     def __init__(self, get_response):
         self.get_response = get_response

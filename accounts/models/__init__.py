@@ -1,5 +1,6 @@
-"""People and what belongs to them, one file a noun."""
+"""People and what belongs to them, one file per noun."""
 
+from accounts.models.addresses import AddressLook, AuthorAddress
 from accounts.models.devices import Device, MemberSession
 from accounts.models.joining import (
     Consent,
@@ -8,6 +9,7 @@ from accounts.models.joining import (
     MemberSettings,
     NicknameChange,
 )
+from accounts.models.mailings import Bounce, Delivery, Mailing, MailRefusal
 from accounts.models.members import (
     GUEST_LEVEL,
     MEMBER_LEVEL,
@@ -21,31 +23,3 @@ from accounts.models.notifications import Notification, NotificationChoice
 from accounts.models.points import LevelRule, PointEntry, PointSettings
 from accounts.models.record import MemberEvent, MemberNote
 from accounts.models.shutting_out import AddressBlock, RetiredName, ShutOutMail
-
-__all__ = [
-    "GUEST_LEVEL",
-    "MEMBER_LEVEL",
-    "OWNER_LEVEL",
-    "AddressBlock",
-    "Block",
-    "Consent",
-    "Device",
-    "Invitation",
-    "LegalText",
-    "LevelRule",
-    "Member",
-    "MemberEvent",
-    "MemberManager",
-    "MemberNote",
-    "MemberQuerySet",
-    "MemberSession",
-    "MemberSettings",
-    "Message",
-    "NicknameChange",
-    "Notification",
-    "NotificationChoice",
-    "PointEntry",
-    "PointSettings",
-    "RetiredName",
-    "ShutOutMail",
-]

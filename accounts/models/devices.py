@@ -1,4 +1,4 @@
-"""Where a member is logged in, without keeping anybody's address."""
+"""Where a member is logged in, without storing addresses."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,10 +8,9 @@ from accounts.models.members import Member
 
 
 class Device(models.Model):
-    """A browser that a member has logged in with, known by a cookie of its own.
+    """A browser with which a member has logged in, recognised by a cookie.
 
-    `key_hash` is of the cookie's value; `name` is what a person calls it ("Windows의 Chrome").
-    """
+    `key_hash` is the hash of the cookie's value; `name` is readable ("Windows의 Chrome")."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="devices", db_index=False)
     key_hash = models.CharField(max_length=64)
@@ -27,12 +26,16 @@ class Device(models.Model):
 
 
 class MemberSession(models.Model):
-    """A session in which `member` is logged in. It goes with log-out; what ran out is tidied away."""
+    """A session in which `member` is logged in. Logging out deletes it; expired ones are cleaned
+    up.
+
+    `session_key` is the key of the session's row (boardsite.sessions.row_key), never the cookie's
+    value."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="sessions")
     session_key = models.CharField(max_length=40, unique=True)
     device = models.ForeignKey(Device, models.CASCADE, related_name="sessions")
-    started_at = models.DateTimeField(_("로그인한 때"), default=timezone.now)
+    started_at = models.DateTimeField(_("로그인한 시각"), default=timezone.now)
     seen_on = models.DateField(_("마지막으로 쓴 날"), default=timezone.localdate)
 
     class Meta:

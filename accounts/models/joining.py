@@ -1,4 +1,4 @@
-"""How one becomes a member here: the owner's rules, the texts that are agreed to, invitations."""
+"""Joining: the owner's rules, legal texts and consents, invitations."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -10,7 +10,7 @@ from boardsite.models import OneRow
 
 
 class MemberSettings(OneRow):
-    """One row: who may join and how, what names and addresses are refused, how one leaves."""
+    """One row: who may join and how, which names and addresses are refused, how members leave."""
 
     class Captcha(models.TextChoices):
         NONE = "none", _("쓰지 않음")
@@ -18,8 +18,8 @@ class MemberSettings(OneRow):
         QUESTION = "question", _("운영자가 정한 질문")
 
     class LeaversPosts(models.TextChoices):
-        KEEP = "keep", _("남긴다 (이름은 지운다)")
-        CHOOSE = "choose", _("떠나는 회원이 고른다")
+        KEEP = "keep", _("남김 (이름은 삭제)")
+        CHOOSE = "choose", _("떠나는 회원이 선택")
 
     signup_open = models.BooleanField(_("회원가입 받기"), default=True)
     confirms_email = models.BooleanField(
@@ -47,7 +47,7 @@ class MemberSettings(OneRow):
     answer = models.CharField(
         _("질문의 답"), max_length=200, blank=True, help_text=_("여럿이면 쉼표로 나눕니다.")
     )
-    refuses_disposable = models.BooleanField(_("일회용 메일 주소 거절"), default=False)
+    refuses_disposable = models.BooleanField(_("일회용 E-mail 주소 거절"), default=False)
     refused_mail = models.TextField(
         _("거절할 메일"),
         blank=True,
@@ -74,10 +74,26 @@ class MemberSettings(OneRow):
         _("탈퇴 유예 기간(일)"),
         default=30,
         validators=[MaxValueValidator(365)],
-        help_text=_("그 사이에는 탈퇴를 거둘 수 있고, 지나면 개인정보를 지웁니다."),
+        help_text=_("그 사이에는 탈퇴를 취소할 수 있고, 지나면 개인정보를 지웁니다."),
     )
     leavers_posts = models.CharField(
         _("떠난 회원의 글"), max_length=6, choices=LeaversPosts, default=LeaversPosts.KEEP
+    )
+    address_days = models.PositiveSmallIntegerField(
+        _("글쓴이의 IP 주소 보관 기간(일)"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(365)],
+        help_text=_(
+            "글, 댓글, 로그인의 IP 주소를 암호화하여 이만큼 둡니다. 0이면 남기지 않습니다. "
+            "통신비밀보호법에 따라 접속 기록을 두어야 하는 사업자라면 90으로 해 주세요."
+        ),
+    )
+    must_keep_addresses = models.BooleanField(
+        _("법에 따라 IP 주소를 보관해야 함"),
+        default=False,
+        db_default=False,
+        help_text=_("켜면 회원이 탈퇴해도 보관 기간이 끝날 때까지 남깁니다."),
     )
 
     class Meta:
@@ -85,22 +101,25 @@ class MemberSettings(OneRow):
 
 
 class LegalText(models.Model):
-    """One version of a text that members agree to. Never changed: a change is a new version."""
+    """One version of a legal text. Never changed: a change is a new version."""
 
     class Kind(models.TextChoices):
         TERMS = "terms", _("회원가입약관")
-        PRIVACY = "privacy", _("개인정보 수집 및 이용")
+        PRIVACY = "privacy", _("개인정보 수집 및 이용")  # what members consent to
+        POLICY = "policy", _("개인정보 처리방침")  # what the site publishes; nobody consents to it
         MARKETING = "marketing", _("광고성 정보 수신")
 
     kind = models.CharField(_("종류"), max_length=10, choices=Kind)
-    version = models.PositiveIntegerField(_("판"), editable=False)
+    version = models.PositiveIntegerField(_("버전"), editable=False)
     text = models.TextField(_("내용"))
+    # Whether `text` is cleaned HTML. Versions from before the editor are plain text.
+    is_html = models.BooleanField(default=False, db_default=False, editable=False)
     needs_consent = models.BooleanField(
         _("회원에게 다시 동의를 받음"),
         default=False,
         help_text=_("켜면 회원이 다음에 들어올 때 새 내용을 보고 동의해야 글을 쓸 수 있습니다."),
     )
-    published_at = models.DateTimeField(_("게시한 때"), default=timezone.now)
+    published_at = models.DateTimeField(_("게시한 시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("약관")
@@ -110,19 +129,17 @@ class LegalText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(kind)s %(version)d판") % {
+        return _("%(kind)s 버전 %(version)d") % {
             "kind": self.get_kind_display(),
             "version": self.version,
         }
 
 
 class Consent(models.Model):
-    """That a member agreed to `text` (None: to the built-in text of before the owner wrote one).
+    """The consent of a member to `text` (None: the built-in text from before the owner wrote one).
 
-    Kept after it is withdrawn: it is the proof of what was allowed when. `confirmed_at` is the last
-    time that he said so, at first `given_at` (정보통신망법 제50조 제8항: every two years for
-    marketing).
-    """
+    The row stays after a withdrawal, as a proof of what was allowed when. `confirmed_at` is the
+    latest confirmation, at first `given_at` (정보통신망법 제50조 제8항: every two years for marketing)."""
 
     class Kind(models.TextChoices):
         TERMS = "terms", _("회원가입약관")
@@ -133,11 +150,11 @@ class Consent(models.Model):
     member = models.ForeignKey(Member, models.CASCADE, related_name="consents", db_index=False)
     kind = models.CharField(_("종류"), max_length=10, choices=Kind)
     text = models.ForeignKey(
-        LegalText, models.PROTECT, null=True, related_name="+", verbose_name=_("판")
+        LegalText, models.PROTECT, null=True, related_name="+", verbose_name=_("버전")
     )
-    given_at = models.DateTimeField(_("동의한 때"), default=timezone.now)
-    confirmed_at = models.DateTimeField(_("다시 확인한 때"), default=timezone.now)
-    withdrawn_at = models.DateTimeField(_("거둔 때"), null=True)
+    given_at = models.DateTimeField(_("동의한 시각"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("다시 확인한 시각"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("철회한 시각"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("동의")
@@ -152,21 +169,21 @@ class Consent(models.Model):
 
 
 class NicknameChange(models.Model):
-    """A 별명 that a member gave up, so that nobody can pass for him soon after."""
+    """A 별명 that a member gave up, so that nobody can impersonate them soon after."""
 
     member = models.ForeignKey(
         Member, models.CASCADE, related_name="nickname_changes", verbose_name=_("회원")
     )
     nickname = models.CharField(_("전 별명"), max_length=16)
     nickname_key = models.CharField(max_length=64, db_index=True)
-    at = models.DateTimeField(_("바꾼 때"), default=timezone.now)
+    at = models.DateTimeField(_("바꾼 시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("별명 변경")
 
 
 class Invitation(models.Model):
-    """A code that lets `uses` people join."""
+    """A code with which `uses` people can join."""
 
     code = models.CharField(_("코드"), max_length=20, unique=True)
     maker = models.ForeignKey(
@@ -176,7 +193,7 @@ class Invitation(models.Model):
     uses = models.PositiveIntegerField(_("쓸 수 있는 횟수"), default=1)
     used_count = models.PositiveIntegerField(_("쓴 횟수"), default=0, editable=False)
     expires_at = models.DateTimeField(_("기한"), null=True, blank=True)
-    created_at = models.DateTimeField(_("만든 때"), default=timezone.now)
+    created_at = models.DateTimeField(_("만든 시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("초대 코드")
@@ -186,6 +203,6 @@ class Invitation(models.Model):
 
     @property
     def is_usable(self) -> bool:
-        """Whether somebody can still join by it."""
+        """Whether somebody can still join with it."""
         is_over = self.expires_at is not None and self.expires_at <= timezone.now()
         return self.used_count < self.uses and not is_over

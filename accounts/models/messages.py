@@ -1,4 +1,4 @@
-"""쪽지: from one member to another; and whom a member does not want to hear."""
+"""쪽지 between members, and blocks."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,34 +9,35 @@ from accounts.models.members import Member
 
 class MessageQuerySet(models.QuerySet):
     def received_by(self, member: Member):
-        """What lies in his 받은쪽지함."""
+        """The member's 받은쪽지함."""
         return self.filter(receiver=member, deleted_by_receiver=False)
 
     def sent_by(self, member: Member):
-        """What lies in his 보낸쪽지함."""
+        """The member's 보낸쪽지함."""
         return self.filter(sender=member, deleted_by_sender=False)
 
     def in_box_of(self, member: Member):
-        """What he can open: received or sent, and not deleted by him."""
+        """Messages that the member can open: received or sent, and not deleted on their side."""
         return self.received_by(member) | self.sent_by(member)
 
     def unread(self):
-        """Which unread_message_count counts."""
+        """The messages that unread_message_count counts."""
         return self.filter(read_at=None, receiver__isnull=False, deleted_by_receiver=False)
 
     def in_no_box(self):
-        """What both have deleted, or nobody is there to have."""
+        """Messages that both sides have deleted, or whose sides no longer exist."""
         sent = models.Q(deleted_by_sender=True) | models.Q(sender=None)
         received = models.Q(deleted_by_receiver=True) | models.Q(receiver=None)
         return self.filter(sent, received)
 
     def reported(self):
-        """What its receiver has shown to the owner of the site."""
+        """Messages that their receivers have reported to the owner of the site."""
         return self.filter(reported_at__isnull=False)
 
 
 class Message(models.Model):
-    """One row for the two; it goes when both have deleted it. `text` is plain, as typed."""
+    """One row for both sides; it is deleted when both have deleted it. `text` is plain text as
+    typed."""
 
     sender = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+", db_index=False)
     sender_name = models.CharField(_("보낸 사람"), max_length=40)
@@ -45,11 +46,11 @@ class Message(models.Model):
     )
     receiver_name = models.CharField(_("받는 사람"), max_length=40)
     text = models.TextField(_("내용"))
-    sent_at = models.DateTimeField(_("보낸 때"), default=timezone.now)
-    read_at = models.DateTimeField(_("읽은 때"), null=True)
+    sent_at = models.DateTimeField(_("보낸 시각"), default=timezone.now)
+    read_at = models.DateTimeField(_("읽은 시각"), null=True)
     deleted_by_sender = models.BooleanField(default=False)
     deleted_by_receiver = models.BooleanField(default=False)
-    reported_at = models.DateTimeField(_("신고한 때"), null=True)
+    reported_at = models.DateTimeField(_("신고한 시각"), null=True)
     report_reason = models.CharField(_("신고 사유"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -74,7 +75,7 @@ class Message(models.Model):
 
 
 class Block(models.Model):
-    """That `member` does not want to hear `blocked`: folded posts, no messages, no notifications."""
+    """`member` has blocked `blocked`: collapsed posts, no messages, no notifications."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="blocks", db_index=False)
     blocked = models.ForeignKey(Member, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""알림: what happened that concerns a member, kept until he deletes it."""
+"""알림: events that concern a member, stored until they delete them."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,33 +9,41 @@ from accounts.models.members import Member
 
 class NotificationQuerySet(models.QuerySet):
     def unread(self) -> "NotificationQuerySet":
-        return self.filter(is_read=False)
+        return self.filter(read_at=None)
+
+    def to_be_mailed(self, mail: str | None = None) -> "NotificationQuerySet":
+        """Notifications that wait for a mail, or for that kind of mail. Uses an index of these rows
+        only."""
+        waiting = self.exclude(mail=Notification.Mail.NONE)
+        return waiting if mail is None else waiting.filter(mail=mail)
 
     def about(self, thing) -> "NotificationQuerySet":
-        """Those about it, and those that tell of it alone."""
+        """Notifications about the thing, and those that have it as their only part."""
         return self.filter(models.Q(about=thing) | models.Q(part=thing, count=1))
 
 
 class Notification(models.Model):
-    """Tells `member` that somebody did something; `count` people or deeds of one kind in one row.
+    """Tells `member` that somebody did something. `count` people or actions of one kind share a
+    row.
 
-    It holds a kind, a name and an address, no foreign key to a post: people know nothing of boards.
-    `mail` says whether it still waits to be mailed, and by which post; '' once that is done.
-    `about` and `part` name what it tells of ("post:12", "comment:55"), so that it goes when that
-    goes from sight.
-    """
+    It has a kind, a name and an address, but no foreign key to a post, because `accounts` does not
+    know `boards`. `mail` says which mail it still waits for; '' for none. `about` and `part` name
+    its subject ("post:12", "comment:55"), so that it is deleted when the subject is no longer
+    visible."""
 
     class Kind(models.TextChoices):
         COMMENT = "comment", _("내 글에 댓글")
-        REPLY = "reply", _("내 댓글에 답글")
-        ANSWER = "answer", _("내 글에 답변글")
-        MENTION = "mention", _("나를 부른 댓글")
+        REPLY = "reply", _("내 댓글에 답변")
+        REPLY_POST = "answer", _("내 글에 답변글")
+        MENTION = "mention", _("나를 언급한 댓글")
         LIKE = "like", _("내 글과 댓글의 추천")
         MESSAGE = "message", _("나에게 온 쪽지")
         REPORT = "report", _("내 신고의 결과")
         MODERATION = "moderation", _("관리자의 조치")
         BOARD = "board", _("지켜보는 게시판의 새 글")
         WORD = "word", _("알림 단어가 든 새 글")
+        ANSWER = "answered", _("내 1:1 문의의 답변")
+        INQUIRY = "inquiry", _("답변할 1:1 문의 (게시판 관리자)")
 
     class Mail(models.TextChoices):
         NONE = "", _("없음")
@@ -50,7 +58,7 @@ class Notification(models.Model):
     address = models.CharField(max_length=200)
     about = models.CharField(max_length=40, db_index=True)
     part = models.CharField(max_length=40, blank=True, db_index=True)
-    is_read = models.BooleanField(default=False)
+    read_at = models.DateTimeField(null=True)
     mail = models.CharField(
         max_length=5, choices=Mail, default=Mail.NONE, db_default="", blank=True
     )
@@ -67,16 +75,16 @@ class Notification(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(  # what is still unread grows instead of coming twice
+            models.UniqueConstraint(  # an unread one grows instead of being created twice
                 fields=["member", "kind", "about"],
-                condition=models.Q(is_read=False),
+                condition=models.Q(read_at=None),
                 name="notification_unread_once",
             )
         ]
 
 
 class NotificationChoice(models.Model):
-    """How a member wants one kind of notification; on the site alone where he has not said."""
+    """How a member wants one kind of notification. Without a row: `default_way` of that kind."""
 
     class Way(models.TextChoices):
         NONE = "none", _("받지 않음")
@@ -92,3 +100,8 @@ class NotificationChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member", "kind"], name="notification_choice_kind")
         ]
+
+    @classmethod
+    def default_way(cls, kind: str) -> "NotificationChoice.Way":
+        """How members are notified until they choose: on the site, and of what they wait for by mail."""
+        return cls.Way.MAIL if kind == Notification.Kind.ANSWER else cls.Way.SITE

@@ -1,4 +1,4 @@
-"""포인트: a ledger whose sum is each member's balance; and the rules that it and levels follow."""
+"""포인트: a ledger whose sum is each member's balance, and the rules of points and levels."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,10 +12,9 @@ from boardsite.models import OneRow
 class PointEntry(models.Model):
     """One line of the ledger; the sum of a member's `amount`s is Member.points.
 
-    `about` names the deed ("post:12", "2026-11-24"): the same deed never counts twice (gnuboard5's
-    rule of po_rel_*). `spent` is how much of what was earned later spending has used up, the
-    earliest to expire first; what is left on `expires_on` goes.
-    """
+    `about` names the action ("post:12", "2026-11-24"), which never counts twice (gnuboard5's rule
+    of po_rel_*). `spent` is the part of earned points that later spending has used, the earliest to
+    expire first; the rest expires on `expires_on`."""
 
     class Kind(models.TextChoices):
         SIGNUP = "signup", _("회원가입")
@@ -25,6 +24,8 @@ class PointEntry(models.Model):
         LIKED = "liked", _("추천받음")
         READ = "read", _("글읽기")
         DOWNLOAD = "download", _("파일 내려받기")
+        MESSAGE = "message", _("쪽지 보내기")
+        RECOMMEND = "recommend", _("추천인")
         MANUAL = "manual", _("운영자")
         EXPIRE = "expire", _("기간 만료")
 
@@ -35,7 +36,7 @@ class PointEntry(models.Model):
     amount = models.IntegerField(_("포인트"))
     spent = models.PositiveIntegerField(default=0)
     expires_on = models.DateField(_("만료일"), null=True)
-    at = models.DateTimeField(_("때"), default=timezone.now)
+    at = models.DateTimeField(_("시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("포인트 내역")
@@ -56,11 +57,33 @@ class PointEntry(models.Model):
 
 
 class PointSettings(OneRow):
-    """One row: whether there are points, and what the site itself gives. Boards have their own."""
+    """One row: whether there are points, and how many the site itself gives. Boards have their own
+    settings."""
 
     is_on = models.BooleanField(_("포인트 사용"), default=False)
     signup = models.PositiveIntegerField(_("회원가입"), default=1000)
     login = models.PositiveIntegerField(_("하루 첫 로그인"), default=100)
+    message_cost = models.PositiveIntegerField(
+        _("쪽지 보내기에 드는 포인트"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text=_(
+            "받는 사람 한 명마다 보낸 회원에게서 뺍니다. 쪽지를 지워도 돌려주지 않고, 운영자는 내지 않습니다."
+            " 0은 받지 않음."
+        ),
+    )
+    recommend = models.PositiveIntegerField(
+        _("새 회원을 추천한 회원"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text=_(
+            "가입할 때 추천인의 별명을 적을 수 있게 하고, 그 회원에게 줍니다. E-mail 확인이나 승인을 받는 사이트에서는 "
+            "그 뒤에 줍니다. 한 회원에게 하루 5명까지, 같은 곳(주소)에서 가입한 사람은 하루 한 명까지만 칩니다. "
+            "여러 아이디로 스스로를 추천하지 못하게 회원 설정에서 E-mail 확인을 켜 두세요. 0은 묻지 않음."
+        ),
+    )
     keep_days = models.PositiveIntegerField(
         _("유효 기간(일)"), default=0, help_text=_("0은 없어지지 않음.")
     )
@@ -70,7 +93,7 @@ class PointSettings(OneRow):
 
 
 class LevelRule(models.Model):
-    """From when on a member has a level: all of its conditions hold. Levels never fall by rules."""
+    """A member who meets all conditions gets the level. Rules never lower levels."""
 
     level = models.PositiveSmallIntegerField(
         _("레벨"),

@@ -1,4 +1,4 @@
-"""What happened to a member, and what the staff know of him."""
+"""A member's record and the staff's notes about them."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from accounts.models.members import Member
 
 
 class MemberEvent(models.Model):
-    """One line of a member's record, for the staff. Written by the deeds, never changed."""
+    """One line of a member's record, for the staff. Actions write it; it is never changed."""
 
     class Kind(models.TextChoices):
         JOINED = "joined", _("가입")
@@ -19,6 +19,7 @@ class MemberEvent(models.Model):
         SECURITY = "security", _("로그인 방법 변경")
         DEVICE = "device", _("새 기기 로그인")
         LEVEL = "level", _("레벨 변경")
+        ROLES = "roles", _("역할 변경")
         POINTS = "points", _("포인트 조정")
         SUSPENDED = "suspended", _("이용 정지")
         LIFTED = "lifted", _("정지 해제")
@@ -35,7 +36,7 @@ class MemberEvent(models.Model):
     by = models.ForeignKey(
         Member, models.SET_NULL, null=True, related_name="+", verbose_name=_("한 사람")
     )
-    at = models.DateTimeField(_("때"), default=timezone.now)
+    at = models.DateTimeField(_("시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("회원에게 있었던 일")
@@ -43,14 +44,14 @@ class MemberEvent(models.Model):
 
 
 class MemberNote(models.Model):
-    """What one of the staff wants the others to know of a member; he himself never sees it."""
+    """A staff member's note about a member for the other staff; the member never sees it."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="notes")
     by = models.ForeignKey(
         Member, models.SET_NULL, null=True, related_name="+", verbose_name=_("쓴 사람")
     )
     text = models.TextField(_("메모"), max_length=2_000)
-    at = models.DateTimeField(_("쓴 때"), default=timezone.now)
+    at = models.DateTimeField(_("쓴 시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("운영진 메모")

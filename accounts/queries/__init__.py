@@ -1,1 +1,1 @@
-"""What pages and rules ask about members, one file a noun."""
+"""Queries about members, one file per noun."""

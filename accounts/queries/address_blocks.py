@@ -1,4 +1,4 @@
-"""Which addresses are shut out, asked at every request and so kept in memory."""
+"""Blocked addresses. Every request checks them, so they are cached in memory."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AddressBlock
-from boardsite.remembered import Remembered
-from boardsite.visitors import client_address
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.visitors.identity import client_address
 
-SECONDS = 10  # how long a process remembers the blocks
+SECONDS = 10  # how long a process caches the blocks
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -21,11 +21,10 @@ Blocks = dict[tuple[str, int, int], dict[int, datetime | None]]
 
 
 def is_blocked(request: HttpRequest, scope: str) -> bool:
-    """Whether `scope` (an AddressBlock.Scope) is refused to the address at the other end.
+    """Whether `scope` (an AddressBlock.Scope) is blocked for the client's address.
 
-    ALL holds for JOIN too. A query at most every SECONDS; then one look-up for each length of prefix
-    in use.
-    """
+    ALL includes JOIN. One query at most every SECONDS, then one look-up for each length of prefix
+    in use."""
     blocks = known_blocks()
     address = read_address(client_address(request)) if blocks else None
     if address is None:
@@ -35,25 +34,27 @@ def is_blocked(request: HttpRequest, scope: str) -> bool:
     for (blocked_scope, version, length), prefixes in blocks.items():
         if blocked_scope in scopes and version == address.version:
             prefix = number >> (bits - length)
-            if prefix in prefixes and (prefixes[prefix] is None or prefixes[prefix] > now):
-                return True
+            if prefix in prefixes:
+                until = prefixes[prefix]
+                if until is None or until > now:
+                    return True
     return False
 
 
-def is_shut_out(request: HttpRequest) -> bool:
-    """Whether the whole site is refused to the address at the other end."""
+def is_site_blocked(request: HttpRequest) -> bool:
+    """Whether the whole site is blocked for the client's address."""
     return is_blocked(request, AddressBlock.Scope.ALL)
 
 
 def refusal_to_join(request: HttpRequest) -> str:
-    """Why one may neither join nor write as a guest from where he is; "" where he may."""
+    """Why the client's address may neither join nor write anonymously; "" where it may."""
     if not is_blocked(request, AddressBlock.Scope.JOIN):
         return ""
     return _("지금 쓰시는 인터넷 주소에서는 가입하거나 손님으로 글을 쓸 수 없습니다.")
 
 
 def read_address(text: str) -> Address | None:
-    """An address as a person means it: an IPv4 one also where it comes as IPv6 (::ffff:…)."""
+    """Parses an address; an IPv4 address may be written as IPv6 (::ffff:…)."""
     try:
         address = ip_address(text)
     except ValueError:
@@ -62,7 +63,7 @@ def read_address(text: str) -> Address | None:
 
 
 def read_network(text: str) -> Network:
-    """One address, or a range whatever bits stand behind its prefix. Raises ValueError."""
+    """Parses an address or a range, whose host bits are ignored. Raises ValueError."""
     network = ip_network(text.strip(), strict=False)
     if network.version == 6 and network.network_address.ipv4_mapped and network.prefixlen >= 96:
         return ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
@@ -79,4 +80,4 @@ def _read_blocks() -> Blocks:
     return dict(blocks)
 
 
-known_blocks = Remembered(_read_blocks, seconds=SECONDS)
+known_blocks = TTLCache(_read_blocks, seconds=SECONDS)

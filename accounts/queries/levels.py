@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from accounts.models import LevelRule, Member, PointEntry
 
-DAYS_AGO = (30, 21, 14, 7)  # where the weeks begin that are told apart; the last one ends now
-MOST = 5_000  # members who are looked at, the newest first: the question stays quick on a big site
+DAYS_AGO = (30, 21, 14, 7)  # the beginnings of the weeks; the last week ends now
+# members that are examined, the newest first, which keeps the query fast on a big site
+MOST = 5_000
 
 Written = dict[int, list[tuple[int, int]]]
-"""By member: how many posts and comments he has written since each of some moments."""
+"""By member: how many posts and comments they have written since each of several moments."""
 
 written_since: Callable[[Sequence[int], Sequence[datetime.datetime]], Written] | None = None
-"""Set by the app in which people write (its AppConfig.ready); None: nobody writes anything."""
+"""The app with the posts sets it (its AppConfig.ready); None: there are no posts."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,13 @@ class Preview:
 
     before: int
     weeks: list[int]  # one for each of DAYS_AGO
-    is_capped: bool  # only MOST of them were looked at
+    is_capped: bool  # only MOST of them were examined
 
 
 def raised_by(rule: LevelRule) -> QuerySet[Member]:
-    """Whom `rule` would raise now, were it on: people for whom all of its conditions hold.
+    """Members whom `rule` would raise now, were it active: all of its conditions hold.
 
-    Not 수집기, not owners of the site, not who stands as high already.
-    """
+    Excludes 수집기, owners of the site, and members who already have that level."""
     since = timezone.now() - datetime.timedelta(days=rule.days)
     return Member.objects.filter(
         level__lt=rule.level,
@@ -48,10 +48,9 @@ def raised_by(rule: LevelRule) -> QuerySet[Member]:
 
 
 def preview(rule: LevelRule) -> Preview:
-    """Of those whom `rule` would raise now, since when each of them has met it.
+    """Of the members whom `rule` would raise now, since when they have met it.
 
-    Points are those of the ledger, posts and comments those that still stand; 4 queries.
-    """
+    Points come from the ledger; posts and comments are those that still exist. 4 queries."""
     now = timezone.now()
     moments = [now - datetime.timedelta(days=days) for days in DAYS_AGO]
     found = (
@@ -77,7 +76,8 @@ def _met_since(
     earned: dict,
     written: Written,
 ) -> int:
-    """The place of the first of `moments` at which he met all conditions; their number: none."""
+    """The index of the first of `moments` at which the member met all conditions; their number for
+    none."""
     nothing = [(0, 0)] * len(moments)
     for place, moment in enumerate(moments):
         posts, comments = written.get(member.pk, nothing)[place]
@@ -92,7 +92,8 @@ def _met_since(
 
 
 def _earned_since(pks: list[int], moments: list[datetime.datetime]) -> dict[int, list[int]]:
-    """By member: what his ledger has added since each of `moments`; 0 below it where he spent."""
+    """By member: the points added to the ledger since each of `moments`; below 0 where they spent
+    more."""
     sums = {
         f"since_{place}": Sum("amount", filter=Q(at__gt=moment), default=0)
         for place, moment in enumerate(moments)

@@ -1,4 +1,4 @@
-"""A 쪽지 in a box, every string made once."""
+"""Rows of the message boxes, with every text computed once."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ SHOWN_LENGTH = 120  # characters of its text
 
 @dataclass(slots=True)
 class MessageRow:
-    """A line of a box; `name` is whom it came from or goes to, `read` when it was read, or ""."""
+    """A row of a box. `name` is the other side; `read` is when it was read, or ""."""
 
     pk: int
     url: str
@@ -22,7 +22,7 @@ class MessageRow:
 
 
 def message_row(message: Message, *, is_sent: bool) -> MessageRow:
-    """The line of `message` in the box of its sender, or of its receiver."""
+    """The row of `message` in the box of its sender or of its receiver."""
     text = " ".join(message.text[: 4 * SHOWN_LENGTH].split())
     return MessageRow(
         pk=message.pk,

@@ -1,6 +1,7 @@
-"""A notification in words, and as a line of the list."""
+"""Notifications as sentences and as rows of the list."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ Kind = Notification.Kind
 
 @dataclass(slots=True)
 class NotificationRow:
-    """A line of the list, every string made once."""
+    """A row of the list, with every text computed once."""
 
     pk: int
     words: str
@@ -23,23 +24,21 @@ class NotificationRow:
 
 
 def notification_row(notification: Notification) -> NotificationRow:
-    """The line of `notification`."""
     return NotificationRow(
         pk=notification.pk,
         words=words_of(notification),
         title=notification.title,
         date=full_date(notification.at),
         time=machine_date(notification.at),
-        is_read=notification.is_read,
+        is_read=notification.read_at is not None,
     )
 
 
 def words_of(notification: Notification) -> str:
-    """What happened, as a sentence; the thing it happened to is the title.
+    """What happened, as a sentence; the title is the thing it happened to.
 
-    The newest one, and how many more of its kind have come since one looked: they may be of the
-    same person, so they are counted as things, not as people.
-    """
+    It names the latest event, and how many more of its kind are unread. They are counted as events,
+    not as people, because they may be the same person's."""
     words, count = _words(notification), notification.count
     if count < 2 or notification.kind == Kind.BOARD:
         return words
@@ -47,27 +46,34 @@ def words_of(notification: Notification) -> str:
 
 
 def _words(notification: Notification) -> str:
-    who = _("%s님") % notification.actor_name
-    match notification.kind:
+    name = notification.actor_name
+    match Kind(notification.kind):
         case Kind.COMMENT:
-            return _("%s이 회원님의 글에 댓글을 썼습니다.") % who
+            return _("%s님이 회원님의 글에 댓글을 썼습니다.") % name
         case Kind.REPLY:
-            return _("%s이 회원님의 댓글에 답글을 썼습니다.") % who
-        case Kind.ANSWER:
-            return _("%s이 회원님의 글에 답변글을 썼습니다.") % who
+            return _("%s님이 회원님의 댓글에 답변을 썼습니다.") % name
+        case Kind.REPLY_POST:
+            return _("%s님이 회원님의 글에 답변글을 썼습니다.") % name
         case Kind.MENTION:
-            return _("%s이 회원님을 불렀습니다.") % who
+            return _("%s님이 회원님을 언급했습니다.") % name
         case Kind.LIKE:
-            return _("%s이 추천했습니다.") % who
+            return _("%s님이 추천했습니다.") % name
         case Kind.MESSAGE:
-            return _("%s이 쪽지를 보냈습니다.") % who
+            return _("%s님이 쪽지를 보냈습니다.") % name
         case Kind.REPORT:
             return _("회원님의 신고를 관리자가 처리했습니다.")
         case Kind.BOARD if notification.count > 1:
             more = {"count": notification.count}
             return _("지켜보는 게시판에 새 글 %(count)d건이 올라왔습니다.") % more
         case Kind.BOARD:
-            return _("%s이 지켜보는 게시판에 새 글을 썼습니다.") % who
+            return _("%s님이 지켜보는 게시판에 새 글을 썼습니다.") % name
         case Kind.WORD:
-            return _("%s이 알림 단어가 든 글을 썼습니다.") % who
-    return _("관리자가 회원님이 쓴 것을 조치했습니다.")
+            return _("%s님이 알림 단어가 든 글을 썼습니다.") % name
+        case Kind.ANSWER:
+            return _("%s님이 회원님의 문의에 답변했습니다.") % name
+        case Kind.INQUIRY:
+            return _("%s님이 1:1 문의를 남겼습니다.") % name
+        case Kind.MODERATION:
+            return _("관리자가 회원님이 쓴 것을 조치했습니다.")
+        case kind:
+            assert_never(kind)

@@ -1,4 +1,4 @@
-"""포인트: whether there are any here, who has paid for what, and the lines of ledger and ranking."""
+"""포인트: whether points are on, who has paid for what, and the rows of ledger and ranking."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, PointEntry, PointSettings
+from accounts.permissions import is_owner
 from boardsite.dates import full_date, machine_date
 
-RANKED = 100  # members; nobody looks further, and the page stays small
-RANKING_SECONDS = 300  # how long it is remembered who they are
+RANKED = 100  # members in the ranking
+RANKING_SECONDS = 300  # how long the ranking is cached
 
 
 @dataclass(slots=True)
 class PointRow:
-    """A line of one's own ledger; `expires` is "" where nothing does, or nothing is left."""
+    """A row of the member's own ledger. `expires` is "" where nothing expires or nothing is left."""
 
     text: str
     amount: str
@@ -29,7 +30,7 @@ class PointRow:
 
 @dataclass(slots=True)
 class RankRow:
-    """A line of the ranking; equal points have the same place."""
+    """A row of the ranking; equal points share a rank."""
 
     place: int
     member: Member
@@ -41,8 +42,14 @@ def are_on() -> bool:
     return PointSettings.known().is_on
 
 
+def message_cost(sender: Member) -> int:
+    """The points that `sender` pays for each receiver of a 쪽지; 0 for the owner of the site."""
+    settings = PointSettings.known()
+    return settings.message_cost if settings.is_on and not is_owner(sender) else 0
+
+
 def paid_for(member: Member, kind: str, abouts: Iterable[str]) -> set[str]:
-    """Those of `abouts` for which `member` has paid, or got, points once; one query."""
+    """Those of `abouts` for which `member` has paid or got points; one query."""
     own = PointEntry.objects.filter(member=member, kind=kind, about__in=list(abouts))
     return set(own.values_list("about", flat=True))
 
@@ -60,8 +67,8 @@ def point_row(entry: PointEntry) -> PointRow:
 
 
 def ranking(visitor_id: int | None) -> list[RankRow]:
-    """The RANKED members with the most points; not 수집기, the owner, who left or is suspended, nor
-    who keeps his points to himself with the rest of his profile."""
+    """The RANKED members with the most points. Excludes 수집기, the owner, members who have left or
+    are suspended, and those who hide their profile."""
     ids = cache.get("ranking")
     shown = Member.objects.filter(
         Q(suspended_until=None) | Q(suspended_until__lte=timezone.now()),

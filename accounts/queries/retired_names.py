@@ -1,5 +1,6 @@
-"""아이디 of members who were erased: nobody takes them again (gnuboard5), and nobody can list them.
-And addresses of those who were suspended then: until that is over nobody joins by them."""
+"""아이디 of erased members, which nobody may take again (gnuboard5) and nobody can list. Also the
+addresses of members who were erased while suspended: nobody can join with them until the suspension
+is over."""
 
 import re
 
@@ -12,26 +13,26 @@ _NEUTRAL = re.compile(r"left_\d+\Z")
 
 
 def neutral_username(pk: int) -> str:
-    """What an erased member is called from then on."""
+    """The username of a member after erasing."""
     return f"left_{pk}"
 
 
 def is_retired(username: str) -> bool:
-    """Whether an erased member had this 아이디, or one could get it."""
+    """Whether an erased member had this 아이디, or could get it."""
     if _NEUTRAL.match(username):
         return True
     return RetiredName.objects.filter(name_hash=name_hash(username)).exists()
 
 
 def name_hash(username: str) -> str:
-    """Keyed by SECRET_KEY: without it nobody can try names until one fits."""
+    """Keyed by SECRET_KEY, so that nobody without it can find names by trying."""
     return salted_hmac("accounts.retired", username.lower(), algorithm="sha256").hexdigest()
 
 
-def is_shut_out(email: str) -> bool:
-    """Whether who had this address left while he was suspended, and still would be."""
-    shut_out = ShutOutMail.objects.filter(mail_hash=mail_hash(email), until__gt=timezone.now())
-    return shut_out.exists()
+def is_blocked_mail(email: str) -> bool:
+    """Whether a member with this address left while suspended, and the suspension still lasts."""
+    blocked = ShutOutMail.objects.filter(mail_hash=mail_hash(email), until__gt=timezone.now())
+    return blocked.exists()
 
 
 def mail_hash(email: str) -> str:

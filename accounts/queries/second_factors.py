@@ -1,4 +1,4 @@
-"""What people call second factors."""
+"""Names of second factors."""
 
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ NAMES = {
 
 
 def factor_name(authenticator: Authenticator) -> str:
-    """What the record calls it: '패스키 (내 노트북)'."""
+    """The name in the member's record: '패스키 (내 노트북)'."""
     name = str(NAMES[authenticator.type])
     if authenticator.type == Authenticator.Type.WEBAUTHN:
         name += f" ({authenticator.wrap().name})"

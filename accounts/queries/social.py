@@ -1,6 +1,6 @@
-"""Log-in through providers: which there are here, and whether one is a member's only way in.
+"""Log-in through providers: which are available, and whether one is a member's only way to log in.
 
-A provider is there once the owner has entered its keys in the admin (allauth's SocialApp rows).
+A provider is available once the owner has entered its keys in the admin (allauth's SocialApp rows).
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ NAMES = {
     "apple": _("Apple"),
     "github": _("GitHub"),
 }
-"""The providers that this site knows, in the order in which they are offered."""
+"""The providers that this site supports, in the order in which they are offered."""
 
 
 @dataclass(slots=True)
 class Offer:
-    """A provider whose keys the owner has entered; `path` is where a form of ours is sent."""
+    """An available provider; `path` is the address of our form for it."""
 
     id: str
     name: str
@@ -29,7 +29,7 @@ class Offer:
 
 
 def offers() -> list[Offer]:
-    """The providers that can be used now, in order. One query."""
+    """The available providers in order. One query."""
     ready = set(SocialApp.objects.values_list("provider", flat=True))
     return [
         Offer(id, str(name), reverse(f"{id}_login")) for id, name in NAMES.items() if id in ready
@@ -37,13 +37,13 @@ def offers() -> list[Offer]:
 
 
 def name_of(provider: str) -> str:
-    """What people call the provider with this id."""
+    """The display name of the provider with this id."""
     return str(NAMES.get(provider, provider))
 
 
 def is_only_way_in(account: SocialAccount) -> bool:
-    """Whether its owner could not log in any more without `account`: he has no password, and no
-    other account at a provider that still has keys."""
+    """Whether its owner could no longer log in without `account`: they have no password and no
+    other account at an available provider."""
     if account.user.has_usable_password():
         return False
     ready = SocialApp.objects.values("provider")

@@ -1,1 +1,1 @@
-"""Names and addresses as words: pure, without a database."""
+"""Names and addresses as text: pure, without a database."""

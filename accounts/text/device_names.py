@@ -1,11 +1,11 @@
-"""What a person calls the browser that he logs in with. Pure: no Django models, no database."""
+"""Readable names of browsers. Pure: no Django models, no database."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boardsite.agents import OTHER, describe
+from boardsite.visitors.user_agents import OTHER, describe
 
-# How people say it; the other systems have their own names.
+# The usual names in Korean; other systems keep their own names.
 SYSTEMS = {
     "iOS": gettext_lazy("아이폰"),
     "iPadOS": gettext_lazy("아이패드"),
@@ -16,7 +16,8 @@ SYSTEMS = {
 
 
 def device_name(agent: str) -> str:
-    """'Windows의 Chrome' of a User-Agent header: always words of ours, never of the header."""
+    """'Windows의 Chrome' for a User-Agent header. All words come from fixed lists, never from the
+    header."""
     browser, system, _device = describe(agent)
     if system == OTHER:
         return _("알 수 없는 기기") if browser == OTHER else browser

@@ -1,1 +1,1 @@
-"""A member's own pages. Logging in and its kin are allauth's."""
+"""The pages of a member. allauth has those for logging in."""

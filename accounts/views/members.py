@@ -1,4 +1,4 @@
-"""What a member says of himself, and his address."""
+"""A member's profile and address."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import EmailView
@@ -16,18 +16,20 @@ from accounts import actions
 from accounts.forms.fields import TAKEN_MEANWHILE, NicknameField, check_nickname
 from accounts.forms.profile import ProfileForm
 from accounts.models import Member, MemberSettings
-from accounts.permissions import Refused
+from accounts.permissions import MemberRequest, Refused
 from boardsite.forms import show_form
-from boardsite.ratelimit import hit_or_refuse
-from boardsite.visitors import address_key
+from boardsite.limits.attempts import counts_attempts
+from boardsite.limits.rate_limit import hit_or_refuse
+from boardsite.visitors.identity import address_key
 
 CHECKS_A_MINUTE = 30
-PICTURE_AGE = 24 * 3600  # seconds; a new picture has a new address (Member.picture_url)
+PICTURE_AGE = 24 * 3600  # seconds; a new picture has a new URL (Member.picture_url)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_profile(request: HttpRequest) -> HttpResponse:
+@counts_attempts
+def edit_profile(request: MemberRequest) -> HttpResponse:
     member = request.user
     if request.method != "POST":
         return _show_profile(request, ProfileForm(member=member))
@@ -37,7 +39,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show_profile(request, form)
     try:
-        actions.edit_profile(member=member, **form.deed())
+        actions.edit_profile(member=member, **form.arguments())
     except IntegrityError:
         member.refresh_from_db()
         form.add_error("nickname", TAKEN_MEANWHILE)
@@ -46,20 +48,20 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
         member.refresh_from_db()
         form.add_error("nickname", str(refusal))
         return _show_profile(request, form)
-    messages.success(request, _("회원 정보가 수정 되었습니다."))
+    messages.success(request, _("회원정보가 수정되었습니다."))
     return redirect(member)
 
 
 def _show_profile(request: HttpRequest, form: ProfileForm) -> HttpResponse:
     context = {"form": form, "may_invite": MemberSettings.known().invitations_per_member > 0}
-    return show_form(request, "accounts/edit_profile.html", context, form)
+    return show_form(request, "accounts/edit_profile.jinja", context, form)
 
 
 def find_member(username: str, members: QuerySet[Member] | None = None) -> Member:
-    """Who has a page; 404 for nobody, and for who has left, though his name stands on old posts.
+    """A member who has a page; 404 for others, including members who have left, although old posts
+    show their name.
 
-    `members`: those to look among, with what else is asked of them.
-    """
+    `members` is the queryset to search, for callers that need annotations."""
     members = Member.objects.all() if members is None else members
     member = get_object_or_404(members, username=username, is_active=True)
     if not member.is_here:
@@ -68,8 +70,8 @@ def find_member(username: str, members: QuerySet[Member] | None = None) -> Membe
 
 
 @require_safe
-def member_picture(request: HttpRequest, username: str) -> HttpResponse:
-    """The profile picture for everybody; 404 where there is none."""
+def member_picture(request: HttpRequest, username: str) -> FileResponse:
+    """The profile picture, for everybody; 404 where there is none."""
     member = find_member(username)
     if not member.picture:
         raise Http404
@@ -85,8 +87,7 @@ def member_picture(request: HttpRequest, username: str) -> HttpResponse:
 def check_name(request: HttpRequest) -> JsonResponse:
     """Whether an 아이디 or a 별명 is free, for check-name.js: {"is_free", "sentence"}.
 
-    The form asks again when it is sent; without the script it is the only one to ask.
-    """
+    The form checks it again on submission."""
     hit_or_refuse(f"check_name:{address_key(request)}", limit=CHECKS_A_MINUTE, seconds=60)
     name = request.POST.get("name", "")
     try:
@@ -101,7 +102,7 @@ def check_name(request: HttpRequest) -> JsonResponse:
 
 
 class ChangeEmail(EmailView):
-    """allauth's page, without its way to take an address that nobody has confirmed."""
+    """allauth's page without its way to take an unconfirmed address."""
 
     def post(self, request, *args, **kwargs):
         if "action_primary" in request.POST:

@@ -1,4 +1,4 @@
-"""이용 정지 on the site itself, by owners and by those to whom an owner gave the right."""
+"""이용 정지 on the site itself, for owners and members with the owner's permission."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions
 from accounts.forms.suspending import SuspendMemberForm
 from accounts.models import Member
-from accounts.permissions import Refused, may_suspend
+from accounts.permissions import MemberRequest, Refused, may_suspend
 from accounts.views.members import find_member
 from boardsite.forms import show_form
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def suspend_member(request: HttpRequest, username: str) -> HttpResponse:
+def suspend_member(request: MemberRequest, username: str) -> HttpResponse:
     member = _find(request, username)
     form = SuspendMemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -26,13 +26,13 @@ def suspend_member(request: HttpRequest, username: str) -> HttpResponse:
         messages.success(request, _("%s님을 정지했습니다.") % member.nickname)
         return redirect(member)
     return show_form(
-        request, "accounts/suspend_member.html", {"form": form, "member": member}, form
+        request, "accounts/suspend_member.jinja", {"form": form, "member": member}, form
     )
 
 
 @login_required
 @require_POST
-def lift_suspension(request: HttpRequest, username: str) -> HttpResponse:
+def lift_suspension(request: MemberRequest, username: str) -> HttpResponse:
     member = _find(request, username)
     if member.is_suspended:
         actions.lift_suspension(member=member, by=request.user)

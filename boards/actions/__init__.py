@@ -1,4 +1,4 @@
-"""Deeds: each a verb that does all that follows from it in one transaction.
+"""Actions: each performs an operation with all its consequences in one transaction.
 
-Views, the admin, the collector and the importer call these; nothing else writes posts or comments.
+Views, the admin, the collector and the importer call them; nothing else writes posts or comments.
 """

@@ -1,27 +1,30 @@
-"""What becomes of boards' parts and settings."""
+"""Actions on categories and on the settings of boards."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from boards.actions.commits import after_commit
 from boards.actions.narrowing import READERS, forget_unreadable
-from boards.actions.telling import after_commit
-from boards.admin.board_settings import MAX_EXTRA_FIELDS, SECTIONS
-from boards.models import Board, BoardTexts, Category, PostBucket
+from boards.board_settings import MAX_EXTRA_FIELDS, SECTIONS
+from boards.models import Board, BoardTexts, CannedAnswer, Category, Post, PostBucket
 
 
 def delete_category(*, category: Category) -> None:
-    """Deletes a 말머리; its posts stay, without one."""
+    """Deletes a 말머리. Its posts stay and have no category."""
     with transaction.atomic():
         PostBucket.objects.filter(board=category.board_id, category_id=category.pk).delete()
         category.delete()
 
 
 def copy_settings(*, source: Board, targets: Iterable[Board], chosen: Collection[str]) -> None:
-    """Gives `targets` what `chosen` names (of board_settings.SECTIONS and PARTS) of `source`.
+    """Copies the settings `chosen` (keys of board_settings.SECTIONS and PARTS) to all `targets`, or
+    to none.
 
-    All of them or none. Addresses, names and counts are no settings. Categories and extra fields
-    that a target has stay, since its posts use them; it gets those that it lacks.
+    Addresses, names and counters are not copied. Existing categories and extra fields of a target
+    stay, because its posts use them; missing ones are added.
     """
     fields = [name for section in SECTIONS if section.name in chosen for name in section.fields]
     with transaction.atomic():
@@ -32,7 +35,11 @@ def copy_settings(*, source: Board, targets: Iterable[Board], chosen: Collection
         )
         if fields:
             values = {name: getattr(source, name) for name in fields}
-            Board.objects.filter(pk__in=[board.pk for board in targets]).update(**values)
+            boards = Board.objects.filter(pk__in=[board.pk for board in targets])
+            has_posts = Exists(Post.objects.filter(board=OuterRef("pk")))
+            if "is_inquiry" in values:  # who reads the posts of a board cannot change like that
+                boards.exclude(has_posts).update(is_inquiry=values.pop("is_inquiry"))
+            boards.update(**values)
         for target in targets:
             for part in _COPIES:
                 if part in chosen:
@@ -42,7 +49,8 @@ def copy_settings(*, source: Board, targets: Iterable[Board], chosen: Collection
 
 
 def _copy_texts(source: Board, target: Board) -> None:
-    texts = BoardTexts.objects.filter(board=source).values().first() or {}
+    found = BoardTexts.objects.filter(board=source).values().first()
+    texts: dict[str, Any] = {**found} if found else {}
     texts.pop("board_id", None)
     BoardTexts.objects.filter(board=target).delete()
     if texts:
@@ -54,6 +62,15 @@ def _copy_categories(source: Board, target: Board) -> None:
     Category.objects.bulk_create(
         Category(board=target, name=each.name, position=each.position)
         for each in source.categories.all()
+        if each.name not in there
+    )
+
+
+def _copy_canned_answers(source: Board, target: Board) -> None:
+    there = set(target.canned_answers.values_list("name", flat=True))
+    CannedAnswer.objects.bulk_create(
+        CannedAnswer(board=target, name=each.name, text=each.text, position=each.position)
+        for each in source.canned_answers.all()
         if each.name not in there
     )
 
@@ -75,5 +92,6 @@ _COPIES = {
     "texts": _copy_texts,
     "categories": _copy_categories,
     "extra_fields": _copy_extra_fields,
+    "canned_answers": _copy_canned_answers,
     "moderators": _copy_moderators,
 }

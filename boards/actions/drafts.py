@@ -1,4 +1,4 @@
-"""Drafts: kept as their author types, let go by him, or by the deed that publishes the words."""
+"""Drafts: saved while their author types, deleted by the author or when the post is published."""
 
 import uuid
 
@@ -6,14 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
+from boards.actions.submissions import is_submitted
 from boards.models import Attachment, Board, Draft, Post, Submission
 from boards.queries.drafts import DraftWords
 
-MOST_DRAFTS = 20  # of one member
+MOST_DRAFTS = 20  # per member
 
 
 class AlreadyPublished(Exception):
-    """The form has been sent: what it held is a post, and no draft any more."""
+    """The form has already been published, so it cannot be saved as a draft any more."""
 
 
 def save_draft(
@@ -24,14 +25,15 @@ def save_draft(
     words: DraftWords,
     post: Post | None = None,
 ) -> tuple[Draft, int]:
-    """Keeps what the form with this `token` holds; `post` is the one that it edits.
+    """Saves the content of the form with this `token`; `post` is the one being edited, if any.
 
-    Returns the draft, and how many of the member's oldest went for it (MOST_DRAFTS). Files are the
-    draft's where `member` uploaded them and no post has them. Raises AlreadyPublished.
+    Returns the draft, and how many of the member's oldest drafts were deleted for it (MOST_DRAFTS).
+    The draft gets those of its files that `member` uploaded and no post has. Raises
+    AlreadyPublished.
     """
     with transaction.atomic():
         _lock_drafts(member)
-        if Submission.objects.filter(member=member, key=token).exists():
+        if is_submitted(member, token):
             raise AlreadyPublished
         kept = {
             "board": board,
@@ -49,25 +51,32 @@ def save_draft(
 
 
 def delete_draft(*, draft: Draft) -> None:
-    """Undoes save_draft. Its files go with the next `tidy`, unless a post has them by then."""
+    """Undoes save_draft. The next `tidy` deletes its files, unless a post has them by then."""
     draft.delete()
 
 
 def finish_draft(member: Member | None, token: uuid.UUID | None) -> None:
-    """Lets the draft of a form go, inside the transaction that publishes its words.
+    """Deletes the draft of a form, in the transaction that has claimed its submission.
 
-    What the browser still sends to save it afterwards finds AlreadyPublished, for a day (tidy).
+    The member's row must be locked (_lock_drafts). Later requests of the browser to save the draft
+    raise AlreadyPublished, for a day (tidy).
     """
+    if member is not None and token is not None:
+        Draft.objects.filter(member=member, token=token).delete()
+
+
+def finish_edit(member: Member | None, token: uuid.UUID | None) -> None:
+    """As finish_draft, for an edit, which claims no submission and locks no member."""
     if member is None or token is None:
         return
     _lock_drafts(member)
-    Draft.objects.filter(member=member, token=token).delete()
     sent = Submission(member=member, key=token, words=token)
     Submission.objects.bulk_create([sent], ignore_conflicts=True)
+    finish_draft(member, token)
 
 
 def _lock_drafts(member: Member) -> None:
-    """Lets the deeds on drafts of one member come one after the other."""
+    """Serialises the actions on the drafts of one member."""
     Member.objects.select_for_update(no_key=True).only("pk").get(pk=member.pk)
 
 

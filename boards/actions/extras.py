@@ -1,4 +1,4 @@
-"""Tags and the values of extra fields: kept with their post."""
+"""Tags, and the values of extra fields."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,12 @@ from boards.models import ExtraField, ExtraValue, Post, PostTag, Tag
 
 
 def set_tags(post: Post, names: Sequence[str]) -> None:
-    """Gives `post` these tags, in this order, and no other. Inside the deed's transaction."""
+    """Replaces the tags of `post` by these, in this order. Must run in the action's transaction.
+
+    A post that has no row yet has no tags either.
+    """
+    if not names and post._state.adding:
+        return
     post.post_tags.exclude(tag__name__in=names).delete()
     if not names:
         return
@@ -18,9 +23,9 @@ def set_tags(post: Post, names: Sequence[str]) -> None:
 
 
 def set_extra_values(post: Post, values: Mapping[ExtraField, str]) -> None:
-    """Keeps what `post` says in each of these fields; "" takes it away, other fields stay."""
+    """Stores the values of these fields; "" deletes a value. Other fields stay."""
     for field, value in values.items():
         if value:
             ExtraValue.objects.update_or_create(post=post, field=field, defaults={"value": value})
-        else:
+        elif not post._state.adding:
             ExtraValue.objects.filter(post=post, field=field).delete()

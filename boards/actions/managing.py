@@ -1,43 +1,46 @@
-"""What is done to posts that are there already, to one or to many at once: all of them or none."""
+"""Moderation of one or many posts: all of them or none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Member
 from accounts.permissions import Visitor
-from boards.actions.counting import Standing, book_all, standing
-from boards.actions.moderation import is_second_thought, log_deed
-from boards.actions.telling import after_commit, forget_moved_post, tell_of_moderation
-from boards.actions.threads import Removal, with_answers
+from boards.actions.commits import after_commit
+from boards.actions.counting import Contribution, apply_deltas, contribution
+from boards.actions.inquiries import forget_mails
+from boards.actions.moderation import is_second_thought, log_action
+from boards.actions.notifying import forget_moved_post, notify_of_moderation
+from boards.actions.threads import Removal, with_reply_posts
 from boards.models import Board, Category, ModerationEntry, OldAddress, Post, State
+from boardsite.databases.statements import update
 
-Deed = ModerationEntry.Deed
+Operation = ModerationEntry.Operation
 
 
 def manage_posts(
     *,
     posts: Iterable[Post],
-    deed: Deed,
+    operation: Operation,
     by: Visitor | None,
     board: Board | None = None,
     category: Category | None = None,
     reason: str = "",
     within: Board | None = None,
+    is_quiet: bool = False,
 ) -> list[Post]:
-    """Does one deed (a key of CHANGES) to each of `posts` and writes it into the log; returns those that changed.
+    """Applies one operation (a key of CHANGES) to `posts`, logs it, and returns the posts that
+    changed.
 
-    `by` None is the site itself, a guest is who wrote the post. `board` is where MOVE leads, posts
-    with all that answers them; `category` is what CATEGORY gives, to the answers too, and MOVE in
-    the new board.
-    `within` leaves alone what has meanwhile moved out of that board.
+    `by` None is the site itself; a guest is the author of the post. `board` is the target of MOVE,
+    which includes all reply posts below the posts. `category` is the new one for CATEGORY, reply
+    posts included, and for MOVE the one in the new board. With `within`, posts that have been moved
+    out of that board meanwhile are skipped. With `is_quiet`, no author is notified.
     """
-    chosen = [post.pk for post in posts]
+    chosen: Collection[int] = [post.pk for post in posts]
     with transaction.atomic():
-        if deed in (Deed.MOVE, Deed.CATEGORY):
-            chosen = _lock_threads(chosen)
+        if operation in (Operation.MOVE, Operation.CATEGORY):
+            chosen = lock_threads(chosen)
         else:
             _lock_posts(chosen)
         if board is not None:
@@ -46,100 +49,88 @@ def manage_posts(
         there = Post.objects.filter(pk__in=chosen).select_related("board", "author", "body")
         if within is not None:
             there = there.filter(board=within)
-        removal = Removal(board, next_number) if deed == Deed.MOVE else None
+        removal = Removal(board, next_number) if operation == Operation.MOVE and board else None
         changes = []
         for post in Removal.order(there.order_by("pk")) if removal else there.order_by("pk"):
-            before = standing(post)
-            if CHANGES[deed](post, removal, category):
+            before = contribution(post)
+            if CHANGES[operation](post, removal, category):
                 post.save()
-                changes.append((post, before, standing(post)))
-        book_all(changes)
+                changes.append((post, before, contribution(post)))
+        apply_deltas(changes)
+        if operation == Operation.DELETE:
+            forget_mails(post for post, _before, _after in changes)
         changed = [post for post, _before, _after in changes]
         for post in changed:
-            if deed == Deed.MOVE:
+            if operation == Operation.MOVE:
                 after_commit(forget_moved_post, post)
-            if not is_second_thought(by, deed, post):
-                log_deed(by, deed, post=post, reason=reason)
-                after_commit(tell_of_moderation, post, deed, by, reason)
+            if not is_second_thought(by, operation, post):
+                log_action(by, operation, post=post, reason=reason)
+                if not is_quiet:
+                    after_commit(notify_of_moderation, post, operation, by, reason)
     return changed
 
 
-def close_comments(*, post: Post, by: Member, reason: str = "") -> None:
-    """Nobody but moderators may write comments at `post` until open_comments."""
-    manage_posts(posts=[post], deed=Deed.CLOSE, by=by, reason=reason)
+def hand_down(post: Post) -> list[tuple[Post, Contribution, Contribution]]:
+    """Gives all reply posts below a changed `post` its category, and makes them secret if it is.
 
-
-def open_comments(*, post: Post, by: Member, reason: str = "") -> None:
-    """Undoes close_comments."""
-    manage_posts(posts=[post], deed=Deed.OPEN, by=by, reason=reason)
-
-
-def set_notice(*, post: Post, is_notice: bool, by: Member, reason: str = "") -> None:
-    """Pins a post above the list of its board, or puts it back into its place."""
-    deed = Deed.NOTICE if is_notice else Deed.UNNOTICE
-    manage_posts(posts=[post], deed=deed, by=by, reason=reason)
-
-
-def set_category(*, post: Post, category: Category | None, by: Member, reason: str = "") -> None:
-    """Gives a post another category of its board, or none."""
-    manage_posts(posts=[post], deed=Deed.CATEGORY, category=category, by=by, reason=reason)
-
-
-def hand_down(post: Post) -> list[tuple[Post, Standing, Standing]]:
-    """Gives all answers below a changed `post` its category, and makes them secret where it is.
-
-    Their `Re: …` would tell its subject. `post` must be locked; returns changes for book_all.
+    Their subject (`Re: …`) would reveal the subject of a secret post. `post` must be locked.
+    Returns the changes for apply_deltas.
     """
-    below = _lock_threads([post.pk]) - {post.pk}
+    below = lock_threads([post.pk]) - {post.pk}
     changes = []
-    for answer in Post.objects.filter(pk__in=below).select_related("board", "body").order_by("pk"):
-        before = standing(answer)
-        answer.category_id = post.category_id
-        answer.is_secret = answer.is_secret or post.is_secret
-        answer.save(update_fields=["category", "is_secret"])
-        changes.append((answer, before, standing(answer)))
+    for reply_post in (
+        Post.objects.filter(pk__in=below).select_related("board", "body").order_by("pk")
+    ):
+        before = contribution(reply_post)
+        reply_post.category_id = post.category_id
+        reply_post.is_secret = reply_post.is_secret or post.is_secret
+        reply_post.save(update_fields=["category", "is_secret"])
+        changes.append((reply_post, before, contribution(reply_post)))
     return changes
 
 
 # -- locks and numbers -----------------------------------------------------------------------------
 def _lock_posts(pks: Iterable[int]) -> None:
-    """Waits until no other transaction changes these posts, and keeps others out until this one ends.
+    """Locks these posts until the transaction ends.
 
-    A statement of its own: a lock that also joined would, on PostgreSQL, join rows as they were
-    before it had waited.
+    This needs a statement of its own: on PostgreSQL, a lock in a query with joins returns the
+    joined rows as they were before the lock was granted.
     """
     posts = Post.objects.select_for_update(no_key=True).only("pk")
     list(posts.filter(pk__in=pks).order_by("pk"))
 
 
-def _lock_threads(pks: Iterable[int]) -> set[int]:
-    """As _lock_posts, with all that stands below these posts, also what was written while waiting."""
+def lock_threads(pks: Iterable[int]) -> set[int]:
+    """Locks these posts and all reply posts below them, including those written while waiting."""
     locked: set[int] = set()
-    found = with_answers(pks)
+    found = with_reply_posts(pks)
     while not found <= locked:
         _lock_posts(found - locked)
         locked |= found
-        found = with_answers(pks)
+        found = with_reply_posts(pks)
     return found
 
 
 def _lock_boards(ids: Iterable[int]) -> None:
-    """Locks all boards of a move by key, so that a move the other way waits for this one."""
+    """Locks all boards of a move in the order of their keys, so that opposite moves do not
+    deadlock."""
     list(Board.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
-def next_number(board: Board) -> int:
-    """The next number of `board`, handed out by its row so that no two posts share one."""
-    Board.objects.filter(pk=board.pk).update(last_number=F("last_number") + 1)
-    return Board.objects.values_list("last_number", flat=True).get(pk=board.pk)
+def next_number(board: Board, *, posts: int = 0) -> int:
+    """The next number of `board`, whose row is locked from here on, so that no two posts get the same
+    number. `posts` is added to the board's counter by the same statement."""
+    by = {"last_number": 1, "post_count": posts}
+    return update(Board, {"id": board.pk}, by=by, returning="last_number")
 
 
-# -- the changes: each says whether there was anything to change -----------------------------------
+# -- the operations: each returns whether it changed anything
+# ---------------------------------------
 Change = Callable[[Post, Removal | None, Category | None], bool]
 
 
 def _state(state: State) -> Change:
-    def change(post: Post, _removal, _category) -> bool:
+    def change(post: Post, _removal: object, _category: object) -> bool:
         if post.state == state:
             return False
         post.state = state
@@ -150,7 +141,7 @@ def _state(state: State) -> Change:
 
 
 def _field(name: str, value: bool) -> Change:
-    def change(post: Post, _removal, _category) -> bool:
+    def change(post: Post, _removal: object, _category: object) -> bool:
         if getattr(post, name) == value:
             return False
         setattr(post, name, value)
@@ -160,11 +151,12 @@ def _field(name: str, value: bool) -> Change:
 
 
 def _notice(is_notice: bool, is_site_notice: bool | None = None) -> Change:
-    """`is_site_notice` None leaves it as it is; it is never without `is_notice`, and no answer is either."""
+    """`is_site_notice` None leaves it unchanged. It implies `is_notice`; reply posts and inquiries
+    can be neither."""
 
-    def change(post: Post, _removal, _category) -> bool:
+    def change(post: Post, _removal: object, _category: object) -> bool:
         before = post.is_notice, post.is_site_notice
-        post.is_notice = is_notice and not post.path
+        post.is_notice = is_notice and not post.path and not post.board.is_inquiry
         site = post.is_site_notice if is_site_notice is None else is_site_notice
         post.is_site_notice = post.is_notice and site
         return before != (post.is_notice, post.is_site_notice)
@@ -172,36 +164,38 @@ def _notice(is_notice: bool, is_site_notice: bool | None = None) -> Change:
     return change
 
 
-def _category(post: Post, _removal, category: Category | None) -> bool:
+def _category(post: Post, _removal: object, category: Category | None) -> bool:
     if post.category_id == (category.pk if category else None):
         return False
     post.category = category
     return True
 
 
-def _move(post: Post, removal: Removal, category: Category | None) -> bool:
+def _move(post: Post, removal: Removal | None, category: Category | None) -> bool:
+    if removal is None:
+        raise ValueError("a post moves into a board")
     board = removal.board
-    if post.board_id == board.pk:
-        return False
+    if post.board_id == board.pk or post.board.is_inquiry or board.is_inquiry:
+        return False  # an inquiry stays among its readers
     OldAddress.objects.create(board_id=post.board_id, number=post.number, post=post)
     removal.take(post)
     post.category = category
     post.is_notice = post.is_site_notice = False
-    if board.secret_posts == Board.Secret.ALWAYS:
+    if board.keeps_posts_secret:
         post.is_secret = True
     return True
 
 
-CHANGES: dict[Deed, Change] = {
-    Deed.HIDE: _state(State.HIDDEN),
-    Deed.RESTORE: _state(State.PUBLISHED),
-    Deed.DELETE: _state(State.DELETED),
-    Deed.MOVE: _move,
-    Deed.CATEGORY: _category,
-    Deed.NOTICE: _notice(True),
-    Deed.UNNOTICE: _notice(False),
-    Deed.PIN: _notice(True, True),
-    Deed.UNPIN: _field("is_site_notice", False),
-    Deed.CLOSE: _field("is_closed", True),
-    Deed.OPEN: _field("is_closed", False),
+CHANGES: dict[Operation, Change] = {
+    Operation.HIDE: _state(State.HIDDEN),
+    Operation.RESTORE: _state(State.PUBLISHED),
+    Operation.DELETE: _state(State.DELETED),
+    Operation.MOVE: _move,
+    Operation.CATEGORY: _category,
+    Operation.NOTICE: _notice(True),
+    Operation.UNNOTICE: _notice(False),
+    Operation.PIN: _notice(True, True),
+    Operation.UNPIN: _field("is_site_notice", False),
+    Operation.CLOSE: _field("is_closed", True),
+    Operation.OPEN: _field("is_closed", False),
 }

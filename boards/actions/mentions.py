@@ -1,14 +1,14 @@
-"""Who is mentioned in a comment. Decided once, when it is written."""
+"""Mentions in comments, resolved once when the comment is written."""
 
 from accounts.models import Member
-from boards.text import mentions, richtext
+from boards.text import mentions
+from boardsite.text import richtext
 
 
 def with_mentions(text: str) -> tuple[str, list[Member]]:
-    """The plain `text` of a comment as HTML, its mentions leading to the members' pages; and those
-    members, in order, each once.
+    """The plain `text` of a comment as HTML with linked mentions, and the mentioned members.
 
-    One query, none for a text without '@'.
+    The members are in order, each once. One query; none for a text without '@'.
     """
     html = richtext.comment_html(text)
     members = _mentioned(html)

@@ -1,24 +1,34 @@
-"""The log of what moderators do."""
+"""The log of moderation."""
 
 from accounts.models import Member
 from accounts.permissions import Visitor
 from boards.models import Comment, ModerationEntry, Post
 
 
-def is_second_thought(by: Visitor | None, deed: str, written: Post | Comment) -> bool:
-    """Whether somebody deletes what he himself wrote: of that nobody keeps a record.
+def is_second_thought(by: Visitor | None, operation: str, written: Post | Comment) -> bool:
+    """Whether authors delete their own post or comment, which is not logged.
 
-    A guest (None would be the site itself) can only delete what he has written.
+    A guest can only delete what they wrote; `by` None is the site itself.
     """
-    is_own = by is not None and by.pk == written.author_id  # a guest's are both None
-    return is_own and deed == ModerationEntry.Deed.DELETE
+    is_own = by is not None and by.pk == written.author_id  # both are None for a guest
+    return is_own and operation == ModerationEntry.Operation.DELETE
 
 
-def log_deed(
-    by: Member | None, deed: str, *, post: Post, comment: Comment | None = None, reason: str = ""
+def log_action(
+    by: Visitor | None,
+    operation: str,
+    *,
+    post: Post,
+    comment: Comment | None = None,
+    reason: str = "",
 ) -> None:
-    """Writes down who (None: the site itself) did what to which post or comment, and why."""
+    """Logs who did what to which post or comment, and why. `by` None is the site itself."""
     about = f"{post.board.name} {post.number}: {comment or post.subject}"
     ModerationEntry.objects.create(
-        moderator=by, deed=deed, post=post, comment=comment, about=about[:200], reason=reason[:200]
+        moderator=by if isinstance(by, Member) else None,
+        operation=operation,
+        post=post,
+        comment=comment,
+        about=about[:200],
+        reason=reason[:200],
     )

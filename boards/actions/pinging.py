@@ -1,6 +1,6 @@
-"""Telling the WebSub hub (https://www.w3.org/TR/websub/) which feeds have something new.
+"""Notifies the WebSub hub (https://www.w3.org/TR/websub/) about feeds with new posts.
 
-Subscribers of the hub then hear of it at once, and need not ask us again and again.
+Subscribers then get them at once and need not poll.
 """
 
 import requests
@@ -12,36 +12,36 @@ from django.urls import reverse
 
 from boards.models import Board, HubPing
 
-SECONDS = 10.0  # to connect, and again for each silence of the hub
-AT_ONCE = 50  # addresses in one request
+SECONDS = 10.0  # timeout for connecting, and for each pause of the hub's response
+AT_ONCE = 50  # addresses per request
 GUEST = AnonymousUser()
 
 
 class PingFailed(Exception):
-    """The hub was not told, or did not take it."""
+    """The hub was not reached, or refused the notification."""
 
 
 def ping_hub() -> int:
-    """Names the feeds with newer posts than the hub has been told of; how many feeds.
+    """Notifies the hub about feeds with newer posts than it knows; returns how many feeds.
 
-    Nothing without settings.WEBSUB_HUB. What is new is kept only once the hub has taken it all: what
-    fails, or is killed, is told again the next time. Two at once tell it twice. Raises PingFailed.
+    Does nothing without settings.WEBSUB_HUB. The progress is stored after the hub has accepted all
+    of them, so that a failed run is repeated; concurrent runs notify it twice. Raises PingFailed.
     """
     if not settings.WEBSUB_HUB:
         return 0
-    # Before their posts are asked for: what comes later is for the next time.
+    # Read before their posts, so that later posts are left for the next run.
     grown = _grown_boards()
     addresses = {
         address: None
-        for board in grown
-        if board.posts.visible_to(GUEST).filter(number__gt=board.known).exists()
+        for board, known in grown
+        if board.posts.visible_to(GUEST).filter(number__gt=known).exists()
         for address in _feeds_with(board)
     }
     told = list(addresses)
     for start in range(0, len(told), AT_ONCE):
         _tell(told[start : start + AT_ONCE])
     HubPing.objects.bulk_create(
-        [HubPing(board=board, number=board.last_number) for board in grown],
+        [HubPing(board=board, number=board.last_number) for board, _known in grown],
         update_conflicts=True,
         unique_fields=["board"],
         update_fields=["number"],
@@ -49,20 +49,27 @@ def ping_hub() -> int:
     return len(told)
 
 
-def _grown_boards() -> list[Board]:
-    """Those with feeds that have got posts since, as `known` says; secret and hidden ones too.
+def _grown_boards() -> list[tuple[Board, int]]:
+    """Boards with feeds and with new posts since the last run, including secret and hidden posts.
 
-    Numbers are given under the board's lock, so none below last_number is still to come.
+    Numbers are assigned under the board's lock, so no number below last_number appears later.
     """
     boards = Board.objects.readable_by(GUEST).exclude(feed_text=Board.FeedText.OFF)
+    boards = boards.filter(is_inquiry=False)
     boards = boards.annotate(known=Coalesce("hub_ping__number", 0)).select_related("group")
-    return list(boards.filter(last_number__gt=F("known")))
+    return [(board, board.known) for board in boards.filter(last_number__gt=F("known"))]
 
 
 def _feeds_with(board: Board) -> list[str]:
-    """The feeds that change with a new post of `board`, in each format; not those of its tags, which
-    name no hub."""
-    places = (("board", [board.slug]), ("group", [board.group.slug]), ("site", []))
+    """The feeds that a new post of `board` changes, in each format.
+
+    Feeds of tags are left out, because they name no hub.
+    """
+    places: tuple[tuple[str, list[str]], ...] = (
+        ("board", [board.slug]),
+        ("group", [board.group.slug]),
+        ("site", []),
+    )
     return [
         settings.SITE_URL + reverse(f"{place}_{feed}", args=arguments)
         for place, arguments in places
@@ -71,7 +78,8 @@ def _feeds_with(board: Board) -> list[str]:
 
 
 def _tell(addresses: list[str]) -> None:
-    """The hub is the operator's choice, on his own machine perhaps; where it would send us is not."""
+    """The hub's address comes from the operator and may be in a private network. Redirects are not
+    followed."""
     form = [("hub.mode", "publish"), *(("hub.url", address) for address in addresses)]
     try:
         with requests.post(
@@ -79,7 +87,7 @@ def _tell(addresses: list[str]) -> None:
             data=form,
             timeout=SECONDS,
             allow_redirects=False,
-            stream=True,  # whatever it says is not read
+            stream=True,  # the body of the response is not read
             headers={"User-Agent": f"Boardsite (+{settings.SITE_URL}/)"},
         ) as answer:
             status = answer.status_code

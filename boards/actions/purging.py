@@ -1,4 +1,4 @@
-"""Emptying the bin: what is deleted here comes back no more."""
+"""Emptying the bin. This cannot be undone."""
 
 from collections import Counter
 
@@ -8,17 +8,19 @@ from django.db.models import F
 from accounts.models import Member
 from boards.actions.earning import comments_purged
 from boards.actions.files import delete_file
+from boards.actions.polls import purge_votes
 from boards.actions.posts import lock_post
-from boards.models import Comment, Post, State
+from boards.models import Comment, Poll, Post, State
+from boardsite.databases.unused_tables import forget_references
 
-CHUNK = 500  # comments that go in one transaction
+CHUNK = 500  # comments per transaction
 
 
 def purge_post(*, post: Post) -> bool:
-    """Deletes a post of the bin for good: text, comments, votes, old addresses, and its files.
+    """Deletes a post in the bin for good: text, comments, votes, old addresses and files.
 
-    False when it was restored, or purged by somebody else, meanwhile. Long threads go in several
-    transactions, each with true counts, so that others need not wait. The log keeps its lines.
+    Returns False if it was restored or purged meanwhile. Long threads need several transactions,
+    each of which leaves correct counters, so that others need not wait. The log keeps its lines.
     """
     while True:
         try:
@@ -31,6 +33,10 @@ def purge_post(*, post: Post) -> bool:
                     continue
                 for attachment in post.attachments.all():
                     delete_file(attachment)
+                purge_votes(post)
+                forget_references(Post, post.pk)
+                if hasattr(post, "poll"):
+                    forget_references(Poll, post.poll.pk)
                 post.delete()
         except Post.DoesNotExist:
             return False
@@ -38,9 +44,9 @@ def purge_post(*, post: Post) -> bool:
 
 
 def _delete_comments(post: Post) -> int:
-    """Deletes the last CHUNK comments in reading order and counts them out; returns how many.
+    """Deletes the last CHUNK comments in reading order and updates the counters; returns how many.
 
-    Of a deleted post only the post's and the authors' counts hold comments, and no search does.
+    Comments of a deleted post count only for the post and their authors, and are in no index.
     """
     last = post.comments.order_by("-path")[:CHUNK]
     comments = list(last.values_list("pk", "author_id", "state"))

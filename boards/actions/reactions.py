@@ -1,21 +1,22 @@
-"""추천 and 비추천: given, changed and taken back."""
+"""추천 and 비추천: cast, changed and withdrawn."""
 
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Member
+from boards.actions.commits import after_commit
 from boards.actions.earning import liking_moved
+from boards.actions.notifying import notify_of_like
 from boards.actions.posts import lock_post
-from boards.actions.telling import after_commit, tell_of_like
 from boards.models import Comment, Post, Vote
 
-COUNTS = {Vote.LIKE: "like_count", Vote.DISLIKE: "dislike_count"}
+COUNTS: dict[int, str] = {Vote.LIKE: "like_count", Vote.DISLIKE: "dislike_count"}
 
 
 def vote_post(*, post: Post, member: Member, value: Vote) -> None:
-    """Counts `member` once among those who like `post`, or who do not: the later press holds."""
+    """Casts a vote. A member has one vote per post; a later vote replaces it."""
     with transaction.atomic():
-        lock_post(post.pk)  # so that no vote comes or goes between looking and writing
+        lock_post(post.pk)  # so that no vote changes between reading and writing
         _set_vote(post, member, value)
 
 
@@ -44,7 +45,7 @@ def _set_vote(written: Post | Comment, member: Member, value: Vote | None) -> No
     votes = written.votes.filter(member=member)
     was = votes.values_list("value", flat=True).first()
     if was == value:
-        return  # pressed twice
+        return  # a repeated submission
     counts = {}
     if was is not None:
         counts[COUNTS[was]] = F(COUNTS[was]) - 1
@@ -54,7 +55,7 @@ def _set_vote(written: Post | Comment, member: Member, value: Vote | None) -> No
         counts[COUNTS[value]] = F(COUNTS[value]) + 1
         written.votes.update_or_create(member=member, defaults={"value": value})
         if value == Vote.LIKE:
-            after_commit(tell_of_like, written, member)
+            after_commit(notify_of_like, written, member)
     type(written).objects.filter(pk=written.pk).update(**counts)
     if Vote.LIKE in (was, value):
         liking_moved(written, member, +1 if value == Vote.LIKE else -1)

@@ -1,4 +1,4 @@
-"""Counting who reads and downloads what, and how far members have read."""
+"""Counting views, downloads and clicks, and storing read marks."""
 
 import datetime
 from collections import Counter
@@ -10,14 +10,16 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Member
-from boards.models import Attachment, FileDownload, Post, PostView, ReadMark
-from boardsite.versions import Question
+from boards.models import Attachment, FileDownload, Post, PostLink, PostView, ReadMark
+from boardsite.caching.versions import Query
+from boardsite.databases.prepared import prepared_cursor
+from boardsite.databases.replica import database_to_read
 
 AT_ONCE = 500
 
 
 class View(NamedTuple):
-    """That `visitor` (see boardsite.visitors) has read the post with that id on `day`."""
+    """`visitor` (see boardsite.visitors.identity) has read the post with that id on `day`."""
 
     post: int
     day: datetime.date
@@ -25,7 +27,7 @@ class View(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """That the member with that id has seen a post and its comments up to the id `comment` (0: none)."""
+    """The member has seen the post and its comments up to the id `comment` (0: none)."""
 
     member: int
     post: int
@@ -33,19 +35,21 @@ class Mark(NamedTuple):
 
 
 def count_view(*, post: int, visitor: int, day: datetime.date) -> int:
-    """Counts a view of the post with that id at once, unless `visitor` has read it on `day` already.
-    Returns its views then; 0 when there is no such post. Readers' views: boards.reading_spool."""
+    """Counts a view of the post, unless `visitor` has read it on `day` before; returns its views.
+
+    Returns 0 if the post does not exist. Views of readers go through boards.reading_spool instead.
+    """
     count_views([View(post, day, visitor)])
     return views_of(post)
 
 
 def count_views(views: Iterable[View]) -> None:
-    """Counts those that are no second time and whose posts are there. Safe to call again with the
-    same, and exact however many do so at once: the key of PostView decides, not a check.
+    """Counts views of existing posts that are not repeated. Idempotent.
 
-    AT_ONCE in a transaction, so that nobody who writes waits long. `view_rank`, which the
-    index 'by views' holds, follows only when it is 5 % behind, so that most views on PostgreSQL touch
-    no index (docs/decisions/0004).
+    Exact under concurrency, because the primary key of PostView decides, not a query before it.
+    Each transaction counts AT_ONCE views, so that writers do not wait long. `view_rank`, the column
+    in the index 'by views', is updated only when it is 5 % behind, so that most views on PostgreSQL
+    touch no index (docs/decisions/0004).
     """
     ordered = sorted(set(views))
     for start in range(0, len(ordered), AT_ONCE):
@@ -72,16 +76,18 @@ def _count_views(views: Sequence[View]) -> None:
             f"UPDATE {posts} SET view_count = view_count + %s, view_rank = CASE "
             "WHEN view_count + %s > view_rank * 21 / 20 THEN view_count + %s ELSE view_rank END "
             "WHERE id = %s",
-            # In the order of the ids, so that two who count do not wait for each other.
+            # In the order of the ids, so that concurrent runs do not deadlock.
             [(count, count, count, post) for post, count in sorted(counts.items())],
         )
 
 
-def views_question(view: View) -> Question:
-    """The views of the post, and whether that one is among them (1 or 0); no row when there is no such
-    post."""
+def views_query_of(view: View) -> Query:
+    """A query for the views of the post, and whether that view is counted already (1 or 0).
+
+    No row if the post does not exist.
+    """
     seen, posts = PostView._meta.db_table, Post._meta.db_table
-    return Question(
+    return Query(
         f"SELECT view_count, CASE WHEN EXISTS (SELECT 1 FROM {seen} "
         f"WHERE post_id = %s AND day = %s AND visitor = %s) THEN 1 ELSE 0 END "
         f"FROM {posts} WHERE id = %s",
@@ -90,22 +96,23 @@ def views_question(view: View) -> Question:
 
 
 def views_with(view: View) -> tuple[int, int]:
-    """What is answered to `views_question`; (0, 1) when there is no such post."""
-    return views_question(view).answer(connection.alias) or (0, 1)
+    """The result of `views_query_of`; (0, 1) if the post does not exist."""
+    return views_query_of(view).fetch(database_to_read()) or (0, 1)
 
 
 def views_of(post: int) -> int:
-    """The views of the post with that id; 0 when there is no such post."""
-    with connection.prepared_cursor() as cursor:
+    """The views of the post with that id; 0 if it does not exist."""
+    with prepared_cursor(database_to_read()) as cursor:
         cursor.execute(f"SELECT view_count FROM {Post._meta.db_table} WHERE id = %s", [post])
         found = cursor.fetchone()
     return found[0] if found else 0
 
 
 def count_download(*, file: Attachment, member: Member | None) -> bool:
-    """Counts a download, a member's once and for all; `member` None: a guest's, told apart before.
+    """Counts a download, once per member. `member` is None for a guest, whose repeated downloads
+    the caller filters.
 
-    Returns whether it counted. Exact however many ask at once, as count_view.
+    Returns whether it counted. Exact under concurrency, like count_views.
     """
     with transaction.atomic():
         if member is not None:
@@ -121,11 +128,15 @@ def count_download(*, file: Attachment, member: Member | None) -> bool:
     return True
 
 
-def mark_read(marks: Iterable[Mark]) -> None:
-    """Remembers how far members have read. Safe to call again with the same: of several marks at
-    once, and of an older page opened later, the highest comment stays.
+def count_click(*, link: PostLink) -> None:
+    """Counts a click on a 관련링크. The caller filters repeated clicks."""
+    PostLink.objects.filter(pk=link.pk).update(click_count=F("click_count") + 1)
 
-    AT_ONCE in a statement. Whose post is gone or who has left meanwhile leaves none.
+
+def mark_read(marks: Iterable[Mark]) -> None:
+    """Stores how far members have read. Idempotent: the highest comment id wins.
+
+    Each statement stores AT_ONCE marks. Marks of purged posts and former members are dropped.
     """
     furthest: dict[tuple[int, int], int] = {}
     for member, post, comment in sorted(marks):
@@ -153,7 +164,7 @@ def _mark_read(marks: Sequence[tuple[int, int, int]]) -> None:
 
 
 def _values(count: int, *types: str) -> str:
-    """So many rows for the values of a statement; of what `types` PostgreSQL must be told."""
+    """`count` placeholders for a row of VALUES. PostgreSQL needs `types` for the casts."""
     is_told = connection.vendor == "postgresql"
     row = ", ".join(f"%s::{each}" if is_told else "%s" for each in types)
     return f"(VALUES {', '.join([f'({row})'] * count)})"

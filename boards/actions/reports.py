@@ -1,39 +1,51 @@
-"""신고: what members find wrong, hidden when enough of them do, until a moderator has judged it."""
+"""신고: reports by members. Enough of them hide a post until a moderator has judged it."""
 
 import re
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.actions.comments import hide_comment, restore_comment
-from boards.actions.moderation import log_deed
+from boards import limits
+from boards.actions.commits import after_commit
+from boards.actions.moderation import log_action
+from boards.actions.notifying import notify_of_judgement
 from boards.actions.posts import hide_post, lock_post, restore_post
-from boards.actions.telling import after_commit, tell_of_judgement
-from boards.models import Comment, ModerationEntry, Post, Report, State
+from boards.actions.withholding_comments import hide_comment, restore_comment
+from boards.models import Board, Comment, ModerationEntry, Post, Report, State
 from boards.permissions import access
+from boardsite.limits.rate_limit import is_first_today
+from boardsite.visitors.identity import WIDER
 
-Deed = ModerationEntry.Deed
+Operation = ModerationEntry.Operation
 
 
-def report_post(*, post: Post, member: Member, reason: str, text: str = "") -> bool:
-    """Tells the moderators about a post; False when `member` has done so before.
+def report_post(
+    *, post: Post, member: Member, reason: str, text: str = "", network: str = ""
+) -> bool:
+    """Reports a post to the moderators; returns False if `member` has reported it before.
 
-    `reason` is a Report.Reason. When Board.reports_to_hide members have, the post is hidden.
+    `reason` is a Report.Reason. When Board.reports_to_hide reports have been made, the post is
+    hidden. Accounts are easy to create, so reports by new members and by members who have written
+    nothing do not count towards that; nor does more than one report a day per `network`
+    (visitors.address_key, a hash that is meaningless after that day).
     """
-    return _report(post, None, member, reason, text)
+    return _report(post, None, member, reason, text, network)
 
 
-def report_comment(*, comment: Comment, member: Member, reason: str, text: str = "") -> bool:
-    """As report_post, about a comment; its post stays."""
-    return _report(comment.post, comment, member, reason, text)
+def report_comment(
+    *, comment: Comment, member: Member, reason: str, text: str = "", network: str = ""
+) -> bool:
+    """As report_post, for a comment; its post stays."""
+    return _report(comment.post, comment, member, reason, text, network)
 
 
-def uphold_report(*, report: Report, by: Member, reason: str = "") -> int:
-    """Hides what was reported, or lets it stay hidden. Settles all open reports about the same.
+def uphold_report(*, report: Report, by: Member | None, reason: str = "") -> int:
+    """Hides what was reported, or leaves it hidden. Settles all open reports about it.
 
-    Returns how many: 0 when somebody else was faster, and then nothing happens.
+    Returns how many; 0 if another moderator was faster, in which case nothing changes.
     """
     with transaction.atomic():
         count = _settle(report, Report.State.UPHELD, by)
@@ -42,15 +54,15 @@ def uphold_report(*, report: Report, by: Member, reason: str = "") -> int:
             if written.is_published:
                 _hide(written, by, _line(why, reason))
             else:
-                log_deed(by, Deed.UPHOLD, **_names(written), reason=_line(why, reason))
+                log_action(by, Operation.UPHOLD, **_names(written), reason=_line(why, reason))
     return count
 
 
 def dismiss_report(*, report: Report, by: Member, reason: str = "") -> int:
-    """Restores what the reports alone had hidden; what a person hid or deleted stays so.
+    """Restores what reports alone had hidden. What a person hid or deleted stays so.
 
-    Settles and returns the same as uphold_report, but 0 also when `report` is not the newest one
-    any more: that says something which `by` has not seen.
+    Settles and returns the same as uphold_report. Also returns 0 if `report` is no longer the
+    newest one: `by` has not seen the newer one.
     """
     with transaction.atomic():
         count = _settle(report, Report.State.DISMISSED, by, unless_newer=True)
@@ -59,19 +71,43 @@ def dismiss_report(*, report: Report, by: Member, reason: str = "") -> int:
             if _is_hidden_by_reports(written):
                 _restore(written, by, _line(why, reason))
             else:
-                log_deed(by, Deed.DISMISS, **_names(written), reason=_line(why, reason))
+                log_action(by, Operation.DISMISS, **_names(written), reason=_line(why, reason))
     return count
 
 
-def _report(post: Post, comment: Comment | None, member: Member, reason: str, text: str) -> bool:
+def _report(
+    post: Post, comment: Comment | None, member: Member, reason: str, text: str, network: str
+) -> bool:
     with transaction.atomic():
-        lock_post(post.pk)  # one after the other, so that exactly one of them reaches the limit
+        lock_post(post.pk)  # serialises reports, so that exactly one of them reaches the limit
+        said = {"reason": reason, "text": text, "is_weighed": is_trusted(member, post.board)}
         report, is_first = Report.objects.get_or_create(
-            post=post, comment=comment, member=member, defaults={"reason": reason, "text": text}
+            post=post, comment=comment, member=member, defaults=said
         )
-        if is_first:
+        if is_first and report.is_weighed and not _is_first_of_network(report, network):
+            report.is_weighed = False
+            report.save(update_fields=["is_weighed"])
+        if is_first and report.is_weighed:
             _hide_if_enough(report)
     return is_first
+
+
+def is_trusted(member: Member, board: Board) -> bool:
+    """Whether reports by `member` count towards hiding in `board`.
+
+    Not those of new members, nor of members without visible posts.
+    """
+    can = access(member, board)
+    if limits.is_new(can):
+        return False
+    written = (each.objects.published().filter(author=member) for each in (Post, Comment))
+    return can.moderate or any(each.exists() for each in written)
+
+
+def _is_first_of_network(report: Report, network: str) -> bool:
+    about = f"c{report.comment_id}" if report.comment_id else f"p{report.post_id}"
+    customer = network.rsplit(WIDER, 1)[0]  # the /56 of an IPv6 address
+    return not network or is_first_today(f"report:{about}:{customer}")
 
 
 def _hide_if_enough(report: Report) -> None:
@@ -80,30 +116,32 @@ def _hide_if_enough(report: Report) -> None:
     if not board.reports_to_hide or not written.is_published:
         return
     if written.author is not None and access(written.author, board).moderate:
-        return  # what those wrote who judge here waits for a judgement
-    reports = Report.objects.open().about(report.post, report.comment)
-    looked = _entries(written).filter(deed__in=[Deed.RESTORE, Deed.DISMISS]).first()
-    if looked is not None:  # older reports have had their say
+        return  # reports about moderators never hide, they wait for a judgement
+    reports = Report.objects.open().about(report.post, report.comment).filter(is_weighed=True)
+    looked = _entries(written).filter(operation__in=[Operation.RESTORE, Operation.DISMISS]).first()
+    if looked is not None:  # reports before the last judgement do not count again
         reports = reports.filter(created_at__gt=looked.at)
     count = reports.count()
     if count >= board.reports_to_hide:
         _hide(written, None, _("신고 %d건으로 자동 숨김") % count)
 
 
-def _settle(report: Report, state: Report.State, by: Member, *, unless_newer: bool = False) -> int:
+def _settle(
+    report: Report, state: Report.State, by: Member | None, *, unless_newer: bool = False
+) -> int:
     lock_post(report.post_id)
     reports = Report.objects.open().filter(post=report.post_id, comment=report.comment_id)
     if unless_newer and reports.filter(pk__gt=report.pk).exists():
         return 0
     settled = list(reports.values_list("pk", flat=True))
     if report.pk not in settled:
-        return 0  # judged already; what came since is another case
-    after_commit(tell_of_judgement, settled)
+        return 0  # already judged; newer reports are another case
+    after_commit(notify_of_judgement, settled)
     return reports.update(state=state, handled_by=by, handled_at=timezone.now())
 
 
 def _written(report: Report) -> Post | Comment:
-    """What `report` is about, read anew: its post is locked by now."""
+    """What `report` is about, reloaded; its post is already locked."""
     report.post = Post.objects.select_related("board", "author").get(pk=report.post_id)
     if report.comment_id is None:
         return report.post
@@ -132,17 +170,17 @@ def _names(written: Post | Comment) -> dict:
     return {"post": written, "comment": None}
 
 
-def _entries(written: Post | Comment):
-    """What the log says of it, newest first."""
+def _entries(written: Post | Comment) -> QuerySet[ModerationEntry]:
+    """Its log entries, newest first."""
     return ModerationEntry.objects.filter(**_names(written))
 
 
 def _is_hidden_by_reports(written: Post | Comment) -> bool:
-    seen = [Deed.HIDE, Deed.RESTORE, Deed.UPHOLD, Deed.DISMISS]
-    last = _entries(written).filter(deed__in=seen).first()
+    seen = [Operation.HIDE, Operation.RESTORE, Operation.UPHOLD, Operation.DISMISS]
+    last = _entries(written).filter(operation__in=seen).first()
     if written.state != State.HIDDEN or last is None or last.moderator_id is not None:
         return False
-    # Nobody is also who hid it and then left the site; the words tell.
+    # A moderator who left the site is NULL too, like the site itself; the reason tells them apart.
     words = re.escape(_("신고 %d건으로 자동 숨김")).replace("%d", r"\d+")
     return re.fullmatch(words, last.reason) is not None
 

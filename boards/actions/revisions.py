@@ -1,17 +1,18 @@
-"""What a post said before it was edited."""
+"""The revisions of a post: its content before each edit."""
 
 from accounts.models import Member
 from boards.models import Post, PostRevision
 
-REVISIONS_KEPT = 50  # of one post; the oldest go
+REVISIONS_KEPT = 50  # per post; the oldest are deleted
 
 
 def keep_revision(
     post: Post, *, by: Member | None, subject: str, source: str, format: str
 ) -> PostRevision | None:
-    """Keeps what `post` says now, before `by` changes it into `subject` and `source`.
+    """Stores the present content of `post` before `by` changes it to `subject` and `source`.
 
-    None when these are what it says already. Inside the deed's transaction, the post locked.
+    Returns None if nothing would change. Must run in the action's transaction, with the post
+    locked.
     """
     body = post.body
     if (post.subject, body.source, body.format) == (subject, source, format):

@@ -1,13 +1,13 @@
-"""스크랩: a post kept with a note, and let go."""
+"""스크랩: saving a post with a note, and removing it."""
 
 from accounts.models import Member
 from boards.models import Post, Scrap
 
 
 def scrap_post(*, post: Post, member: Member, note: str = "") -> bool:
-    """Keeps `post` for `member`, once however often he presses; whether it is new.
+    """Saves `post` for `member`, once; returns whether it is new.
 
-    For a post that he keeps already, `note` takes the place of the old one.
+    If the member has already saved it, `note` replaces the old note.
     """
     _scrap, is_new = Scrap.objects.update_or_create(
         member=member, post=post, defaults={"note": note}
@@ -16,5 +16,5 @@ def scrap_post(*, post: Post, member: Member, note: str = "") -> bool:
 
 
 def unscrap_post(*, scrap: Scrap) -> None:
-    """Undoes scrap_post; the note goes too."""
+    """Undoes scrap_post and deletes the note."""
     Scrap.objects.filter(pk=scrap.pk).delete()

@@ -1,4 +1,4 @@
-"""Counting what people look for; docs/decisions/0025."""
+"""Counting searched words; docs/decisions/0025."""
 
 import logging
 
@@ -6,8 +6,9 @@ from django.db import connection, transaction
 
 from boards.models import SearchWord
 from boards.text.search_words import search_word
-from boardsite.ratelimit import hit_today, is_first_today
-from boardsite.visitors import keyed_hash, today
+from boardsite.databases.optional_writes import write_if_free
+from boardsite.limits.rate_limit import hit_today, is_first_today
+from boardsite.visitors.identity import keyed_hash, today
 
 logger = logging.getLogger(__name__)
 
@@ -16,36 +17,44 @@ MOST = 300
 
 
 def count_search(*, query: str, address: str) -> bool:
-    """Counts that somebody at `address` (a boardsite.visitors.address_key) looks for `query`, once a
-    day; returns whether it counted.
+    """Counts a search by `address` (a boardsite.visitors.identity.address_key) once a day; returns
+    whether it counted.
 
-    Exact however many search at once: the key decides, not a check. Never fails: a search without
-    its count is better than no answer.
+    Exact under concurrency, because a unique key decides, not a query before it. Never raises,
+    because a search that is not counted is better than an error.
     """
     word = search_word(query)
     if not word:
         return False
+    counted: list[bool] = []
     try:
-        with transaction.atomic():  # the key goes back with what it was taken for
-            is_counted = _is_first(word, address) and not _has_had_enough(address)
-            if is_counted:
-                _add(word)
-            else:
-                transaction.set_rollback(True)  # no key for what has not been counted
-        return is_counted
+        write_if_free(lambda: counted.append(_count(word, address)))
+        return any(counted)
     except Exception:
         logger.exception("A search could not be counted")
         return False
 
 
+def _count(word: str, address: str) -> bool:
+    with transaction.atomic():  # rolls the key back if counting fails
+        is_counted = _is_first(word, address) and not _has_had_enough(address)
+        if is_counted:
+            _add(word)
+        else:
+            transaction.set_rollback(True)  # no key for a search that was not counted
+    return is_counted
+
+
 def _is_first(word: str, address: str) -> bool:
-    """The key tells neither the word nor the address, nor that two of them are of one address."""
+    """The key reveals neither the word nor the address, nor that two keys belong to one address."""
     return is_first_today(f"word:{keyed_hash(today(), 'word', address, word).hex()[:40]}")
 
 
 def _has_had_enough(address: str) -> bool:
-    """Whether an address has looked for so many words today that a program must be at work, which
-    would fill the table. Nobody else is counted less for it."""
+    """Whether an address has searched for so many words today that it must be a program.
+
+    Such a program would fill the table. The counts of other visitors are not affected.
+    """
     return not hit_today(f"words:{address}", MOST)
 
 

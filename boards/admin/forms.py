@@ -1,23 +1,24 @@
-"""The forms of boards and groups: what may be stored, and nothing else."""
+"""The forms of boards and groups."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from boards.admin.board_settings import PARTS, SECTIONS
+from boards.board_settings import PARTS, SECTIONS
 from boards.forms.fields import clean_line
 from boards.media.upload_types import UploadTypes
 from boards.models import Board, BoardGroup, BoardTexts, ExtraField
 from boards.skins import skin_choices
-from boards.text import richtext
+from boardsite.admin_actions import LabelledCells
+from boardsite.rich_text import html_of
 
-TAG = re.compile(r"<[a-z/!]", re.IGNORECASE | re.ASCII)
 ENDING = re.compile(r"[a-z0-9]{1,10}\Z")
 
 
-class OneAddress:
-    """An address that differs from another one only in its capitals would be a trap."""
+class OneAddress(forms.ModelForm):
+    """Rejects an address that differs from an existing one only in case."""
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
@@ -30,7 +31,7 @@ class OneAddress:
 class GroupForm(OneAddress, forms.ModelForm):
     class Meta:
         model = BoardGroup
-        fields = ["slug"]  # and those of the admin's fieldsets
+        fields = ["slug"]  # in addition to those of the admin's fieldsets
 
 
 class BoardForm(OneAddress, forms.ModelForm):
@@ -38,7 +39,7 @@ class BoardForm(OneAddress, forms.ModelForm):
 
     class Meta:
         model = Board
-        fields = ["slug", "skin", "upload_types"]  # and those of the admin's fieldsets
+        fields = ["slug", "skin", "upload_types"]  # in addition to those of the admin's fieldsets
 
     def clean_upload_types(self) -> str:
         endings = UploadTypes(self.cleaned_data["upload_types"]).endings
@@ -47,9 +48,34 @@ class BoardForm(OneAddress, forms.ModelForm):
                 raise forms.ValidationError(_("확장자가 아닙니다: %s") % ending)
         return ", ".join(endings)
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        for what in ("post", "comment"):
+            least, most = (data.get(f"{what}_{end}_length") or 0 for end in ("min", "max"))
+            if 0 < most < least:
+                self.add_error(
+                    f"{what}_max_length", _("최대 글자 수는 최소 글자 수보다 작을 수 없습니다.")
+                )
+        self._check_inquiries(data)
+        return data
+
+    def _check_inquiries(self, data: dict[str, Any]) -> None:
+        """Inquiries stay secret, and those who may inquire must be able to read the answer."""
+        if "is_inquiry" in self.changed_data and self.instance.pk and self.instance.posts.exists():
+            self.add_error(
+                "is_inquiry", _("글이 있는 게시판은 1:1 문의로 바꾸거나 되돌릴 수 없습니다.")
+            )
+        for name in ("list_level", "read_level"):
+            if data.get("is_inquiry") and data.get(name, 0) > data.get("write_level", 10):
+                self.add_error(
+                    name,
+                    _("1:1 문의를 쓸 수 있는 사람은 답변을 읽을 수 있어야 합니다."),
+                )
+
 
 class TextsForm(forms.ModelForm):
-    """The texts become cleaned HTML; a list of words keeps each once."""
+    """Cleans the HTML texts, and removes duplicates from the word lists."""
 
     class Meta:
         model = BoardTexts
@@ -71,20 +97,14 @@ class TextsForm(forms.ModelForm):
         return self._word_list("guest_blocked_words")
 
     def _cleaned_text(self, name: str) -> str:
-        """What has tags is HTML, anything else plain text; what shows nothing is empty."""
-        source = self.cleaned_data[name]
-        try:
-            html = richtext.render(source, "html" if TAG.search(source) else "text")
-        except richtext.TooComplex as problem:
-            raise forms.ValidationError(str(problem)) from None
-        return "" if richtext.is_blank(html) else html
+        return html_of(self.cleaned_data[name])
 
     def _word_list(self, name: str) -> str:
         lines = (clean_line(line) for line in self.cleaned_data[name].splitlines())
         return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
-class ExtraFieldForm(forms.ModelForm):
+class ExtraFieldForm(LabelledCells):
     class Meta:
         model = ExtraField
         fields = ["name", "kind", "choices", "is_required", "is_listed", "position"]
@@ -93,15 +113,16 @@ class ExtraFieldForm(forms.ModelForm):
         parts = (clean_line(part) for part in self.cleaned_data["choices"].split(","))
         return ", ".join(dict.fromkeys(part for part in parts if part))
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         if data.get("kind") == ExtraField.Kind.CHOICE and not data.get("choices"):
             self.add_error("choices", _("고를 것을 쉼표로 나누어 적어 주세요."))
         return data
 
 
 class CopyForm(forms.Form):
-    """Which settings of a board to copy, and to which others."""
+    """The settings of a board to copy, and the boards to copy them to."""
 
     chosen = forms.MultipleChoiceField(
         label=_("복사할 설정"),
@@ -117,5 +138,6 @@ class CopyForm(forms.Form):
     )
 
     def __init__(self, *args, source: Board, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["boards"].queryset = Board.objects.exclude(pk=source.pk)

@@ -1,17 +1,18 @@
-"""Groups of boards: their order, who moderates them, and for whom private ones are."""
+"""Groups of boards: order, moderators, members of private groups."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from boards.actions.commits import after_commit
 from boards.actions.narrowing import GROUP_READERS, forget_unreadable
-from boards.actions.telling import after_commit
 from boards.admin.forms import GroupForm
 from boards.models import BoardGroup
-from boardsite.admin_actions import OnlyAllowedActions
+from boardsite.admin_actions import Autocompletes, LabelledCells, OnlyAllowedActions
 
 
 @admin.register(BoardGroup)
-class BoardGroupAdmin(OnlyAllowedActions, admin.ModelAdmin):
+class BoardGroupAdmin(Autocompletes, OnlyAllowedActions, admin.ModelAdmin):
+    keywords = "게시판그룹관리 비공개 접근 회원"
     form = GroupForm
     list_display = ["name", "slug", "position", "is_private"]
     list_editable = ["position"]
@@ -30,6 +31,13 @@ class BoardGroupAdmin(OnlyAllowedActions, admin.ModelAdmin):
             },
         ),
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Naming members takes the right to find them."""
+        return [] if request.user.has_perm("accounts.view_member") else ["moderators", "members"]
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, form=LabelledCells, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

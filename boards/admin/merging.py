@@ -1,7 +1,9 @@
-"""계정 합치기: the owner sees two accounts side by side, and types the 아이디 of the one that goes.
+"""계정 합치기: the owner compares two accounts and enters the 아이디 of the one to dissolve.
 
-A page of its own at the members' list, not an action of MemberAdmin: accounts knows no boards.
+A page of its own instead of an action of MemberAdmin, because `accounts` may not import `boards`.
 """
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,12 +19,14 @@ from accounts.models import Member
 from accounts.permissions import Refused, is_owner
 from boards.actions.merging import merge_members
 from boards.models import Board, BoardGroup, CommentVote, PostVote, Scrap
+from boardsite.admin_menu import Page, register
 
 PAGE = "admin/boards/merge_members.html"
+register(Page("merge_members", _("계정 합치기"), is_owner, "중복 아이디 다중 계정"))
 
 
 class PickForm(forms.Form):
-    """Which two; each by 아이디."""
+    """The two accounts, each by its 아이디."""
 
     kept = forms.CharField(label=_("남길 계정의 아이디"), max_length=20)
     gone = forms.CharField(label=_("없앨 계정의 아이디"), max_length=20)
@@ -35,7 +39,7 @@ class PickForm(forms.Form):
 
 
 class MergeForm(PickForm):
-    """The second step, with the 아이디 of the account that goes typed once more."""
+    """The second step: the 아이디 of the account to dissolve must be entered again."""
 
     confirmation = forms.CharField(
         label=_("확인"),
@@ -45,8 +49,9 @@ class MergeForm(PickForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         gone = data.get("gone")
         if gone and data.get("confirmation", "").strip().lower() != gone.username:
             self.add_error("confirmation", _t("없앨 계정의 아이디와 다릅니다."))
@@ -54,7 +59,7 @@ class MergeForm(PickForm):
 
 
 def merge_members_view(request):
-    """GET picks and shows the two; POST merges them."""
+    """GET asks for the accounts and compares them; POST merges them."""
     if not is_owner(request.user):
         raise PermissionDenied
     asked = request.POST if request.method == "POST" else request.GET
@@ -69,11 +74,11 @@ def merge_members_view(request):
             status = 422 if form.is_bound else 200
             sides = [_side(kept, _t("남길 계정")), _side(gone, _t("없앨 계정"))]
             return _page(request, picked, status=status, form=form, sides=sides)
+        words = {"gone": gone.username, "kept": kept.username}
         merge_members(kept=kept, gone=gone, by=request.user)
     except Refused as refusal:
         picked.add_error(None, str(refusal))
         return _page(request, picked, status=422)
-    words = {"gone": gone.username, "kept": kept.username}
     messages.success(request, _t("두 계정을 합쳤습니다: %(gone)s → %(kept)s") % words)
     return redirect("admin:accounts_member_change", kept.pk)
 
@@ -86,7 +91,7 @@ def _member(username: str) -> Member:
 
 
 def _side(member: Member, title: str) -> dict:
-    """One of the two accounts, with what tells which is which."""
+    """The details of one account that help to tell the two apart."""
     boards = Board.objects.filter(moderators=member).count()
     groups = BoardGroup.objects.filter(Q(moderators=member) | Q(members=member)).distinct().count()
     votes = PostVote.objects.filter(member=member).count()

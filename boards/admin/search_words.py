@@ -1,26 +1,28 @@
-"""인기검색어: how many are shown, and which are not."""
+"""인기검색어: how many words are shown, and which ones never are."""
 
 from django.contrib import admin
 
-from boards.actions.telling import after_commit
+from boards.actions.commits import after_commit
 from boards.models import BlockedSearchWord, SearchSettings
-from boards.queries.search_words import popular_words
+from boards.queries.search_words import known_popular
 from boardsite.admin_actions import OneRowAdmin, OnlyAllowedActions
 
 
 @admin.register(SearchSettings)
 class SearchSettingsAdmin(OneRowAdmin, OnlyAllowedActions, admin.ModelAdmin):
+    keywords = "인기검색어관리"
     fields = ["popular_words"]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        after_commit(popular_words.forget)
+        after_commit(known_popular.forget)
 
 
 @admin.register(BlockedSearchWord)
 class BlockedSearchWordAdmin(OnlyAllowedActions, admin.ModelAdmin):
-    """Added and taken away; nothing of them changes. `?word=` fills in the form."""
+    """Words can be added and deleted, not changed. `?word=` prefills the form."""
 
+    keywords = "인기검색어관리 금지 검색어"
     fields = ["word"]
     list_display = ["word", "added_at"]
     search_fields = ["word"]
@@ -31,12 +33,12 @@ class BlockedSearchWordAdmin(OnlyAllowedActions, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        after_commit(popular_words.forget)
+        after_commit(known_popular.forget)
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        after_commit(popular_words.forget)
+        after_commit(known_popular.forget)
 
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
-        after_commit(popular_words.forget)
+        after_commit(known_popular.forget)

@@ -1,4 +1,4 @@
-"""'이 게시판에서 누가 무엇을 할 수 있나': asked of the real Access, with people who are in no table."""
+"""'이 게시판에서 누가 무엇을 할 수 있나': the real Access, evaluated for members without rows."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ from accounts.models import MEMBER_LEVEL, OWNER_LEVEL
 from accounts.permissions import Audience, Visitor
 from boards.models import Board
 from boards.permissions import access, imagined_member
+from boardsite.typing import StrOrPromise
 
-DEEDS: dict[str, str | Promise] = {
+ACTIONS: dict[str, str | Promise] = {
     "list": gettext_lazy("목록"),
     "read": gettext_lazy("읽기"),
     "write": gettext_lazy("글쓰기"),
@@ -22,8 +23,9 @@ DEEDS: dict[str, str | Promise] = {
     "download": gettext_lazy("내려받기"),
     "link": gettext_lazy("링크"),
     "html": gettext_lazy("편집기"),
+    "poll": gettext_lazy("설문"),
 }
-OUTSIDERS = {
+OUTSIDERS: dict[str, StrOrPromise] = {
     Audience.CERTIFIED: gettext_lazy("본인 확인을 하지 않은 회원"),
     Audience.ADULT: gettext_lazy("성인 확인을 하지 않은 회원"),
 }
@@ -31,16 +33,16 @@ OUTSIDERS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of visitor, and for each of DEEDS whether he may."""
+    """A kind of visitor, and whether they may do each of ACTIONS."""
 
     name: str
     may: tuple[bool, ...]
 
 
 def who_may(board: Board) -> list[Kind]:
-    """Guests, members from each level on at which something changes, moderators, the owner.
+    """Guests, members at each level where permissions change, moderators, the owner.
 
-    No query, when the board's group is at hand.
+    No query if the board's group is loaded.
     """
     kinds = [_kind(board, _("손님"), AnonymousUser())]
     if board.audience != Audience.EVERYBODY:
@@ -53,13 +55,14 @@ def who_may(board: Board) -> list[Kind]:
     moderator = imagined_member(board, moderates=True, is_admitted=False)
     kinds.append(_kind(board, _("게시판·그룹 관리자"), moderator))
     owner = imagined_member(board, OWNER_LEVEL, owns=True, is_admitted=False)
-    kinds.append(_kind(board, _("사이트 주인"), owner))
+    kinds.append(_kind(board, _("운영자"), owner))
     return kinds
 
 
 def _levels(board: Board) -> list[int]:
-    """2, and every level from which on a member may do more."""
-    named = {getattr(board, f"{deed}_level") for deed in DEEDS}
+    """2, and every level from which a member may do more."""
+    used = (action for action in ACTIONS if action != "poll" or board.use_polls)
+    named = {getattr(board, f"{action}_level") for action in used}
     return sorted({MEMBER_LEVEL} | {level for level in named if level > MEMBER_LEVEL})
 
 
@@ -70,6 +73,8 @@ def _outsider(board: Board, name: str) -> Kind:
 def _kind(board: Board, name: str, visitor: Visitor) -> Kind:
     can = access(visitor, board)
     writes = can.write or can.reply
-    may = {deed: getattr(can, deed) for deed in DEEDS}
-    may |= {deed: may[deed] and writes for deed in ("link", "html")}  # parts of a post's form
+    may = {action: getattr(can, action) for action in ACTIONS}
+    may |= {
+        action: may[action] and writes for action in ("link", "html")
+    }  # parts of the form of a post
     return Kind(name, tuple(may.values()))

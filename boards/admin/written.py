@@ -1,34 +1,34 @@
-"""Posts and comments: found and judged here, never written or erased behind the deeds' back."""
+"""Posts and comments can be found and moderated here. They are written and erased by actions only."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.shortcuts import render
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Refused, is_owner
-from boards.actions import comments as comment_deeds
+from boards.actions import withholding_comments as comment_actions
 from boards.actions.managing import manage_posts
 from boards.models import Board, Comment, ModerationEntry, Post
 from boards.refusals import REFUSED_OWNERS
-from boards.text import richtext
 from boardsite.admin_actions import OnlyAllowedActions
 from boardsite.dates import full_date
+from boardsite.text import richtext
 
-Deed = ModerationEntry.Deed
-MOVED_SHOWN = 20  # subjects on the page that asks where to move them
+Operation = ModerationEntry.Operation
+MOVED_SHOWN = 20  # subjects shown on the page that asks for the target board
 
 
 class ReasonForm(ActionForm):
-    """The row of actions, with a line for the log."""
+    """The row of actions, with a reason for the log."""
 
     reason = forms.CharField(label=_("사유"), required=False, max_length=200)
 
 
 class WrittenAdmin(OnlyAllowedActions, admin.ModelAdmin):
-    """What posts and comments have in common."""
+    """What the admins of posts and comments have in common."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -45,12 +45,13 @@ class WrittenAdmin(OnlyAllowedActions, admin.ModelAdmin):
         return self.fields
 
     def _ask_owner(self, request, queryset) -> None:
-        """Raises Refused when another than the owner touches what the owner wrote."""
+        """Raises Refused if the selection includes something by the owner and the user is not the
+        owner."""
         if not is_owner(request.user) and queryset.filter(author__is_superuser=True).exists():
             raise Refused(REFUSED_OWNERS)
 
     def _told(self, request) -> dict:
-        """Who does it, and why, for the log."""
+        """The moderator and the reason, as arguments for an action."""
         return {"by": request.user, "reason": request.POST.get("reason", "").strip()[:200]}
 
     @admin.display(description=_("작성일"), ordering="created_at")
@@ -66,6 +67,7 @@ class WrittenAdmin(OnlyAllowedActions, admin.ModelAdmin):
 
 @admin.register(Post)
 class PostAdmin(WrittenAdmin):
+    keywords = "게시물 게시글 삭제 이동 복사 휴지통"
     list_display = [
         "subject",
         "board",
@@ -82,32 +84,42 @@ class PostAdmin(WrittenAdmin):
     date_hierarchy = "created_at"
     actions = ["hide", "restore", "delete", "move"]
     fields = [
-        *("subject", "text", "board", "number", "category", "author", "author_name", "state"),
-        *("is_notice", "is_site_notice", "is_secret", "is_closed"),
+        *("subject", "text", "poll_counts", "board", "number", "category", "author"),
+        *("author_name", "state", "is_notice", "is_site_notice", "is_secret", "is_closed"),
         *("created_at", "edited_at", "deleted_at"),
         *("view_count", "comment_count", "like_count", "dislike_count"),
     ]
 
     @admin.display(description=_("본문"))
     def text(self, post):
-        """The words of the body, also of a post that nobody sees on the site."""
+        """The text of the body, also of posts that nobody sees on the site."""
         return richtext.text_of(post.body.html)
+
+    @admin.display(description=_("설문"))
+    def poll_counts(self, post):
+        """The poll with its counts. Nobody sees who voted for what."""
+        if not hasattr(post, "poll"):
+            return "-"
+        options = ((each.text, each.vote_count) for each in post.poll.options.all())
+        lines = format_html_join("", "<li>{} ({})</li>", options)
+        voters = _t("%d명 투표") % post.poll.voter_count
+        return format_html("{} ({})<ul>{}</ul>", post.poll.question, voters, lines)
 
     @admin.action(description=_("고른 글 숨기기"), permissions=["change"])
     def hide(self, request, queryset):
-        self._manage(request, queryset, Deed.HIDE, _t("글 %d개를 숨겼습니다."))
+        self._manage(request, queryset, Operation.HIDE, _t("글 %d개를 숨겼습니다."))
 
     @admin.action(description=_("고른 글 되살리기"), permissions=["change"])
     def restore(self, request, queryset):
-        self._manage(request, queryset, Deed.RESTORE, _t("글 %d개를 되살렸습니다."))
+        self._manage(request, queryset, Operation.RESTORE, _t("글 %d개를 되살렸습니다."))
 
-    @admin.action(description=_("고른 글 지우기"), permissions=["change"])
+    @admin.action(description=_("고른 글 삭제"), permissions=["change"])
     def delete(self, request, queryset):
-        self._manage(request, queryset, Deed.DELETE, _t("글 %d개를 지웠습니다."))
+        self._manage(request, queryset, Operation.DELETE, _t("글 %d개를 지웠습니다."))
 
     @admin.action(description=_("고른 글 옮기기"), permissions=["change"])
     def move(self, request, queryset):
-        """Asks for the board first, on a page between."""
+        """Asks for the target board on an intermediate page."""
         boards = Board.objects.select_related("group").order_by(
             "group__position", "group_id", "position", "id"
         )
@@ -126,18 +138,19 @@ class PostAdmin(WrittenAdmin):
                 "opts": self.model._meta,
             }
             return render(request, "admin/boards/post/move_posts.html", context)
-        self._manage(request, queryset, Deed.MOVE, _t("글 %d개를 옮겼습니다."), board=target)
+        self._manage(request, queryset, Operation.MOVE, _t("글 %d개를 옮겼습니다."), board=target)
         return None
 
-    def _manage(self, request, queryset, deed: Deed, sentence: str, **more) -> None:
-        """Does `deed` to the chosen posts, and says how many of them it changed."""
+    def _manage(self, request, queryset, operation: Operation, sentence: str, **more) -> None:
+        """Applies `operation` to the selected posts, and reports how many of them changed."""
         self._ask_owner(request, queryset)
-        changed = manage_posts(posts=queryset, deed=deed, **self._told(request), **more)
+        changed = manage_posts(posts=queryset, operation=operation, **self._told(request), **more)
         self.message_user(request, sentence % len(changed), messages.SUCCESS)
 
 
 @admin.register(Comment)
 class CommentAdmin(WrittenAdmin):
+    keywords = "코멘트 덧글 삭제"
     list_display = ["__str__", "post", "author_name", "state", "created_on", "link"]
     list_filter = ["state", "post__board"]
     search_fields = ["text", "author_name", "=author__username"]
@@ -149,22 +162,23 @@ class CommentAdmin(WrittenAdmin):
 
     @admin.action(description=_("고른 댓글 숨기기"), permissions=["change"])
     def hide(self, request, queryset):
-        self._each(request, queryset, comment_deeds.hide_comment, _t("댓글 %d개를 숨겼습니다."))
+        self._each(request, queryset, comment_actions.hide_comment, _t("댓글 %d개를 숨겼습니다."))
 
     @admin.action(description=_("고른 댓글 되살리기"), permissions=["change"])
     def restore(self, request, queryset):
         self._each(
-            request, queryset, comment_deeds.restore_comment, _t("댓글 %d개를 되살렸습니다.")
+            request, queryset, comment_actions.restore_comment, _t("댓글 %d개를 되살렸습니다.")
         )
 
-    @admin.action(description=_("고른 댓글 지우기"), permissions=["change"])
+    @admin.action(description=_("고른 댓글 삭제"), permissions=["change"])
     def delete(self, request, queryset):
-        self._each(request, queryset, comment_deeds.delete_comment, _t("댓글 %d개를 지웠습니다."))
+        self._each(request, queryset, comment_actions.delete_comment, _t("댓글 %d개를 지웠습니다."))
 
-    def _each(self, request, queryset, deed, sentence: str) -> None:
-        """Does `deed` of boards.actions to each chosen comment, and says how many it changed."""
+    def _each(self, request, queryset, operation, sentence: str) -> None:
+        """Applies an action of boards.actions to each selected comment, and reports how many
+        changed."""
         self._ask_owner(request, queryset)
         count = 0
         for comment in queryset:
-            count += deed(comment=comment, **self._told(request)).state != comment.state
+            count += operation(comment=comment, **self._told(request)).state != comment.state
         self.message_user(request, sentence % count, messages.SUCCESS)

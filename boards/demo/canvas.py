@@ -1,4 +1,4 @@
-"""What the demo's pictures are painted on, with Pillow: no files, no fonts, no network.
+"""The canvas of the demo pictures, painted with Pillow without files, fonts or network.
 
 Everything is painted at twice the size and scaled down, which smooths the edges.
 """
@@ -6,7 +6,7 @@ Everything is painted at twice the size and scaled down, which smooths the edges
 import io
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -24,7 +24,8 @@ def rgb(code: str) -> Colour:
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
     """`share` 0 is `one`, 1 is `other`."""
-    return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 class Canvas:
@@ -48,7 +49,7 @@ class Canvas:
         strip = strip.resize((WIDTH * SCALE, rows), Image.Resampling.NEAREST)
         self.image.paste(strip, (0, round(top * SCALE)))
 
-    def polygon(self, points: list[tuple[float, float]], fill: Colour) -> None:
+    def polygon(self, points: Sequence[tuple[float, float]], fill: Colour) -> None:
         self.pen.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
 
     def circle(self, x: float, y: float, radius: float, fill: Colour) -> None:
@@ -61,12 +62,12 @@ class Canvas:
         corners = [x0 * SCALE, y0 * SCALE, x1 * SCALE, y1 * SCALE]
         self.pen.rounded_rectangle(corners, radius=round_by * SCALE, fill=fill)
 
-    def line(self, points: list[tuple[float, float]], fill: Colour, width: float) -> None:
+    def line(self, points: Sequence[tuple[float, float]], fill: Colour, width: float) -> None:
         scaled = [(x * SCALE, y * SCALE) for x, y in points]
         self.pen.line(scaled, fill=fill, width=max(1, round(width * SCALE)), joint="curve")
 
     def glow(self, x: float, y: float, radius: float, code: str, strength=0.6) -> None:
-        """A soft round light: painted small and blurred, because large blurs are slow."""
+        """A soft round light, painted small, blurred and enlarged, because large blurs are slow."""
         shrink = 8
         small = (WIDTH * SCALE // shrink, HEIGHT * SCALE // shrink)
         mask = Image.new("L", small)
@@ -79,7 +80,7 @@ class Canvas:
         self.image.paste(Image.new("RGB", self.image.size, rgb(code)), mask=mask)
 
     def ridge(self, rng: random.Random, height: float, rough: float, fill: Colour) -> list:
-        """A skyline of summed sine waves, filled to the bottom; answers its points."""
+        """Draws a skyline of summed sine waves, filled to the bottom; returns its points."""
         waves = [
             (rng.uniform(0.6, 1.4) * step, rng.uniform(0, 6.3), rough / step)
             for step in (1, 2.3, 5.1, 11)

@@ -1,17 +1,15 @@
-"""How the demo community is written down, and who and where it is.
+"""The data format of the demo community, and its people and boards.
 
-The posts are plain data in the files beside this one, meant to be edited by hand. Town, people,
-shops and newspapers are invented. The text of a post knows a few marks (see markup.py); comments
-are one line each, `별명: 말`, with a `>` in front for each step of answering, and ` // ` for a
-line break. Dates are relative to the day the command runs:
-
-    on="04-05"   the latest 5 April before today, for what belongs to a season
-    ago=3        three days ago
+The posts are data in posts/*.toml, meant to be edited by hand; their keys are the fields of Entry.
+Town, people, shops and newspapers are invented. The text of a post knows a few marks (see
+markup.py). A comment is one line, `별명: 말`, with a `>` in front for each level of replies and
+` // ` for a line break. Dates are relative to the day on which the command runs: `on = "04-05"` is
+the latest 5 April before today, for seasonal posts; `ago = 3` is three days ago.
 """
 
 from dataclasses import dataclass
 
-# SiteSettings: plainly an example, so that nobody mistakes it for a company's true lines.
+# SiteSettings. Obviously an example, so that nobody mistakes it for the data of a real company.
 SITE = {
     "name": "너울골 사랑방",
     "description": "바다와 산 사이 작은 동네, 너울골 사람들이 모여 사는 이야기를 나눕니다.",
@@ -36,7 +34,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Place:
-    """A board. `ways` are further fields of Board as they are."""
+    """A board. `ways` are further fields of Board."""
 
     group: str
     slug: str
@@ -44,13 +42,13 @@ class Place:
     description: str
     categories: tuple[str, ...] = ()
     ways: tuple[tuple[str, object], ...] = ()
-    extras: tuple[tuple[tuple[str, object], ...], ...] = ()  # fields of ExtraField as they are
+    extras: tuple[tuple[tuple[str, object], ...], ...] = ()  # fields of ExtraField
     header: str = ""  # HTML
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A post and what was said under it. Pictures are `scene:seed`, files are (name, text)."""
+    """A post and its comments. Pictures are `scene:seed`, files are (name, text)."""
 
     board: str
     category: str
@@ -68,17 +66,18 @@ class Entry:
     is_site_notice: bool = False
     is_secret: bool = False
     tags: tuple[str, ...] = ()
-    extras: tuple[tuple[str, str], ...] = ()  # names of the board's extra fields and what to say
-    answer_to: str = ""  # the subject of an earlier post of the board
-    warmth: float = 1.0  # how much it was read and liked, against others of its board
+    extras: tuple[tuple[str, str], ...] = ()  # (name of the board's extra field, value)
+    poll: tuple[str, ...] = ()  # the question, then the options
+    reply_to: str = ""  # the subject of an earlier post of the board
+    warmth: float = 1.0  # how much it is read and liked, compared with other posts of its board
 
 
 # fmt: off
 GROUPS = (("square", "광장"), ("living", "살림"), ("together", "나눔"))
 
 PLACES = (
-    Place("square", "notice", "공지사항", "사랑방 운영과 동네 모임 소식을 알려 드립니다.", ("안내", "모임"), (("write_level", 5),)),
-    Place("square", "free", "자유게시판", "사는 이야기, 아무 말이나 환영합니다.", ("수다", "가입인사", "오늘점심", "모임후기")),
+    Place("square", "notice", "공지사항", "사랑방 운영과 동네 모임 소식을 알려 드립니다.", ("안내", "모임"), (("write_level", 5), ("use_polls", True))),
+    Place("square", "free", "자유게시판", "사는 이야기, 아무 말이나 환영합니다.", ("수다", "가입인사", "오늘점심", "모임후기"), (("use_polls", True),)),
     Place("square", "qna", "질문답변", "모르는 것은 물어보세요. 남에게 보이기 어려운 질문은 비밀글로 쓰시면 됩니다.", ("동네", "집수리", "컴퓨터", "텃밭", "기타"), (("secret_posts", "optional"),)),
     Place("living", "life", "생활정보", "장보기, 살림, 텃밭, 교통. 알아두면 쓸모 있는 이야기.", ("장보기", "살림", "텃밭", "교통", "걷기모임")),
     Place("living", "economics", "경제기사 | economics", "수집기가 모아 온 경제 기사를 함께 읽습니다.", ("경제", "물가", "산업", "금융"), (("write_level", 5),)),

@@ -1,4 +1,4 @@
-"""Writes the demo community into an empty site, through the same deeds as everybody else."""
+"""Writes the demo community into an empty site, through the same actions as everybody else."""
 
 import datetime
 import random
@@ -13,6 +13,7 @@ from accounts.models import Member
 from accounts.text.names import nickname_key
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
+from boards.actions.polls import vote_in_poll
 from boards.actions.posts import write_post
 from boards.actions.reactions import vote_post
 from boards.demo.content import GROUPS, PEOPLE, PLACES, SITE
@@ -30,19 +31,23 @@ from boards.models import (
     Post,
     Vote,
 )
-from boards.text import richtext
+from boards.queries.post_fields import PollFields
 from boardsite.models import SiteSettings
+from boardsite.text import richtext
 
-NAMES = {  # what the camera of a townsman would call it
+NAMES = {  # file names as a camera would give them
     "gallery": "IMG_{:04d}.jpg",
     "economics": "기사사진_{:04d}.jpg",
 }
 
-HOT_VIEWS = 250  # so that 인기 stands at few of the demo's posts
+HOT_VIEWS = 250  # high enough that few posts of the demo are marked 인기
 
 
 def fill(now: datetime.datetime | None = None) -> dict[str, int]:
-    """Fills the site, all of it or nothing; answers how many of what. The site has no board yet."""
+    """Fills the site in one transaction, and returns how many rows of each kind it wrote.
+
+    The site must not have a board yet.
+    """
     with transaction.atomic():
         name_site()
         boards = make_boards()
@@ -50,21 +55,25 @@ def fill(now: datetime.datetime | None = None) -> dict[str, int]:
         members = make_members(planned)
         posts: dict[Planned, Post] = {}
         comments: dict[Said, Comment] = {}
-        for deed, post in in_order(planned):
-            if isinstance(deed, Planned):
-                posts[deed] = publish(deed, boards[deed.entry.board], members)
+        for item, its_post in in_order(planned):
+            if isinstance(item, Planned):
+                posts[item] = publish(item, boards[item.entry.board], members)
             else:
-                comments[deed] = write_comment(
-                    author=members[deed.by],
-                    post=posts[post],
-                    text=deed.text,
-                    parent=comments[deed.parent] if deed.parent else None,
-                    created_at=deed.at,
+                comments[item] = write_comment(
+                    author=members[item.by],
+                    post=posts[its_post],
+                    text=item.text,
+                    parent=comments[item.parent] if item.parent else None,
+                    created_at=item.at,
                 )
-        for deed, post in posts.items():
-            Post.objects.filter(pk=post.pk).update(view_count=deed.views, view_rank=deed.views)
-            for nickname in deed.likers:
+        for plan_of, post in posts.items():
+            Post.objects.filter(pk=post.pk).update(
+                view_count=plan_of.views, view_rank=plan_of.views
+            )
+            for nickname in plan_of.likers:
                 vote_post(post=post, member=members[nickname], value=Vote.LIKE)
+            if plan_of.entry.poll:
+                vote(post, members)
     return {
         "boards": len(boards),
         "members": len(members),
@@ -74,15 +83,25 @@ def fill(now: datetime.datetime | None = None) -> dict[str, int]:
     }
 
 
+def vote(post: Post, members: dict[str, Member]) -> None:
+    """Most members vote in the poll of `post`, and more for an option the later it comes."""
+    rng = random.Random("votes")
+    options = list(post.poll.options.values_list("pk", flat=True))
+    weights = [(place + 1) ** 2 for place in range(len(options))]
+    people = [member for member in members.values() if not member.is_robot]
+    for member in rng.sample(people, len(people) * 2 // 3):
+        vote_in_poll(post=post, member=member, options=rng.choices(options, weights))
+
+
 def taken_names() -> bool:
-    """Whether a real member has the 아이디 or 별명 of somebody of the demo."""
+    """Whether a real member has the 아이디 or 별명 of a demo member."""
     same_id = Q(username__in=[person.username for person in PEOPLE])
     same_name = Q(nickname_key__in=[nickname_key(person.nickname) for person in PEOPLE])
     return Member.objects.filter(same_id | same_name, is_robot=False).exists()
 
 
 def name_site() -> None:
-    """Gives the site its name and its lines unless the owner already has."""
+    """Sets the site's name and its footer lines unless the owner has already done so."""
     site = SiteSettings.load()
     if site.name == SiteSettings._meta.get_field("name").default:
         for field, value in SITE.items():
@@ -117,13 +136,14 @@ def make_boards() -> dict[str, Board]:
 
 
 def make_members(planned: list[Planned]) -> dict[str, Member]:
-    """By 별명. Nobody can log in as one of them; each joined shortly before he first spoke."""
+    """The members by 별명. Nobody can log in as one of them; each joined shortly before their first
+    post."""
     first: dict[str, datetime.datetime] = {}
-    for deed, _post in in_order(planned):
-        by = deed.entry.by if isinstance(deed, Planned) else deed.by
-        first.setdefault(by, deed.at)
+    for item, _post in in_order(planned):
+        by = item.entry.by if isinstance(item, Planned) else item.by
+        first.setdefault(by, item.at)
     rng = random.Random("members")
-    # The collector's member may be there already, made by the collector.
+    # The collector may have created its member already.
     members = {robot.nickname: robot for robot in Member.objects.filter(is_robot=True)}
     newcomers = [person for person in PEOPLE if person.nickname not in members]
     for person in sorted(newcomers, key=lambda person: first[person.nickname]):
@@ -140,15 +160,15 @@ def make_members(planned: list[Planned]) -> dict[str, Member]:
 
 
 def in_order(planned: list[Planned]) -> Iterator[tuple[Planned | Said, Planned]]:
-    """Posts and comments as time goes by, each with the post it belongs to; ids follow dates."""
-    deeds = [(post, post) for post in planned]
-    deeds += [(comment, post) for post in planned for comment in post.comments]
-    yield from sorted(deeds, key=lambda pair: pair[0].at)
+    """Posts and comments in chronological order, each with its post, so that ids follow dates."""
+    items: list[tuple[Planned | Said, Planned]] = [(post, post) for post in planned]
+    items += [(comment, post) for post in planned for comment in post.comments]
+    yield from sorted(items, key=lambda pair: pair[0].at)
 
 
-def publish(deed: Planned, board: Board, members: dict[str, Member]) -> Post:
-    """Stores the pictures and files of a post, then writes it."""
-    entry, author = deed.entry, members[deed.entry.by]
+def publish(item: Planned, board: Board, members: dict[str, Member]) -> Post:
+    """Stores the pictures and files of a post, then writes the post."""
+    entry, author = item.entry, members[item.entry.by]
     stored: list[Attachment] = []
 
     def keep_picture(scene: str, is_inline: bool) -> Attachment:
@@ -162,7 +182,7 @@ def publish(deed: Planned, board: Board, members: dict[str, Member]) -> Post:
     for scene in entry.pictures:
         keep_picture(scene, is_inline=False)
     for name, text in entry.files:
-        # Spreadsheets take a CSV for UTF-8 only when it begins with the mark.
+        # Spreadsheets read a CSV file as UTF-8 only if it begins with a byte order mark.
         content = text.encode("utf-8-sig" if name.endswith(".csv") else "utf-8")
         upload = SimpleUploadedFile(name, content)
         stored.append(store_file(uploader=author, upload=upload, limit=board.upload_bytes))
@@ -176,11 +196,12 @@ def publish(deed: Planned, board: Board, members: dict[str, Member]) -> Post:
         is_site_notice=entry.is_site_notice,
         tags=entry.tags,
         extras={board.extra_fields.get(name=name): value for name, value in entry.extras},
-        answer_to=board.posts.get(subject=entry.answer_to) if entry.answer_to else None,
+        reply_to=board.posts.get(subject=entry.reply_to) if entry.reply_to else None,
         is_secret=entry.is_secret,
         links=entry.links,
+        poll=PollFields(question=entry.poll[0], options=entry.poll[1:]) if entry.poll else None,
         files=stored,
-        created_at=deed.at,
+        created_at=item.at,
     )
-    Attachment.objects.filter(post=post).update(created_at=deed.at)
+    Attachment.objects.filter(post=post).update(created_at=item.at)
     return post

@@ -1,8 +1,8 @@
-"""From the demo's plain writing to the HTML that a post holds.
+"""Converts the demo's plain markup to the HTML of a post.
 
-An empty line parts paragraphs, a single line break stays one. A paragraph may begin with `## ` (a
-heading), `- ` on each line (a list), `> ` (a quotation), `| ` on each line (a table, its first
-row the head) or be one `[그림 sea:3 | caption]`. `**bold**` is bold.
+An empty line separates paragraphs, a single line break stays one. A paragraph may begin with `## `
+(a heading), `- ` on each line (a list), `> ` (a quotation), `| ` on each line (a table, whose first
+row is its head) or be one `[그림 sea:3 | caption]`. `**bold**` is bold.
 """
 
 import html
@@ -14,19 +14,19 @@ COMMENT = re.compile(r"(>*) ?([^:>]+): (.+)\Z")
 
 
 def inline(text: str) -> str:
-    """Escaped text with its bold parts."""
+    """Escapes the text and renders its bold parts."""
     return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(text, quote=False))
 
 
 def figure(address: str, caption: str) -> str:
-    """An inline picture, with what is written under it."""
+    """An inline picture with a caption."""
     words = html.escape(caption)
     below = f"<figcaption>{words}</figcaption>" if caption else ""
     return f'<figure><img src="{address}" alt="{words}">{below}</figure>'
 
 
 def table(rows: list[str]) -> str:
-    """`| a | b |` lines as a table, the first of them its head."""
+    """Renders `| a | b |` lines as a table. The first row is its head."""
     cells = [[inline(cell.strip()) for cell in row.strip(" |").split("|")] for row in rows]
     head = "".join(f"<th>{cell}</th>" for cell in cells[0])
     body = "".join(
@@ -53,13 +53,13 @@ def block(text: str, picture_address: Callable[[str], str]) -> str:
 
 
 def to_html(text: str, picture_address: Callable[[str], str]) -> str:
-    """The post's HTML. `picture_address("sea:3")` answers where that picture can be seen."""
+    """Renders a post. `picture_address("sea:3")` returns the address of that picture."""
     parts = re.split(r"\n\s*\n", text.strip())
     return "\n".join(block(part.strip(), picture_address) for part in parts)
 
 
 def said(comments: str) -> Iterator[tuple[int, str, str]]:
-    """Depth, 별명 and text of each comment. Raises ValueError for a line that is not one."""
+    """Depth, 별명 and text of each comment. Raises ValueError for a malformed line."""
     for line in comments.strip().splitlines():
         found = COMMENT.match(line.strip())
         if found is None:

@@ -6,7 +6,7 @@ from boards.demo.canvas import HEIGHT, WIDTH, Canvas, mix, rgb
 
 
 def layers(c: Canvas, rng: random.Random, far: str, near: str, count=5, top=380.0, rough=70.0):
-    """Hills one behind the other, pale to deep: the air between them does the drawing."""
+    """Hills one behind the other, pale to deep, like seen through haze."""
     for i in range(count):
         share = i / (count - 1)
         height = top + (HEIGHT - 110 - top) * share

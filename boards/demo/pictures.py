@@ -7,9 +7,9 @@ from boards.demo.scenes import SCENES
 
 
 def draw(name: str, seed: int = 1) -> bytes:
-    """The scene of that name as a 1200x800 JPEG; the same name and seed draw the same picture.
+    """The scene as a JPEG of 1200×800; the same name and seed draw the same picture.
 
-    Raises KeyError for a name that no scene has.
+    Raises KeyError for an unknown scene.
     """
     sky, scene = SCENES[name]
     canvas = Canvas(*sky)

@@ -1,46 +1,27 @@
-"""What happens in the demo community and when, before anything of it is written.
+"""Plans what happens in the demo community and when, before anything is written.
 
-The same plan for the same day: chance comes from a fixed seed, only the dates move.
+The same day yields the same plan: random numbers come from a fixed seed.
 """
 
 import datetime
 import math
 import random
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from boards.demo import (
-    content_archive,
-    content_free,
-    content_free_more,
-    content_gallery,
-    content_life,
-    content_lunch,
-    content_news,
-    content_news_more,
-    content_notice,
-    content_questions,
-    series,
-)
+from boards.demo import series
 from boards.demo.content import PEOPLE, Entry
 from boards.demo.dates import latest
 from boards.demo.markup import said
 
 SEOUL = ZoneInfo("Asia/Seoul")
-WRITTEN = (
-    content_notice,
-    content_free,
-    content_free_more,
-    content_questions,
-    content_life,
-    content_news,
-    content_news_more,
-    content_gallery,
-    content_archive,
-    content_lunch,
-)
+POSTS = Path(__file__).parent / "posts"
 
-# How often a post of a board is read in the end, and liked, when its warmth is 1.
+# Final views and likes of a post of each board whose warmth is 1.
 VIEWS = {
     "notice": 240,
     "free": 95,
@@ -73,7 +54,7 @@ class Said:
 
 @dataclass(eq=False)
 class Planned:
-    """A post to be written, with all that follows from it."""
+    """A post to be written, with its comments, views and likes."""
 
     at: datetime.datetime
     entry: Entry
@@ -86,11 +67,12 @@ def plan(now: datetime.datetime) -> list[Planned]:
     """Every post, oldest first. `now` is aware; nothing is later than it."""
     now = now.astimezone(SEOUL)
     today = now.date()
-    entries = [entry for file in WRITTEN for entry in file.ENTRIES]
+    entries = list(written_entries())
     entries += [*series.walks(today), *series.markets(today), *series.auctions(today)]
     planned = []
     for entry in entries:
-        rng = random.Random(entry.subject)  # its own, so that editing one post moves no other
+        # A seed of its own, so that editing one post changes no other.
+        rng = random.Random(entry.subject)
         post = Planned(written_at(entry, now), entry)
         post.comments = conversation(entry, post.at, now, rng)
         post.likers = likers(entry, rng)
@@ -99,8 +81,19 @@ def plan(now: datetime.datetime) -> list[Planned]:
     return sorted(planned, key=lambda post: post.at)
 
 
+def written_entries() -> Iterator[Entry]:
+    """The posts in the files of posts/."""
+    for file in sorted(POSTS.glob("*.toml")):
+        for row in tomllib.loads(file.read_text("utf-8"))["post"]:
+            fields: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in row.items()
+            }
+            yield Entry(**fields)
+
+
 def written_at(entry: Entry, now: datetime.datetime) -> datetime.datetime:
-    """The entry's day and hour; a day earlier where that would still be to come."""
+    """The day and time of the entry; a day earlier if that would be in the future."""
     today = now.date()
     day = latest(entry.on, today) if entry.on else today - datetime.timedelta(days=entry.ago)
     hour, minute = (int(part) for part in entry.at.split(":"))
@@ -114,9 +107,9 @@ def written_at(entry: Entry, now: datetime.datetime) -> datetime.datetime:
 def conversation(
     entry: Entry, start: datetime.datetime, now: datetime.datetime, rng: random.Random
 ) -> list[Said]:
-    """The comments in their order, minutes to hours apart, at hours when people are awake."""
+    """The comments in their order, minutes to hours apart, at times when people are awake."""
     comments: list[Said] = []
-    chain: list[Said] = []  # the comment last written at each depth
+    chain: list[Said] = []  # the latest comment at each depth
     at = start
     for depth, by, text in said(entry.comments):
         at = awake(at + datetime.timedelta(minutes=rng.lognormvariate(3.4, 1.1)), rng)
@@ -131,7 +124,7 @@ def conversation(
 
 
 def awake(at: datetime.datetime, rng: random.Random) -> datetime.datetime:
-    """`at`, or the next morning where Seoul is asleep."""
+    """`at`, or the next morning if it is night in Seoul."""
     if at.hour < 6:
         return at.replace(hour=7) + datetime.timedelta(minutes=rng.uniform(0, 150))
     return at
@@ -148,7 +141,7 @@ def likers(entry: Entry, rng: random.Random) -> list[str]:
 
 
 def views(post: Planned, now: datetime.datetime, rng: random.Random) -> int:
-    """Most of what a post is ever read, it is read in its first fortnight."""
+    """A post gets most of its views within two weeks."""
     entry = post.entry
     if entry.is_secret:
         return 3 + 2 * len(post.comments)

@@ -1,4 +1,4 @@
-"""What the demo town looks like: each scene is a sky and a function that paints over it."""
+"""The scenes of the demo town: each is a sky and a function that paints over it."""
 
 import math
 import random
@@ -16,7 +16,7 @@ def mountains(c: Canvas, rng: random.Random):
     birds(c, rng, "3c5866")
 
 
-MORNINGS = (  # sky from above, hill, water at the horizon and at our feet
+MORNINGS = (  # colours of the sky from top to bottom, the hill, the water at the horizon and in front
     ("3f3a78 c9677a ffb978 ffe0a0", "a8566a", "e98a6c", "4a2f5c"),
     ("6f9bd1 b9b4dc f6c3c4 ffe6c4", "8a7ba8", "e2b3bd", "4f6390"),
     ("24406e 5b7fa6 f0b48a ffd9a0", "4c6484", "c99a86", "23395c"),

@@ -1,6 +1,6 @@
-"""Posts that come again and again: the frame is the same, the day and its prices are not.
+"""Recurring posts: one frame, with a different date and different prices each time.
 
-Prices and head counts are drawn, each from the one before, so that they hang together.
+Prices and head counts are random walks, so that consecutive posts are consistent.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from boards.demo.content import Entry
 from boards.demo.content_series import AUCTION_NOTES, MARKETS, WALKS
 from boards.demo.dates import latest
 
-VEGETABLES = {  # won at the middle of its year, unit, dear months
+VEGETABLES = {  # won at the middle of its year, unit, expensive months
     "배추": (4000, "한 포기", (8, 9, 10)),
     "무": (1600, "한 개", (7, 8, 9)),
     "대파": (2800, "한 단", (1, 2, 8)),
@@ -20,7 +20,7 @@ VEGETABLES = {  # won at the middle of its year, unit, dear months
     "고등어": (8000, "한 손", (5, 6, 7)),
 }
 
-FISH = {  # won a kilogram at auction
+FISH = {  # won per kilogram at auction
     "오징어": 9800,
     "가자미": 7200,
     "문어": 26500,
@@ -33,7 +33,7 @@ SOURCE = "너울경제신문 / 자료=너울항 조합"
 
 
 def won(price: float, step: int = 10) -> str:
-    """A price as people write it."""
+    """A rounded price with thousands separators and 원."""
     return f"{round(price / step) * step:,}원"
 
 
@@ -42,12 +42,12 @@ def arrow(move: float) -> str:
 
 
 def walks(today: datetime.date) -> list[Entry]:
-    """The notes of the Saturday walkers, numbered by the week."""
+    """The weekly notes of the Saturday walkers."""
     rng = random.Random("walks")
     entries = []
     for on, path, distance, text, comments in WALKS:
         day = latest(on, today)
-        day -= datetime.timedelta(days=(day.weekday() - 5) % 7)  # the Saturday at or before it
+        day -= datetime.timedelta(days=(day.weekday() - 5) % 7)  # the Saturday on or before it
         number = (day - datetime.date(2024, 6, 1)).days // 7 + 61
         frame = f"**{path} {distance}km** · {rng.randint(6, 14)}명 · 모인 곳 마을회관 앞"
         entries.append(
@@ -66,7 +66,7 @@ def walks(today: datetime.date) -> list[Entry]:
 
 
 def markets(today: datetime.date) -> list[Entry]:
-    """Prices of the five-day market, dear in their dear months."""
+    """Prices of the five-day market, higher in the expensive months."""
     rng = random.Random("markets")
     entries = []
     for on, headline, text, comments in MARKETS:
@@ -94,9 +94,9 @@ def markets(today: datetime.date) -> list[Entry]:
 
 
 def auctions(today: datetime.date) -> list[Entry]:
-    """The harbour's prices as a newspaper prints them, the newest of this week."""
+    """The harbour's prices as a newspaper prints them, up to this week."""
     rng = random.Random("auctions")
-    prices = dict(FISH)
+    prices: dict[str, float] = dict(FISH)
     entries = []
     for i, note in enumerate(AUCTION_NOTES):
         day = today - datetime.timedelta(days=(len(AUCTION_NOTES) - 1 - i) * 9 + 1)

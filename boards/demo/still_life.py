@@ -1,4 +1,4 @@
-"""The demo town's tables and windowsills, and the charts that its newspapers print."""
+"""The tables and windowsills of the demo town, and the charts in its newspapers."""
 
 import math
 import random
@@ -15,7 +15,7 @@ def cat(c: Canvas, rng: random.Random) -> None:
     c.circle(rng.uniform(320, 880), 210, 48, rgb("fff3c4"))
     c.box(170, 612, 1030, 700, rgb("eed0b0"))
     c.box(586, 100, 606, 612, rgb("8a5f42"))
-    for x in (0, 1030):
+    for x in (0.0, 1030.0):
         c.box(x, 0, x + 170, 700, rgb("e6856f" if rng.random() < 0.5 else "6f9fb8"))
     c.box(120, 640, 1080, 690, rgb("a8754f"), 8)
     c.box(0, 690, WIDTH, HEIGHT, rgb("e8c49e"))
@@ -43,12 +43,12 @@ def cat(c: Canvas, rng: random.Random) -> None:
 def bread(c: Canvas, rng: random.Random) -> None:
     """Loaves on a wooden board."""
     c.gradient(430, HEIGHT, "b98456", "9a6a42")
-    for y in range(470, 800, 66):
-        c.line([(0, y), (WIDTH, y + rng.uniform(-8, 8))], rgb("8c5f3a"), 2)
+    for board in range(470, 800, 66):
+        c.line([(0, board), (WIDTH, board + rng.uniform(-8, 8))], rgb("8c5f3a"), 2)
     c.box(150, 520, 1050, 700, rgb("e0b98a"), 60)
     c.box(150, 520, 1050, 682, rgb("edcda3"), 60)
     for i in range(4):
-        x, y = 300 + i * 196, 560 + rng.uniform(-14, 14)
+        x, y = 300.0 + i * 196, 560 + rng.uniform(-14, 14)
         crust = mix(rgb("c67f3a"), rgb("a65f28"), rng.random())
         c.ellipse(x - 118, y - 120, x + 118, y + 70, crust)
         c.ellipse(x - 106, y - 116, x + 92, y + 34, mix(crust, rgb("f3c987"), 0.35))
@@ -98,15 +98,14 @@ def _paper(c: Canvas) -> None:
 
 
 def line_chart(c: Canvas, rng: random.Random) -> None:
-    """Two lines of some price; without fonts it can only mean well."""
+    """Two lines of a price, without labels because there are no fonts."""
     _paper(c)
     courses = []
     for start, end in ((0.4, 0.5), (0.35, 0.75)):
         level, points = start, []
         for i in range(49):
-            aim = (
-                start + (end - start) * i / 48
-            )  # the walk is drawn back to it, so it stays on paper
+            # The random walk is pulled towards it, so that it stays within the chart.
+            aim = start + (end - start) * i / 48
             level += (aim - level) * 0.12 + rng.gauss(0, 0.035)
             points.append((140 + i * 19.4, 660 - level * 500))
         courses.append(points)

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON Feed of what every guest may read: the whole site, a board, a group, a tag."""
+"""RSS, Atom and JSON feeds of what every guest may read: of the site, a board, a group, a tag."""
 
 from boards.feeds.places import (
     BoardAtom,
@@ -14,18 +14,3 @@ from boards.feeds.places import (
     TagFeed,
     TagJson,
 )
-
-__all__ = [
-    "BoardAtom",
-    "BoardFeed",
-    "BoardJson",
-    "GroupAtom",
-    "GroupFeed",
-    "GroupJson",
-    "SiteAtom",
-    "SiteFeed",
-    "SiteJson",
-    "TagAtom",
-    "TagFeed",
-    "TagJson",
-]

@@ -1,7 +1,8 @@
-"""How a feed is written: RSS 2.0, Atom and JSON Feed 1.1, with whole texts, origins and the hub.
+"""Feed formats: RSS 2.0, Atom and JSON Feed 1.1, with full texts, origins and the hub.
 
-Beside what Django's generators know, a feed has `hub` (an address or ""), and an item `html` (the
-whole text, "" where it is not told), `excerpt` (plain text) and `origin` (an address or "").
+In addition to what Django's generators support, a feed has `hub` (an address or ""), and an item
+has `html` (the full text, or "" if the board withholds it), `excerpt` (plain text) and `origin` (an
+address or "").
 """
 
 import json
@@ -12,8 +13,10 @@ CONTENT = "http://purl.org/rss/1.0/modules/content/"
 
 
 class Rss(Rss201rev2Feed):
-    """https://www.rssboard.org/rss-profile, whose `source` names another feed: an article's own page
-    is a link of Atom's."""
+    """https://www.rssboard.org/rss-profile
+
+    Its `source` element names another feed, so an article's original address is an Atom link.
+    """
 
     def rss_attributes(self):
         return super().rss_attributes() | {"xmlns:content": CONTENT}
@@ -68,7 +71,7 @@ class Json(SyndicationFeed):
 
     @staticmethod
     def _item(item: dict) -> dict:
-        """One of content_html and content_text must be there."""
+        """A JSON Feed item must have content_html or content_text."""
         if item["html"]:
             text = {"content_html": item["html"], "summary": item["excerpt"]}
         else:

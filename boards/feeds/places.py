@@ -1,8 +1,8 @@
-"""Of what there are feeds. How much of a post they tell is its board's `feed_text`.
+"""The feeds of the site. The board's `feed_text` decides how much of a post they contain.
 
-Whatever rows hold, what XML forbids stays out (attack case 48): one such character would break the
-feed for everybody. An unchanged feed answers 304 to a reader that has it. Addresses are those of
-settings.SITE_URL, however the site was asked: the hub knows no others.
+Characters that XML forbids are removed (attack case 48), because one of them would make the whole
+feed invalid. Conditional requests get 304. Addresses are those of settings.SITE_URL whatever the
+request's host is, because the hub knows no others.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.html import escape
+from django.utils.feedgenerator import SyndicationFeed
+from django.utils.html import escape, format_html
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
@@ -23,13 +24,13 @@ from boards.feeds import formats
 from boards.models import Board, BoardGroup, Post
 from boards.permissions import access
 from boards.queries.tags import tagged_posts
-from boards.text.addresses import with_absolute_addresses
-from boards.text.plaintext import without_unseen
-from boards.text.richtext import excerpt
-from boards.views.boards import find_board
-from boardsite import pagecache
+from boards.views.finding import find_board
+from boardsite.caching import page_cache
+from boardsite.caching.versions import ALL
 from boardsite.models import SiteSettings
-from boardsite.versions import ALL
+from boardsite.text.addresses import with_absolute_addresses
+from boardsite.text.plaintext import without_unseen
+from boardsite.text.richtext import excerpt
 
 GUEST = AnonymousUser()
 ITEMS = 20
@@ -37,25 +38,26 @@ EXCERPT_LENGTH = 300  # characters
 
 
 class SiteFeed(Feed):
-    """새글 of all boards, in RSS."""
+    """새글: the newest posts of all boards, as RSS."""
 
-    feed_type = formats.Rss
+    feed_type: type[SyndicationFeed] = formats.Rss
     route = "site_feed"
     item_guid_is_permalink = False
 
     def __call__(self, request, *args, **kwargs):
         about = self.get_object(request, *args, **kwargs)
-        pagecache.keep(request, scope=about.pk if isinstance(about, Board) else ALL)
+        page_cache.cache_page(request, scope=about.pk if isinstance(about, Board) else ALL)
         feed = self.get_feed(about, request)
         response = HttpResponse(content_type=feed.content_type)
         feed.write(response, "utf-8")
         newest = int(feed.latest_post_date().timestamp())
         response.headers["Last-Modified"] = http_date(newest)
-        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        etag = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response.headers["ETag"] = etag
-        if hub := self.hub():  # where WebSub's subscribers look first
+        if hub := self.hub():  # WebSub subscribers look at the Link header first
             response.headers["Link"] = f'<{hub}>; rel="hub", <{self.feed_url(about)}>; rel="self"'
-        if pagecache.is_kept(request):  # whole; whether its reader has it already is asked there
+        # The page cache stores the whole feed and handles conditional requests itself.
+        if page_cache.will_be_cached(request):
             return response
         return get_conditional_response(request, etag=etag, last_modified=newest, response=response)
 
@@ -72,11 +74,11 @@ class SiteFeed(Feed):
         return settings.SITE_URL + reverse(self.route, args=self.arguments(about))
 
     def arguments(self, about) -> list[str]:
-        """What `route` needs to lead to the feed about it."""
+        """The arguments with which `route` reverses to the address of this feed."""
         return []
 
     def hub(self) -> str:
-        """Where news of this feed can be subscribed to (WebSub); "" nowhere."""
+        """The WebSub hub at which this feed can be subscribed to; "" if there is none."""
         return settings.WEBSUB_HUB
 
     def feed_extra_kwargs(self, about):
@@ -89,7 +91,7 @@ class SiteFeed(Feed):
         return without_unseen(post.subject)
 
     def item_description(self, post):
-        """Readers take it for HTML, in RSS and in Atom."""
+        """Feed readers treat the description as HTML, in RSS and in Atom."""
         return escape(_excerpt(post))
 
     def item_link(self, post):
@@ -99,7 +101,7 @@ class SiteFeed(Feed):
         return without_unseen(post.author_name)
 
     def item_guid(self, post):
-        """The same wherever the post is moved to (RFC 4151)."""
+        """Stays the same when the post is moved (RFC 4151)."""
         return f"tag:{urlsplit(settings.SITE_URL).hostname},2025:post:{post.pk}"
 
     def item_pubdate(self, post):
@@ -118,7 +120,7 @@ class SiteFeed(Feed):
     @staticmethod
     def _newest(posts, order="-id"):
         told = posts.exclude(board__feed_text=Board.FeedText.OFF)
-        return told.select_related("board", "body").order_by(order)[:ITEMS]
+        return told.select_related("board", "body", "poll").order_by(order)[:ITEMS]
 
 
 class BoardFeed(SiteFeed):
@@ -129,8 +131,8 @@ class BoardFeed(SiteFeed):
     def get_object(self, request, slug):
         board = find_board(slug)
         if not access(GUEST, board).read:
-            raise Http404(_("비회원 읽기가 가능한 게시판만 RSS 지원합니다."))
-        if board.feed_text == Board.FeedText.OFF:
+            raise Http404(_("손님이 읽을 수 있는 게시판만 RSS를 지원합니다."))
+        if board.feed_text == Board.FeedText.OFF or board.is_inquiry:
             raise Http404(_("이 게시판은 피드를 내지 않습니다."))
         return board
 
@@ -147,7 +149,8 @@ class BoardFeed(SiteFeed):
         return [board.slug]
 
     def items(self, board):
-        """By number, as they came into this board: what was moved here is new here."""
+        """Sorted by number, the order in which posts came into this board: a moved post is new
+        here."""
         return self._newest(board.posts.visible_to(GUEST), "-number")
 
 
@@ -176,7 +179,7 @@ class GroupFeed(SiteFeed):
 
 
 class TagFeed(SiteFeed):
-    """The newest posts with a tag; 404 where a guest finds none."""
+    """The newest posts with a tag; 404 if a guest finds none."""
 
     route = "tag_feed"
 
@@ -198,15 +201,15 @@ class TagFeed(SiteFeed):
         return [name]
 
     def hub(self):
-        """Who subscribed would wait in vain: boards.actions.pinging names no feeds of tags."""
+        """None, because boards.actions.pinging does not notify the hub about feeds of tags."""
         return ""
 
     def items(self, name):
         return self._newest(tagged_posts(GUEST, name))
 
 
-class InAtom:
-    """The same feed in Atom, which calls the description a subtitle."""
+class InAtom(SiteFeed):
+    """The same feed as Atom, which calls the description a subtitle."""
 
     feed_type = formats.Atom
 
@@ -251,7 +254,7 @@ class TagJson(TagFeed):
 
 
 def _is_told(post: Post, *amounts: str) -> bool:
-    """Whether its board tells so much of its posts; of one that costs points, nothing is told."""
+    """Whether the board's feed_text is one of `amounts`. Always false for a post that costs points."""
     return post.board.feed_text in amounts and access(GUEST, post.board).is_free(post)
 
 
@@ -259,11 +262,18 @@ def _excerpt(post: Post) -> str:
     """Plain text."""
     if not _is_told(post, Board.FeedText.EXCERPT, Board.FeedText.FULL):
         return ""
-    return without_unseen(excerpt(post.body.html, EXCERPT_LENGTH))
+    text = excerpt(post.body.html, EXCERPT_LENGTH)
+    if hasattr(post, "poll"):
+        text = f"{text} [{_('설문')}] {post.poll.question}".lstrip()
+    return without_unseen(text)
 
 
 def _html(post: Post) -> str:
     if not _is_told(post, Board.FeedText.FULL):
         return ""
     here = settings.SITE_URL + post.get_absolute_url()
-    return without_unseen(with_absolute_addresses(post.body.html, here))
+    html = with_absolute_addresses(post.body.html, here)
+    if hasattr(post, "poll"):
+        poll = '<p>[{}] <a href="{}#poll">{}</a></p>'
+        html += format_html(poll, _("설문"), here, post.poll.question)
+    return without_unseen(html)

@@ -1,20 +1,9 @@
-"""What people send, one file a noun: checked, and with their words kept when something is wrong."""
+"""Forms, one file per noun. A form with errors keeps what was entered."""
 
 from boards.forms.comments import CommentForm
-from boards.forms.guests import PasswordForm
-from boards.forms.moderation import DEEDS, ModerationForm
+from boards.forms.moderation import OPERATIONS, ModerationForm
+from boards.forms.passwords import PasswordForm
+from boards.forms.polls import VoteForm
 from boards.forms.posts import PostForm
 from boards.forms.reactions import JudgementForm, ReportForm, ScrapForm
 from boards.forms.watching import WordForm
-
-__all__ = [
-    "DEEDS",
-    "CommentForm",
-    "JudgementForm",
-    "ModerationForm",
-    "PasswordForm",
-    "PostForm",
-    "ReportForm",
-    "ScrapForm",
-    "WordForm",
-]

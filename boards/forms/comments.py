@@ -1,20 +1,24 @@
 """The form of a comment."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from boards.forms.fields import TokenField
 from boards.forms.guests import GuestFields
+from boards.forms.tokens import TokenField
 from boards.models import Comment
 from boards.models.comments import MAX_DEPTH
-from boards.text import richtext
+from boards.permissions import Access
+from boardsite.text import richtext
 
 COMMENT_LENGTH = 10_000
 
 
 class CommentForm(GuestFields):
-    """A comment: plain text. `is_guest`: a guest writes it, a new one. `secrets`: the board has
-    secret comments."""
+    """A comment: plain text.
+
+    `is_guest`: a guest writes a new comment. `secrets`: the board allows secret comments.
+    """
 
     text = forms.CharField(
         label=_("댓글"),
@@ -35,9 +39,20 @@ class CommentForm(GuestFields):
         if not secrets:
             del self.fields["is_secret"]
 
-    def begin_answer(self, comment: Comment) -> None:
-        """What an answer to `comment` holds before it is written: as secret as that one, and the
-        name of whom it answers where no level is left to show it by."""
+    @classmethod
+    def new(cls, can: Access, data: QueryDict | None = None, **kwargs) -> "CommentForm":
+        """The form of a new comment for this visitor."""
+        return cls(
+            data,
+            is_guest=not can.visitor.is_authenticated,
+            asks_captcha=can.asks_captcha,
+            secrets=can.board.secret_comments and not can.board.is_inquiry,
+            **kwargs,
+        )
+
+    def begin_reply(self, comment: Comment) -> None:
+        """Sets the initial values of a reply to `comment`: secret if that is, and at the deepest
+        level a mention of its author."""
         self.initial.setdefault("is_secret", comment.is_secret)
         if comment.depth == MAX_DEPTH - 1:
             self.initial.setdefault("text", f"@{comment.author_name} ")
@@ -48,7 +63,7 @@ class CommentForm(GuestFields):
             raise forms.ValidationError(_("댓글을 입력해 주세요."), code="required")
         return text
 
-    def deed(self) -> dict:
-        """The words of a valid form as keyword arguments of write_comment."""
+    def arguments(self) -> dict:
+        """A valid form as keyword arguments of write_comment."""
         data = self.cleaned_data
         return {"text": data["text"], "is_secret": data.get("is_secret", False)}

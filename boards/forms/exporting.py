@@ -1,4 +1,4 @@
-"""내 자료 내려받기."""
+"""The form of 내 자료 내려받기."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,9 +1,9 @@
-"""The fields that a board adds to the form of a post (여분 필드)."""
+"""여분 필드: the fields that a board adds to the form of a post."""
 
 import datetime
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from boards.forms.fields import LineField
 from boards.models import Board, ExtraField, ExtraValue, Post
-from boards.text import richtext
+from boardsite.forms import LengthFirst
+from boardsite.text import normalize, richtext
 
 Kind = ExtraField.Kind
 LINE_LENGTH = 200
@@ -25,35 +26,35 @@ ASKED = {
 }
 
 
-class ParagraphsField(forms.CharField):
-    """Several lines of plain text, cleaned before their length is taken."""
+class ParagraphsField(LengthFirst, forms.CharField):
+    """Several lines of plain text, cleaned before the length is checked."""
 
     def to_python(self, value) -> str:
-        return richtext.clean_text(super().to_python(value))
+        return richtext.clean_text(super().to_python(value) or "")
 
 
 class WebField(forms.URLField):
-    """An address of the web: http and https, nothing that a browser would run."""
+    """An http(s) address."""
 
     default_validators = [URLValidator(schemes=["http", "https"])]
 
 
-class NumberField(forms.DecimalField):
-    """A number with at most 6 places; thousands may be parted by commas, digits be full-width."""
+class NumberField(LengthFirst, forms.DecimalField):
+    """A number with at most 6 decimal places. Accepts thousands separators and full-width digits."""
 
     def to_python(self, value):
-        return super().to_python(unicodedata.normalize("NFKC", str(value or "")).replace(",", ""))
+        return super().to_python(normalize("NFKC", str(value or "")).replace(",", ""))
 
 
 class Extras:
-    """Gives `form` the extra fields of `board`, named `extra_{id}`; iterates over them in order.
+    """Adds the extra fields of `board` to `form` as `extra_{id}`; iterates over them in order.
 
-    `post`: the one that is being edited, whose values they hold.
+    `post` is the post being edited, whose values are their initial values.
     """
 
     def __init__(self, form: forms.Form, board: Board, post: Post | None = None):
         self.form = form
-        self.rows = list(board.extra_fields.all())
+        self.rows = list(board.extra_fields.all() if getattr(board, "has_extras", True) else ())
         said: dict[int, str] = {}
         if post is not None and self.rows:
             values = ExtraValue.objects.filter(post=post, field__in=self.rows)
@@ -67,7 +68,7 @@ class Extras:
         return (self.form[name_of(row)] for row in self.rows)
 
     def values(self) -> dict[ExtraField, str]:
-        """What the valid form says, as PostWords.extras."""
+        """The values of a valid form, as PostFields.extras."""
         data = self.form.cleaned_data
         return {row: _as_text(data.get(name_of(row))) for row in self.rows}
 
@@ -77,11 +78,15 @@ def name_of(row: ExtraField) -> str:
 
 
 def _form_field(row: ExtraField, said: str) -> forms.Field:
-    """The form's field; `said` is what the post says in it so far."""
+    """The form field for `row`; `said` is the present value of the post."""
     required = _("%(name)s 칸을 채워 주세요.") % {"name": row.name}
-    invalid = ASKED.get(row.kind, "")
+    invalid = ASKED.get(Kind(row.kind), "")
     errors = {"required": required, "invalid": invalid, "invalid_choice": invalid}
-    common = {"label": row.name, "required": row.is_required, "error_messages": errors}
+    common: dict[str, Any] = {
+        "label": row.name,
+        "required": row.is_required,
+        "error_messages": errors,
+    }
     match row.kind:
         case Kind.TEXT:
             return ParagraphsField(
@@ -99,9 +104,9 @@ def _form_field(row: ExtraField, said: str) -> forms.Field:
             return WebField(max_length=LINK_LENGTH, assume_scheme="https", **common)
         case Kind.CHOICE:
             choices = [choice.strip() for choice in row.choices.split(",") if choice.strip()]
-            if said and said not in choices:  # taken off the list since
+            if said and said not in choices:  # removed from the choices since
                 choices.append(said)
-            pairs = [("", _("고르세요")), *((choice, choice) for choice in choices)]
+            pairs = [("", _("골라 주세요")), *((choice, choice) for choice in choices)]
             return forms.ChoiceField(choices=pairs, **common)
     return LineField(max_length=LINE_LENGTH, **common)
 

@@ -1,20 +1,25 @@
-"""Fields that several forms are made of."""
+"""Form fields that several forms use."""
 
 from django import forms
 
-from boards.text import richtext
+from boardsite.forms import LengthFirst
+from boardsite.text import richtext
 
 
 def clean_line(text: str) -> str:
-    """One line of text in NFC, without control and direction characters; "" if nothing shows."""
+    """One line of text in NFC, without control and direction characters; "" if nothing is visible."""
     return " ".join(richtext.clean_text(text).split())
 
 
-class LineField(forms.CharField):
-    """One line of text, cleaned before its length is taken."""
+class LineField(LengthFirst, forms.CharField):
+    """One line of text, cleaned before the length is checked."""
 
     def to_python(self, value) -> str:
-        return clean_line(super().to_python(value))
+        return clean_line(super().to_python(value) or "")
+
+
+class ShortEmailField(LengthFirst, forms.EmailField):
+    """An address for mail, whose length is checked before its form."""
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -32,24 +37,9 @@ class ManyFilesField(forms.FileField):
 
 
 class AttachmentsField(forms.ModelMultipleChoiceField):
-    """Attachments by their ids; one that is longer than the database's numbers is none of them."""
+    """Attachments by their ids. An id beyond the range of the database's integers is invalid."""
 
     def clean(self, value):
         if any(len(pk) > 18 for pk in value or []):
             raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
         return super().clean(value)
-
-
-class TokenField(forms.UUIDField):
-    """The token of one press of a button. A form with a bad one counts as one without."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self):
-        super().__init__(required=False)
-
-    def clean(self, value):
-        try:
-            return super().clean(value)
-        except forms.ValidationError:
-            return None

@@ -1,14 +1,18 @@
-"""What is asked of a guest besides his words: who he is, and that he is no program."""
+"""What guests enter in addition: name, password and captcha."""
+
+import uuid
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.captcha import CaptchaFields
-from accounts.forms.traps import fresh_stamp, trapped
+from accounts.forms.traps import IS_TOO_OLD, HoneypotField, TimestampField, fresh_stamp, trapped
 from accounts.models import Member
-from accounts.text.names import clean_nickname, is_reserved, validate_nickname
+from accounts.queries.nicknames import passes_for_staff
+from accounts.text.names import clean_nickname, validate_nickname
 from boards.actions.guests import Guest
-from boards.forms.fields import LineField
+from boards.forms.fields import LineField, ShortEmailField
 
 NAME_LENGTH = Member._meta.get_field("nickname").max_length
 PASSWORD_LENGTHS = (4, 128)  # characters
@@ -22,15 +26,16 @@ LOGGED_OUT = _(
 
 
 class GuestFields(CaptchaFields):
-    """The fields of a guest, for the forms of posts and comments; a member's form has none of them.
+    """A guest's fields for the forms of posts and comments; a member's form has none of them.
 
-    The password is never sent back: who must correct something types it again.
+    The password is never sent back, so it must be entered again after an error.
     """
 
     guest_name = LineField(
         label=_("이름"),
-        widget=forms.TextInput(attrs={"autocomplete": "nickname", "maxlength": NAME_LENGTH}),
-        error_messages={"required": _("이름을 입력해 주세요.")},
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+        error_messages={"required": _("이름을 입력해 주세요."), "max_length": NAME_RULE},
     )
     guest_password = forms.CharField(
         label=_("비밀번호"),
@@ -45,21 +50,58 @@ class GuestFields(CaptchaFields):
             "max_length": _("비밀번호는 %(limit_value)d자까지 쓸 수 있습니다."),
         },
     )
-    # A trap for programs: people neither see it nor reach it with the keyboard.
-    homepage = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    guest_mail = ShortEmailField(
+        label=_("E-mail 주소"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("답변이 달리면 이 주소로 알려 드립니다. 누구에게도 보이지 않습니다."),
+        error_messages={
+            "required": _("답변을 알려 드릴 E-mail 주소를 입력해 주세요."),
+            "invalid": _("E-mail 주소를 확인해 주세요."),
+            "max_length": _("E-mail 주소를 확인해 주세요."),
+        },
     )
-    made = forms.CharField(required=False, widget=forms.HiddenInput)
+    homepage = HoneypotField()
+    made = TimestampField()
 
-    def __init__(self, *args, is_guest: bool, **kwargs):
-        """`is_guest`: a guest writes something new. Else the fields are left out, before Django copies
-        them: the page of a post has such a form for each member who reads it."""
+    def __init__(
+        self,
+        *args,
+        is_guest: bool,
+        asks_captcha: bool = False,
+        asks_mail: bool = False,
+        **kwargs,
+    ):
+        """`is_guest`: a guest writes something new; `asks_mail`: an inquiry.
+
+        Otherwise the fields are left out before Django copies them, because each page of a post has
+        such a form. `asks_captcha`: a member's form gets the captcha fields.
+        """
         if not is_guest:
-            own = [name for name in self.base_fields if name not in GuestFields.base_fields]
-            self.base_fields = {name: self.base_fields[name] for name in own}
+            left_out = set(GuestFields.base_fields)
+            if asks_captcha:
+                left_out -= set(CaptchaFields.base_fields)
+            own = [name for name in self.base_fields if name not in left_out]
+            # of this form alone, not of its class
+            self.base_fields = {name: self.base_fields[name] for name in own}  # type: ignore[misc] # a class attribute in the stubs
         super().__init__(*args, **kwargs)
-        if is_guest:
+        if is_guest and not asks_mail:
+            del self.fields["guest_mail"]
+        elif is_guest:
+            help_text = _("답변을 보거나 글을 고치고 지울 때 씁니다. 4자 이상.")
+            self.fields["guest_password"].help_text = help_text
+        if is_guest or asks_captcha:
             self.ask_captcha()
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        if "guest_name" in self.fields and not data.get("submission"):
+            # A solution of 자동등록방지 is valid for one submission, and the form has a new token now.
+            self.add_error(None, IS_TOO_OLD)
+            self.data = self.data.copy()
+            self.data["submission"] = str(uuid.uuid4())
+        return data
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -68,14 +110,16 @@ class GuestFields(CaptchaFields):
 
     @property
     def guest(self) -> Guest | None:
-        """Who sent this valid form; None for a member."""
+        """The guest who sent this valid form; None for a member."""
         if "guest_name" not in self.fields:
             return None
-        return Guest(self.cleaned_data["guest_name"], self.cleaned_data["guest_password"])
+        data = self.cleaned_data
+        return Guest(data["guest_name"], data["guest_password"], data.get("guest_mail", ""))
 
     @property
     def stamp(self) -> str:
-        """For the hidden field `made`: the one that was sent while it is good, else a new one."""
+        """The value of the hidden field `made`: the one that was sent if it is still valid, else a
+        new one."""
         return fresh_stamp(self)
 
     def clean_guest_name(self) -> str:
@@ -84,31 +128,15 @@ class GuestFields(CaptchaFields):
             validate_nickname(name)
         except forms.ValidationError:
             raise forms.ValidationError(NAME_RULE, code="invalid") from None
-        if is_reserved(name) or Member.objects.with_nickname(name).exists():
+        if passes_for_staff(name) or Member.objects.with_nickname(name).exists():
             raise forms.ValidationError(NAME_TAKEN, code="unique")
         return name
 
     def clean_made(self) -> str:
-        """Also looks into the trap, so that either is told as a fault of the whole form."""
+        """Also checks the honeypot, so that both are reported as an error of the whole form."""
         fault = trapped(self.cleaned_data["made"], self.cleaned_data.get("homepage", ""))
         if "guest_name" not in self.data:
             self.add_error(None, LOGGED_OUT)
         elif fault:
             self.add_error(None, fault)
         return ""
-
-
-class PasswordForm(forms.Form):
-    """The password with which a guest wrote something."""
-
-    password = forms.CharField(
-        label=_("비밀번호"),
-        strip=False,
-        max_length=PASSWORD_LENGTHS[1],
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("비밀번호를 입력해 주세요."),
-            "max_length": _("비밀번호가 틀립니다."),
-        },
-    )
-    all_required = True

@@ -1,4 +1,4 @@
-"""What members say about what others wrote: a scrap's note, a report, a judgement."""
+"""The note of a scrap, a report, and the judgement of a report."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from boards.models import Report
 
 NOTE_LENGTH = 200
 REPORT_LENGTH = 300
-JUDGEMENT_LENGTH = 150  # the log's line also says how many reports there were
+JUDGEMENT_LENGTH = 150  # the line in the log also contains the number of reports
 
 
 class ScrapForm(forms.Form):
@@ -28,7 +28,7 @@ class ScrapForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """Why a member reports something."""
+    """A member's report."""
 
     reason = forms.ChoiceField(
         label=_("신고 사유"),
@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
 
 
 class JudgementForm(forms.Form):
-    """Why a moderator settles reports in the way that he does, for the log."""
+    """The reason for a moderator's judgement, for the log."""
 
     reason = LineField(
         label=_("처리 사유"),

@@ -1,16 +1,14 @@
-"""The words that a member watches for."""
+"""The form for watched words."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from boards.models import WordWatch
-from boards.text.plaintext import clean_text
 from boards.text.watched_words import SHORTEST, key_of
+from boardsite.text.plaintext import clean_text
 
 
 class WordForm(forms.Form):
-    """One more word."""
-
     word = forms.CharField(
         label=_("알림 단어"),
         min_length=SHORTEST,
@@ -26,6 +24,6 @@ class WordForm(forms.Form):
             raise forms.ValidationError(
                 _("알림 단어는 %(count)d자 이상이어야 합니다."), params={"count": SHORTEST}
             )
-        if len(key) > WordWatch._meta.get_field("key").max_length:
+        if len(key) > (WordWatch._meta.get_field("key").max_length or 0):
             raise forms.ValidationError(_("알림 단어가 너무 깁니다."))
         return word

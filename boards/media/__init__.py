@@ -1,1 +1,1 @@
-"""Files as they come in and go out; what is stored of them is in models/files.py."""
+"""Processing of uploaded and downloaded files. Their rows are in models/files.py."""

@@ -1,8 +1,8 @@
-"""Moving pictures kept frame by frame as they came, without what else the file holds. Pure.
+"""Copies the frames of an animated picture unchanged, without the other data in the file. Pure.
 
-GIF and WebP are lists of blocks, so comments, EXIF, XMP and whatever hangs behind the end can be
-left out without decoding a frame (attack cases 58 bombs, 59 metadata, 60 polyglots).
-Formats: GIF89a specification; WebP container, RFC 9649.
+GIF and WebP are lists of blocks, so comments, EXIF, XMP and trailing data can be left out without
+decoding a frame (attack cases 58 bombs, 59 metadata, 60 polyglots). Formats: GIF89a specification;
+WebP container, RFC 9649.
 """
 
 from typing import NamedTuple
@@ -16,9 +16,9 @@ class Animation(NamedTuple):
 
 
 def slim_gif(data: bytes) -> Animation:
-    """Screen, frames and the loop count of a GIF. Raises ValueError when it is cut off or is none.
+    """The screen, frames and loop count of a GIF. Raises ValueError for truncated and other data.
 
-    The end mark alone may be missing, as in many old files.
+    A missing end mark is accepted, because many old files lack it.
     """
     width, height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
     position = 13 + _palette(data, 10)
@@ -40,7 +40,7 @@ def slim_gif(data: bytes) -> Animation:
             is_loop = data[start + 1] == 0xFF and data[start + 3 : start + 14] == b"NETSCAPE2.0"
             if data[start + 1] == 0xF9 or is_loop:
                 kept.append(data[start:position])
-        elif data[position] == 0:  # stray zeros between blocks are common and mean nothing
+        elif data[position] == 0:  # zero bytes between blocks are common and have no meaning
             position += 1
         else:
             raise ValueError("not a block of a GIF")
@@ -50,9 +50,9 @@ def slim_gif(data: bytes) -> Animation:
 
 
 def slim_webp(data: bytes) -> Animation:
-    """The frames of an animated WebP; `frames` is 0 for a still one, of which nothing else is read.
+    """The frames of an animated WebP; `frames` is 0 for a still picture, which is not read further.
 
-    Raises ValueError when it is cut off.
+    Raises ValueError for truncated data.
     """
     if data[12:16] != b"VP8X" or not data[20] & 0x02:
         return Animation(data, 0, 0, 0)
@@ -76,13 +76,14 @@ def slim_webp(data: bytes) -> Animation:
 
 
 def _palette(data: bytes, flags_at: int) -> int:
-    """Bytes of the colour table that the flags announce."""
+    """The size in bytes of the colour table that the flags announce."""
     flags = data[flags_at] if flags_at < len(data) else 0
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _after_blocks(data: bytes, position: int) -> int:
-    """Where a chain of GIF data blocks ends. Each begins with its length, the last one is 0."""
+    """The end of a chain of GIF data blocks. Each begins with its length; a zero length ends the
+    chain."""
     while position < len(data):
         length = data[position]
         position += 1 + length

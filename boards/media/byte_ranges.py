@@ -1,4 +1,4 @@
-"""The part of a file that a request asks for (RFC 9110, section 14). Pure."""
+"""The byte range that a request asks for (RFC 9110, section 14). Pure."""
 
 import re
 
@@ -6,19 +6,19 @@ _ONE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})", re.IGNORECASE | re
 
 
 class Unsatisfiable(ValueError):
-    """The part lies behind the end: answer 416."""
+    """The range begins after the end of the file; respond with 416."""
 
 
 def wanted_range(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte, both of them sent; None: the whole file.
+    """The first and the last byte to send, inclusive; None for the whole file.
 
-    Several parts at once, other units and what cannot be read mean the whole, as the standard
-    allows. Raises Unsatisfiable.
+    Multiple ranges, other units and malformed headers yield None, as the standard allows. Raises
+    Unsatisfiable.
     """
     found = _ONE.fullmatch(header.strip())
     if found is None or not (found[1] or found[2]):
         return None
-    if not found[1]:  # the last so many bytes
+    if not found[1]:  # a suffix range
         count = int(found[2])
         if not count or not size:
             raise Unsatisfiable
@@ -33,6 +33,6 @@ def wanted_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 def is_continuation(header: str) -> bool:
-    """Does it ask for anything but the beginning?"""
+    """Whether the range begins after the first byte."""
     found = _ONE.fullmatch(header.strip())
     return found is not None and (not found[1] or int(found[1]) > 0)

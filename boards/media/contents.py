@@ -1,8 +1,7 @@
-"""What a file is, by its first bytes; its name and the browser's header are never believed. Pure.
+"""Detects the type of a file by its first bytes, never by its name or the request's header. Pure.
 
-Video and audio are what browsers play by themselves. Nothing here can run code: what is played is
-sent with its own type, nosniff and a sandbox, so a polyglot is a broken film and nothing more
-(attack cases 46 and 60).
+Video and audio are limited to what browsers play themselves. Media files are sent with their own
+type, nosniff and a sandbox, so that a polyglot cannot run code (attack cases 46 and 60).
 """
 
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ HEAD = 4096  # bytes read
 
 Kind = Literal["picture", "video", "audio"]
 
-# What the player is told; a file of QuickTime is an MP4 of another brand, and only under this type
-# do all browsers try it.
+# The type for the player. A QuickTime file is an MP4 file of another brand, and all browsers try to
+# play it only under this type.
 MEDIA_TYPES = {
     "mp4": "video/mp4",
     "webm": "video/webm",
@@ -33,20 +32,20 @@ _HEIC = frozenset("heic heix heim heis hevc hevx hevm hevs".split())
 _BITRATES = {
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}  # kbit/s of layer III by "is MPEG 1"
+}  # kbit/s of layer III, by "is MPEG 1"
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`extension` is the usual one of what the bytes are, in small letters: jpg, mp4, …"""
+    """The detected type. `extension` is the usual one for the content, in lower case: jpg, mp4, …"""
 
     kind: Kind
     extension: str
 
 
 def content_of(upload: File) -> Content | None:
-    """None: neither picture nor film nor sound. The file is at its beginning afterwards."""
+    """None if it is neither picture, video nor audio. Rewinds the file."""
     upload.seek(0)
     head = upload.read(HEAD)
     upload.seek(0)
@@ -76,7 +75,7 @@ def _picture(head: bytes) -> str:
 
 
 def _brands(head: bytes) -> tuple[str, list[str]]:
-    """The brand of an ISO media file (ISO 14496-12 `ftyp`), and those it is compatible with."""
+    """The brand of an ISO media file (ISO 14496-12 `ftyp`), and its compatible brands."""
     if head[4:8] != b"ftyp":
         return "", []
     end = min(int.from_bytes(head[:4], "big"), 256)
@@ -93,7 +92,7 @@ def _boxed(head: bytes) -> str:
 
 
 def _matroska(head: bytes) -> str:
-    """WebM by its document type; what has sound and no picture is a voice message."""
+    """Recognises WebM by its document type. With sound and without pictures it is a voice message."""
     if not head.startswith(b"\x1a\x45\xdf\xa3") or b"webm" not in head[:64]:
         return ""
     is_sound = (b"A_OPUS" in head or b"A_VORBIS" in head) and b"V_" not in head
@@ -114,7 +113,7 @@ def _sound(head: bytes) -> str:
 
 
 def _frame(head: bytes, at: int) -> int:
-    """Bytes of the MPEG layer III frame that begins there, 0 where none does."""
+    """The size in bytes of the MPEG layer III frame at this position; 0 if there is none."""
     if len(head) < at + 4 or head[at] != 0xFF or head[at + 1] & 0xE6 != 0xE2:
         return 0
     version, bitrate, rate = head[at + 1] >> 3 & 3, head[at + 2] >> 4, head[at + 2] >> 2 & 3

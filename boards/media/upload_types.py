@@ -1,10 +1,7 @@
-"""Which endings a board takes (Board.upload_types), and whether a file is what it says. Pure.
+"""The file types that a board accepts (Board.upload_types). Pure.
 
-    types = UploadTypes("jpg, png, pdf")
-    types.check(upload)
-
-Blank takes all that is safe (uploads.check_file). Else the name must have one of the endings and
-the content must be one of them too.
+`UploadTypes("jpg, png, pdf").check(upload)` raises BadUpload. Without any types, every safe file is
+accepted (uploads.check_file). Otherwise both the extension and the content must be among the types.
 """
 
 import re
@@ -16,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from boards.media.contents import content_of
 from boards.media.uploads import BadUpload, extension_of
 
-# Endings that mean the same thing: the first one stands for all.
+# Equivalent extensions; the first one stands for all.
 _SAME = (
     ("jpg", "jpeg", "jpe", "jfif"),
     ("heic", "heif"),
@@ -28,7 +25,7 @@ _SAME = (
 _FIRST = {ending: same[0] for same in _SAME for ending in same}
 _SEEN_IN_CONTENT = frozenset("jpg png gif webp avif heic mp4 webm mp3 ogg wav flac m4a".split())
 _PICTURES = frozenset("jpg png gif webp avif heic".split())
-# Without heic: an iPhone turns its photos into JPEG for who does not ask for it.
+# Without heic, because an iPhone converts its photos to JPEG unless the form accepts HEIC.
 _USUAL_PICTURES = ("jpg", "png", "gif", "webp")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BEGINNINGS = {
@@ -43,7 +40,7 @@ _BEGINNINGS = {
 
 
 class UploadTypes:
-    """The endings of a board in the order in which its owner wrote them; false: all safe ones."""
+    """The extensions of a board in the owner's order. False if the board accepts all safe ones."""
 
     def __init__(self, written: str):
         words = re.split(r"[\s,;]+", written.lower())
@@ -55,25 +52,26 @@ class UploadTypes:
 
     @property
     def shown(self) -> str:
-        """For a sentence: `jpg, png, pdf`."""
+        """The list for a sentence: `jpg, png, pdf`."""
         return ", ".join(self.endings)
 
     @property
     def accept(self) -> str:
-        """For the attribute of a file field: `.jpg,.jpeg,.png`."""
+        """The `accept` attribute of a file field: `.jpg,.jpeg,.png`."""
         return _accept(self.endings)
 
     @property
     def accept_pictures(self) -> str:
-        """For the editor's picture chooser; "" when the board takes no picture."""
+        """The `accept` attribute of the editor's picture button; "" if the board accepts no
+        picture."""
         if not self:
             return _accept(_USUAL_PICTURES)
         return _accept(end for end in self.endings if _FIRST.get(end, end) in _PICTURES)
 
     def check(self, upload: File) -> None:
-        """Raises BadUpload unless both the name's ending and the content are taken.
+        """Raises BadUpload unless the board accepts both the extension and the content.
 
-        A pasted picture may have no ending.
+        A pasted picture may have no extension.
         """
         if not self:
             return
@@ -82,7 +80,7 @@ class UploadTypes:
         if content is not None:
             real = _FIRST.get(content.extension, content.extension)
             is_taken = real in self._taken and (not ending or named in self._taken)
-            # The container is the same with or without a picture: a recorder names it m4a.
+            # The container is the same with and without video. Audio recorders name it m4a.
             is_taken |= real == "mp4" and named == "m4a" and "m4a" in self._taken
         else:
             is_taken = named in self._taken and named not in _SEEN_IN_CONTENT

@@ -1,18 +1,18 @@
-"""What people upload: pictures made safe and small, other files under names that do no harm.
+"""Uploads: pictures are re-encoded and scaled down, other files are stored under harmless names.
 
-What a file is, its first bytes say; its name and the browser's header are never believed. Pictures
-are written anew. Everything else is stored as it came and is only ever sent as an attachment.
+The type of a file is detected by its first bytes, never by its name or the request's header. Files
+other than pictures are stored unchanged and sent only as attachments.
 
-Attack cases answered: 46 SVG and HTML, 56 names, 57 paths, 58 bombs, 59 GPS, 60 polyglots,
-61 over the limit (what reaches us), 63 Hangul names.
+Attack cases covered: 46 SVG and HTML, 56 names, 57 paths, 58 bombs, 59 GPS, 60 polyglots, 61 over
+the limit (what reaches Django), 63 Hangul names.
 """
 
 import datetime
 import io
 import re
 import secrets
-import threading
-import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,23 +24,23 @@ from PIL import Image, ImageCms, ImageOps
 
 from boards.media.animations import Animation, slim_gif, slim_webp
 from boards.media.contents import MEDIA_TYPES, content_of
-from boards.text.plaintext import cut, without_unseen
+from boardsite.limits.decoding import MAX_PIXELS, max_pixels, one_at_a_time
+from boardsite.text import normalize
+from boardsite.text.plaintext import cut, without_unseen
 
-MAX_PIXELS = 50_000_000  # of a JPEG, which can be decoded at a fraction of its size
-MAX_PIXELS_WHOLE = 25_000_000  # of the others: up to 0.4 GB and 1 s of a processor
 MAX_FRAMES = 300
-MAX_FRAME_PIXELS = 300_000_000  # all frames together; a phone has to play them
+MAX_FRAME_PIXELS = 300_000_000  # all frames together; a phone must be able to play them
 LONGEST_SIDE = 1920  # px
-STRIP = (1000, 8000)  # px; a tall strip (webtoon, infographic) would be unreadable at 1920 high
+STRIP = (1000, 8000)  # px; a tall strip (webtoon) would be unreadable at a height of 1920
 THUMB = (480, 360)  # px
 NAME_LENGTH = 120  # characters
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
 _ORIENTATION = 0x0112
 _SRGB = ImageCms.createProfile("sRGB")
-_ONE_AT_A_TIME = threading.Lock()  # bounds the memory of a process
 
-# The stored file keeps one of these endings and becomes .bin otherwise. Type: what a download says.
+# The stored file keeps one of these extensions, all others become .bin. The value is the
+# Content-Type of a download.
 _TYPES = {
     "pdf": "application/pdf",
     "zip": "application/zip",
@@ -54,7 +54,7 @@ _TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 _STORED = {*_TYPES, "webp", "gif"}
-# Run by a double click on somebody's machine, or by a badly set up web server.
+# A double click or a misconfigured web server would execute these.
 _DANGEROUS = re.compile(
     r"php\w*|pht\w*|phar|[sx]?html?|xht|mht(?:ml)?|hta|svgz?|jspx?|aspx?|cgi|inc|htaccess|swf"
     r"|exe|scr|pif|bat|cmd|com|cpl|msi|msp|dll|jse?|vbs?|vbe|ws[fh]|ps[12]|psm1|jar|lnk|url|reg|chm"
@@ -62,7 +62,7 @@ _DANGEROUS = re.compile(
 
 
 class BadUpload(ValueError):
-    """Refused. Its message is a sentence for the person who uploaded it."""
+    """The upload is refused. The message is a sentence for the person who uploaded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +77,54 @@ class Picture:
     is_animated: bool
 
 
-def read_picture(upload: File) -> Picture:
-    """The picture upright, at most LONGEST_SIDE, as WebP without metadata; animations as they came.
+def measure_picture(upload: File) -> tuple[tuple[int, int], str | None]:
+    """Width and height, and Pillow's name of the format. Decodes nothing.
 
-    Raises BadUpload for what is no picture, is broken, or has too many pixels or frames; sizes are
-    compared before anything is decoded.
+    Raises BadUpload if it is no picture or has too many pixels.
     """
     content = content_of(upload)
     if content is None or content.kind != "picture":
         raise BadUpload(_("사진으로 읽을 수 없습니다. JPEG, PNG, GIF, WebP 파일을 올려 주세요."))
     if content.extension == "heic":
         _learn_heic()
+    with _hostile_bytes():
+        image = Image.open(upload, formats=_FORMATS)
+        _check_pixels(*image.size, image.format)
+    upload.seek(0)
+    return image.size, image.format
+
+
+def read_picture(
+    upload: File, *, patience: float | None = None, lossless_pixels: int = 0
+) -> Picture:
+    """The picture in upright orientation, at most LONGEST_SIDE, as WebP without metadata.
+
+    One with at most `lossless_pixels` loses no detail, as a logo should not. Animations keep their
+    format. Raises BadUpload like measure_picture, for broken files and for too many frames; raises
+    Busy after `patience` seconds (see one_at_a_time).
+    """
+    measure_picture(upload)
+    with one_at_a_time(patience), _hostile_bytes():
+        if animation := _animation(upload):
+            return _keep(animation)
+        return _write_again(upload, lossless_pixels)
+
+
+@contextmanager
+def _hostile_bytes() -> Iterator[None]:
+    """Converts any exception of a decoder to BadUpload."""
     try:
-        with _ONE_AT_A_TIME:
-            if animation := _animation(upload):
-                return _keep(animation)
-            return _write_anew(upload)
+        yield
     except BadUpload:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
-        raise BadUpload(_too_large(MAX_PIXELS_WHOLE)) from problem
-    except Exception as problem:  # decoders raise whatever hostile bytes make them
+        raise BadUpload(_too_large(MAX_PIXELS)) from problem
+    except Exception as problem:
         raise BadUpload(_("사진이 온전하지 않습니다. 다시 저장해서 올려 주세요.")) from problem
 
 
 def check_file(upload: File, limit_bytes: int) -> None:
-    """Raises BadUpload for an empty, an oversized and a dangerously named file."""
+    """Raises BadUpload for an empty or oversized file, or a dangerous name."""
     if not upload.size:
         raise BadUpload(_("빈 파일입니다. 다른 파일을 골라 주세요."))
     if upload.size > limit_bytes:
@@ -119,9 +141,10 @@ def check_file(upload: File, limit_bytes: int) -> None:
 
 
 def clean_name(name: str) -> str:
-    """The name to show: NFC, no path, nothing that a file system or a header minds, never empty."""
+    """The name to show: NFC, without a path or characters that file systems and headers reject;
+    never empty."""
     name = re.split(r"\0|%00", name)[0]
-    name = re.split(r"[/\\]", unicodedata.normalize("NFC", without_unseen(name)))[-1]
+    name = re.split(r"[/\\]", normalize("NFC", without_unseen(name)))[-1]
     name = re.sub(r":+\$.*", "", name, flags=re.DOTALL)  # NTFS streams: a.php::$DATA
     name = " ".join(re.sub(r'[<>:"|?*]', "_", name).split()).strip(". ")
     stem, _dot, extension = name.rpartition(".")
@@ -131,38 +154,39 @@ def clean_name(name: str) -> str:
 
 
 def extension_of(name: str) -> str:
-    """`PDF` of "보고서.PDF" in small letters, "" where there is none."""
+    """The lower-case extension, `pdf` of "보고서.PDF"; "" if there is none."""
     return clean_name(name).rpartition(".")[2].lower() if "." in clean_name(name) else ""
 
 
 def storage_name(extension: str) -> str:
-    """`2026/11/…` with 128 random bits: nobody guesses it, and it owes nothing to a stranger."""
+    """`2026/11/…` with 128 random bits: nobody can guess it, and it contains nothing that the
+    uploader chose."""
     extension = extension.lower().lstrip(".")
     today: datetime.date = timezone.localdate()
     return f"{today:%Y/%m}/{secrets.token_hex(16)}.{extension if extension in _STORED else 'bin'}"
 
 
 def content_disposition(name: str) -> str:
-    """The header for a download, with UTF-8 names as in RFC 6266 and RFC 8187."""
+    """The Content-Disposition header of a download, with a UTF-8 name as in RFC 6266 and RFC 8187."""
     return content_disposition_header(as_attachment=True, filename=clean_name(name))
 
 
 def safe_content_type(extension: str) -> str:
-    """The type a download is sent with; `application/octet-stream` for all but a few endings."""
+    """The Content-Type of a download: `application/octet-stream` for all but a few extensions."""
     return _TYPES.get(extension.lower().lstrip("."), "application/octet-stream")
 
 
 def _learn_heic() -> None:
-    """Teaches Pillow the pictures of iPhones, where the library for it is installed."""
+    """Registers the HEIC decoder for photos of iPhones, where it is installed."""
     try:
-        from pillow_heif import register_heif_opener  # 20 MB of memory: not before it is needed
+        from pillow_heif import register_heif_opener  # on first use: it needs 20 MB of memory
     except ImportError:
         raise BadUpload(_("HEIC 사진은 받지 못합니다. JPEG로 바꾸어 다시 올려 주세요.")) from None
     register_heif_opener(thumbnails=False)
 
 
 def _check_pixels(width: int, height: int, format: str | None) -> None:
-    limit = MAX_PIXELS if format in ("JPEG", "MPO") else MAX_PIXELS_WHOLE
+    limit = max_pixels(format)
     if width * height > limit:
         raise BadUpload(_too_large(limit))
 
@@ -173,7 +197,7 @@ def _too_large(limit: int) -> str:
 
 
 def _animation(upload: File) -> Animation | None:
-    """The upload if it moves."""
+    """The upload if it is animated."""
     head = upload.read(12)
     upload.seek(0)
     if head.startswith(b"GIF8"):
@@ -205,20 +229,23 @@ def _keep(animation: Animation) -> Picture:
     )
 
 
-def _write_anew(upload: File) -> Picture:
-    image = Image.open(upload, formats=_FORMATS)
+def _write_again(upload: File, lossless_pixels: int) -> Picture:
+    image: Image.Image = Image.open(upload, formats=_FORMATS)
     _check_pixels(*image.size, image.format)
     is_lying = image.getexif().get(_ORIENTATION, 1) >= 5
     box = _box(*(image.size[::-1] if is_lying else image.size))
     box = box[::-1] if is_lying else box
-    image.draft(None, box)  # lets a JPEG be decoded at a half, a quarter or an eighth
+    # A JPEG can be decoded at a half, a quarter or an eighth of its size, but neither side below what is
+    # given here: the square box would rule that out for a photo of 4000 × 3000.
+    scale = min(1.0, box[0] / image.width, box[1] / image.height)
+    image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
     image.load()
     profile = image.info.get("icc_profile")
     image = _plain_mode(image)
     image.thumbnail(box, Image.Resampling.LANCZOS)
     image = _in_srgb(ImageOps.exif_transpose(image), profile)
     return Picture(
-        content=_webp(image, quality=82),
+        content=_webp(image, 82, is_lossless=image.width * image.height <= lossless_pixels),
         extension="webp",
         width=image.width,
         height=image.height,
@@ -228,37 +255,48 @@ def _write_anew(upload: File) -> Picture:
 
 
 def _box(width: int, height: int) -> tuple[int, int]:
-    """What an upright picture of this size has to fit into."""
+    """The bounding box for an upright picture of this size."""
     return STRIP if height > 3 * width else (LONGEST_SIDE, LONGEST_SIDE)
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:
-    """RGB, RGBA where something is transparent, CMYK as it is (its profile says how to turn it)."""
+    """RGB, or RGBA if it has transparency; CMYK stays, because its profile is needed for the
+    conversion."""
     if image.mode in ("RGB", "RGBA", "CMYK"):
         return image
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Phones record wider colours than browsers assume; without this they would turn pale."""
+    """Converts to sRGB. Phones record wider colour spaces, and without their profile the picture
+    would look pale."""
     if profile and image.mode in ("RGB", "CMYK"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             image = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB") or image
         except (ImageCms.PyCMSError, OSError):
-            pass  # a broken profile costs some colour, not the picture
+            pass  # without its profile the picture has slightly wrong colours, but it is usable
     return image if image.mode == "RGBA" else image.convert("RGB")
 
 
 def _thumb(image: Image.Image) -> bytes:
-    """Fills THUMB; the middle of a picture, the top of a tall one."""
+    """Crops to THUMB: the middle of a picture, the top of a tall one."""
     centre = (0.5, 0.0 if image.height > 2 * image.width else 0.5)
     fitted = ImageOps.fit(image, THUMB, Image.Resampling.LANCZOS, centering=centre)
     return _webp(fitted, quality=78)
 
 
-def _webp(image: Image.Image, quality: int) -> bytes:
+def _webp(image: Image.Image, quality: int, is_lossless: bool = False) -> bytes:
     file = io.BytesIO()
-    # method 2 takes half the time of the usual 4 for 5 % more bytes
-    image.save(file, "WEBP", quality=quality, method=2, exif=b"", xmp=b"", icc_profile=b"")
+    # Method 2 takes half the time of the default 4, for 5 % more bytes.
+    image.save(
+        file,
+        "WEBP",
+        quality=quality,
+        lossless=is_lossless,
+        method=2,
+        exif=b"",
+        xmp=b"",
+        icc_profile=b"",
+    )
     return file.getvalue()

@@ -1,6 +1,4 @@
-"""Groups, boards and categories: rows that the owner makes in the admin."""
-
-import re
+"""Boards, which the owner creates in the admin."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,27 +7,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GUEST_LEVEL, MEMBER_LEVEL, OWNER_LEVEL
-from accounts.permissions import Audience, Visitor, belongs_to, is_owner, level_of
-
-# First path words that belong to the site, so that no board can take them.
-RESERVED_SLUGS = frozenset(
-    "accounts admin api bbs content data drafts feed files group groups healthz login logout "
-    "members messages my new notifications points popular privacy ranking reports robots rss scraps "
-    "search sitemap skins sources static tags terms theme visits".split()
-)
-SLUG = re.compile(r"[A-Za-z0-9_]{2,20}\Z")
-
-
-def validate_slug(slug: str) -> None:
-    """A board's address: gnuboard5's `bo_table` rule, less the words that the site itself needs."""
-    if not SLUG.match(slug) or slug.isdigit():
-        raise ValidationError(_("주소는 영문, 숫자, _ 로 2자 이상 20자 이하여야 합니다."))
-    if slug.lower() in RESERVED_SLUGS:
-        raise ValidationError(_("사이트가 쓰는 주소라서 게시판 주소로 쓸 수 없습니다."))
+from accounts.permissions import Audience, Visitor, belongs_to, level_of
+from boards.models.fields import length_field, level_field, points_field
+from boards.models.groups import BoardGroup
+from boards.models.slugs import validate_slug
+from boards.roles import moderates_all
 
 
 def validate_upload_size(megabytes: int) -> None:
-    """A file must fit into a request (settings.UPLOAD_LIMIT)."""
+    """Raises ValidationError if such a file exceeds the size of a request (settings.UPLOAD_LIMIT)."""
     limit = settings.UPLOAD_LIMIT // (1024 * 1024)
     if megabytes > limit:
         raise ValidationError(
@@ -37,83 +23,18 @@ def validate_upload_size(megabytes: int) -> None:
         )
 
 
-def level_field(label: str, default: int) -> models.PositiveSmallIntegerField:
-    """A level from 1 (guests too) to 10 from which on a deed is allowed."""
-    return models.PositiveSmallIntegerField(
-        label,
-        default=default,
-        validators=[MinValueValidator(GUEST_LEVEL), MaxValueValidator(OWNER_LEVEL)],
-    )
-
-
-class BoardGroupQuerySet(models.QuerySet):
-    def moderated_by(self, visitor: Visitor):
-        """Groups all of whose boards `visitor` moderates."""
-        if is_owner(visitor):
-            return self
-        if not visitor.is_authenticated:
-            return self.none()
-        own = BoardGroup.moderators.through.objects.filter(member=visitor)
-        return self.filter(pk__in=own.values("boardgroup"))
-
-    def open_to(self, visitor: Visitor):
-        """Groups that are not closed to `visitor`: public ones, and private ones of his."""
-        if is_owner(visitor):
-            return self
-        is_open = models.Q(is_private=False)
-        if visitor.is_authenticated:
-            own = BoardGroup.members.through.objects.filter(member=visitor)
-            is_open |= models.Q(pk__in=own.values("boardgroup"))
-            is_open |= models.Q(pk__in=BoardGroup.objects.moderated_by(visitor).values("pk"))
-            is_open |= models.Q(pk__in=Board.objects.moderated_by(visitor).values("group"))
-        return self.filter(is_open)
-
-
-def points_field(label: str) -> models.SmallIntegerField:
-    """Points that a deed gives, or (below 0) costs; 0 for neither."""
-    return models.SmallIntegerField(label, default=0, help_text=_("마이너스는 포인트가 듭니다."))
-
-
-class BoardGroup(models.Model):
-    """A shelf of boards in the menu and on the front page."""
-
-    slug = models.CharField(_("주소"), max_length=20, unique=True, validators=[validate_slug])
-    name = models.CharField(_("이름"), max_length=40)
-    position = models.PositiveSmallIntegerField(_("순서"), default=0)
-    moderators = models.ManyToManyField(
-        settings.AUTH_USER_MODEL,
-        blank=True,
-        related_name="+",
-        verbose_name=_("그룹 관리자"),
-        help_text=_("이 그룹의 모든 게시판을 관리합니다."),
-    )
-    is_private = models.BooleanField(
-        _("비공개 그룹"),
-        default=False,
-        help_text=_("아래 회원과 관리자만 이 그룹의 게시판을 볼 수 있습니다."),
-    )
-    members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("그룹 회원")
-    )
-
-    objects = BoardGroupQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("게시판 그룹")
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return f"/groups/{self.slug}/"
+def validate_page_size(size: int) -> None:
+    """0 stands for the site's page size. The upper limit keeps a page fast."""
+    if size and not 5 <= size <= 100:
+        raise ValidationError(_("5에서 100까지, 또는 0을 적어 주세요."))
 
 
 class BoardQuerySet(models.QuerySet):
     def readable_by(self, visitor: Visitor):
-        """Boards whose posts `visitor` may list and read; agrees with permissions.access."""
-        if is_owner(visitor):
-            return self
+        """Boards whose posts `visitor` may list and read. Agrees with permissions.access."""
+        there = self.filter(deleted_at=None)
+        if moderates_all(visitor):
+            return there
         level = level_of(visitor)
         audiences = [each for each in Audience if belongs_to(visitor, each)]
         is_open = models.Q(group__is_private=False)
@@ -125,17 +46,18 @@ class BoardQuerySet(models.QuerySet):
         )
         if visitor.is_authenticated:
             allowed |= models.Q(pk__in=Board.objects.moderated_by(visitor).values("pk"))
-        return self.filter(allowed)
+        return there.filter(allowed)
 
     def moderated_by(self, visitor: Visitor):
-        """Boards that `visitor` moderates, by themselves or with their group; agrees with
+        """Boards that `visitor` moderates, themselves or through their group. Agrees with
         permissions.access."""
-        if is_owner(visitor):
-            return self
-        return self.of_moderator(visitor.pk) if visitor.is_authenticated else self.none()
+        there = self.filter(deleted_at=None)
+        if moderates_all(visitor):
+            return there
+        return there.of_moderator(visitor.pk) if visitor.is_authenticated else self.none()
 
     def of_moderator(self, member_id: int):
-        """Boards of which this member is named as a moderator, by themselves or with their group."""
+        """Boards that name this member as a moderator, themselves or through their group."""
         own = Board.moderators.through.objects.filter(member=member_id)
         groups = BoardGroup.moderators.through.objects.filter(member=member_id)
         return self.filter(
@@ -144,7 +66,7 @@ class BoardQuerySet(models.QuerySet):
 
 
 class Board(models.Model):
-    """One board. The counts hold published posts, and published comments of published posts."""
+    """A board. Its counters include published posts, and published comments of published posts."""
 
     class Secret(models.TextChoices):
         NO = "no", _("사용하지 않음")
@@ -152,12 +74,19 @@ class Board(models.Model):
         ALWAYS = "always", _("모든 글")
 
     class FeedText(models.TextChoices):
-        """What feeds (RSS, Atom, JSON) show of the posts that guests may read."""
+        """How much of a post the feeds (RSS, Atom, JSON) contain, where guests may read it."""
 
         FULL = "full", _("전문")
         EXCERPT = "excerpt", _("앞부분")
         TITLE = "title", _("제목만")
         OFF = "off", _("피드에 내지 않음")
+
+    class Order(models.TextChoices):
+        """How a board's list is sorted until the reader chooses another order."""
+
+        DATE = "", _("날짜")
+        VIEWS = "views", _("조회")
+        LIKES = "likes", _("추천")
 
     group = models.ForeignKey(
         BoardGroup, models.PROTECT, related_name="boards", verbose_name=_("그룹")
@@ -166,7 +95,7 @@ class Board(models.Model):
     name = models.CharField(_("이름"), max_length=60)
     description = models.CharField(_("설명"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("순서"), default=0)
-    skin = models.CharField(_("모양"), max_length=20, default="list")  # a name of boards.skins
+    skin = models.CharField(_("모양"), max_length=20, default="list")  # a key of boards.skins
     moderators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("게시판 관리자")
     )
@@ -183,8 +112,30 @@ class Board(models.Model):
     download_level = level_field(_("파일 내려받기 레벨"), GUEST_LEVEL)
     link_level = level_field(_("링크 쓰기 레벨"), MEMBER_LEVEL)
     html_level = level_field(_("편집기(HTML) 쓰기 레벨"), MEMBER_LEVEL)
+    poll_level = models.PositiveSmallIntegerField(
+        _("설문 올리기 레벨"),
+        default=MEMBER_LEVEL,
+        db_default=MEMBER_LEVEL,
+        validators=[MinValueValidator(MEMBER_LEVEL), MaxValueValidator(OWNER_LEVEL)],
+        help_text=_("설문을 사용하는 게시판에서만 쓰입니다. 회원만 올립니다."),
+    )
 
     category_required = models.BooleanField(_("말머리 필수"), default=False)
+    is_inquiry = models.BooleanField(
+        _("1:1 문의 게시판"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "글마다 쓴 사람과 게시판 관리자만 봅니다. 글이 하나라도 있으면 바꿀 수 없습니다. "
+            "글 쓰기 레벨이 1이면 손님도 E-mail 주소와 비밀번호를 적어 문의합니다."
+        ),
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("답변이 늦었다고 보는 날수"),
+        default=2,
+        db_default=2,
+        help_text=_("문의가 이보다 오래 기다리면 관리자 첫 화면에서 알립니다. 0은 알리지 않음."),
+    )
     secret_posts = models.CharField(_("비밀글"), max_length=10, choices=Secret, default=Secret.NO)
     shows_signature = models.BooleanField(
         _("글 아래에 서명 보이기"), default=False, db_default=False
@@ -199,7 +150,7 @@ class Board(models.Model):
             "RSS, Atom, JSON 피드에 담는 만큼입니다. 손님이 읽을 수 없는 게시판과 비밀글은 나가지 않습니다."
         ),
     )
-    secret_comments = models.BooleanField(_("비밀 댓글 허용"), default=True)
+    secret_comments = models.BooleanField(_("비밀댓글 허용"), default=True)
     use_likes = models.BooleanField(_("추천 사용"), default=True)
     use_dislikes = models.BooleanField(_("비추천 사용"), default=False)
     use_comment_likes = models.BooleanField(_("댓글 추천 사용"), default=True)
@@ -209,12 +160,30 @@ class Board(models.Model):
         help_text=_("추천이 이만큼 모인 댓글 가운데 셋까지 위에 한 번 더 보입니다. 0은 쓰지 않음."),
     )
     upload_count = models.PositiveSmallIntegerField(
-        _("첨부 파일 수"), default=5, validators=[MaxValueValidator(50)]
+        _("첨부파일 수"), default=5, validators=[MaxValueValidator(50)]
     )
     upload_megabytes = models.PositiveSmallIntegerField(
         _("파일 하나의 최대 크기(MB)"),
         default=10,
         validators=[MinValueValidator(1), validate_upload_size],
+    )
+    keeps_originals = models.BooleanField(
+        _("원본 사진 보관과 내려받기"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "올린 사진(JPEG, PNG, WebP)의 원본을 위치 등 촬영 정보를 뺀 채 함께 보관하고, 파일을 내려받을 수 있는 "
+            "사람이 글 아래에서 받습니다. 저장 공간이 사진 한 장에 0.3 MB쯤에서 원본 크기만큼(휴대전화 사진은 "
+            "3~10 MB) 더 듭니다. 켠 뒤에 올린 사진부터 보관하며, 끄면 내려받기만 멈춥니다."
+        ),
+    )
+    use_file_descriptions = models.BooleanField(
+        _("파일 설명 사용"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "첨부한 사진과 파일마다 설명을 적을 수 있습니다. 아래에 보이고, 사진의 대체 텍스트가 됩니다."
+        ),
     )
     reports_to_hide = models.PositiveSmallIntegerField(
         _("숨김 신고 수"),
@@ -227,9 +196,31 @@ class Board(models.Model):
         _("새글 표시 시간"), default=24, help_text=_("0은 쓰지 않음.")
     )
     hot_views = models.PositiveIntegerField(
-        _("인기글 표시 조회 수"), default=100, help_text=_("0은 쓰지 않음.")
+        _("HOT 표시 조회 수"), default=100, help_text=_("0은 쓰지 않음.")
+    )
+    default_order = models.CharField(
+        _("목록의 기본 정렬"),
+        max_length=5,
+        choices=Order,
+        blank=True,
+        default=Order.DATE,
+        db_default=Order.DATE,
+        help_text=_("읽는 사람은 목록에서 다르게 고를 수 있습니다."),
+    )
+    page_size = models.PositiveSmallIntegerField(
+        _("한 페이지의 글 수"),
+        default=0,
+        db_default=0,
+        validators=[validate_page_size],
+        help_text=_("5에서 100까지. 0은 사이트 설정을 따릅니다."),
     )
     use_tags = models.BooleanField(_("태그 사용"), default=True)
+    use_polls = models.BooleanField(
+        _("설문 사용"),
+        default=False,
+        db_default=False,
+        help_text=_("글에 설문(투표)을 붙일 수 있습니다. 꺼도 이미 있는 설문은 그대로 보입니다."),
+    )
     upload_types = models.CharField(
         _("올릴 수 있는 파일"),
         max_length=200,
@@ -248,6 +239,18 @@ class Board(models.Model):
         _("삭제를 막는 댓글 수"),
         default=0,
         help_text=_("다른 사람의 댓글이 이만큼 달리면 글쓴이가 지울 수 없습니다. 0은 막지 않음."),
+    )
+    post_min_length = length_field(_("글의 최소 글자 수"))
+    post_max_length = length_field(_("글의 최대 글자 수"))
+    comment_min_length = length_field(_("댓글의 최소 글자 수"))
+    comment_max_length = length_field(_("댓글의 최대 글자 수"))
+    captcha_for_members = models.BooleanField(
+        _("회원도 자동등록방지"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "회원도 새 글, 답변글, 댓글을 쓸 때 손님처럼 확인을 거칩니다. 고칠 때는 묻지 않습니다."
+        ),
     )
     pause_seconds = models.PositiveSmallIntegerField(
         _("글쓰기 간격(초)"),
@@ -273,6 +276,10 @@ class Board(models.Model):
     post_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
+    # In the bin: nobody sees the board (actions.deleting_boards). `restored_at` is set too while its
+    # posts are being restored; at the end, both are None again.
+    deleted_at = models.DateTimeField(_("지운 시각"), null=True, editable=False)
+    restored_at = models.DateTimeField(null=True, editable=False)
 
     objects = BoardQuerySet.as_manager()
 
@@ -287,57 +294,21 @@ class Board(models.Model):
         return f"/{self.slug}/"
 
     @property
+    def keeps_posts_secret(self) -> bool:
+        """Whether every post of the board is secret."""
+        return self.is_inquiry or self.secret_posts == Board.Secret.ALWAYS
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether posts have tags. Inquiries have none."""
+        return self.use_tags and not self.is_inquiry
+
+    @property
+    def list_order(self) -> str:
+        """The order that applies when the address names none: a key of queries.lists.SORTS."""
+        is_off = self.default_order == Board.Order.LIKES and not self.use_likes
+        return "" if is_off else self.default_order
+
+    @property
     def upload_bytes(self) -> int:
         return self.upload_megabytes * 1024 * 1024
-
-
-class BoardTexts(models.Model):
-    """The long texts of a board, beside its row, which every page reads.
-
-    `header`, `footer` and `template` are cleaned HTML (boards.text.richtext), as the admin's form leaves
-    them; the two word lists have one word or phrase a line.
-    """
-
-    board = models.OneToOneField(Board, models.CASCADE, primary_key=True, related_name="texts")
-    header = models.TextField(
-        _("목록 위 글"), blank=True, help_text=_("게시판의 목록과 글 위에 보입니다.")
-    )
-    footer = models.TextField(
-        _("목록 아래 글"), blank=True, help_text=_("게시판의 목록과 글 아래에 보입니다.")
-    )
-    template = models.TextField(
-        _("글쓰기 양식"), blank=True, help_text=_("새 글을 쓸 때 본문에 미리 들어 있습니다.")
-    )
-    blocked_words = models.TextField(
-        _("금지어"),
-        blank=True,
-        help_text=_("한 줄에 하나. 이 말이 든 글과 댓글은 받지 않습니다."),
-    )
-    guest_blocked_words = models.TextField(
-        _("손님 금지어"), blank=True, help_text=_("한 줄에 하나. 손님에게만 더합니다.")
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("게시판의 글")
-
-
-class Category(models.Model):
-    """A 말머리 of one board."""
-
-    board = models.ForeignKey(Board, models.CASCADE, related_name="categories")
-    name = models.CharField(_("이름"), max_length=20)
-    position = models.PositiveSmallIntegerField(_("순서"), default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("말머리")
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["board", "name"],
-                name="category_board_name",
-                violation_error_message=_("이 게시판에 이미 있는 말머리입니다."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,16 +1,16 @@
-"""How many posts lie where in a board: what pages and totals are counted by."""
+"""Counters of listed posts per range of threads, from which pages and totals are computed."""
 
 from django.db import models
 
 from boards.models.boards import Board
 
-BUCKET_SIZE = 1024  # threads of one board counted together: paging walks buckets, not rows
+BUCKET_SIZE = 1024  # threads of a board that share one counter
 
 
 class PostBucket(models.Model):
-    """How many listed posts belong to a thread in [bucket·1024, (bucket+1)·1024).
+    """The number of listed posts whose thread is in [bucket·1024, (bucket+1)·1024).
 
-    `category_id` 0 counts the whole board. Totals, page numbers and the walk to a far page all come
+    `category_id` 0 counts the whole board. Totals, page numbers and the way to a distant page come
     from these rows, never from COUNT or OFFSET over the posts (docs/decisions/0003).
     """
 

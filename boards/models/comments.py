@@ -1,4 +1,4 @@
-"""Comments, in reading order by a materialised path."""
+"""Comments, sorted in reading order by a materialised path."""
 
 from django.conf import settings
 from django.db import models
@@ -6,12 +6,13 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Visitor, is_owner
+from accounts.permissions import Visitor
 from boards.models.boards import Board
 from boards.models.paths import PATH_DIGITS, below
 from boards.models.posts import Post, State
+from boards.roles import moderates_all
 
-MAX_DEPTH = 5  # drawn levels; a deeper reply stands beside the one that it answers
+MAX_DEPTH = 5  # indented levels; a deeper reply stands beside its parent
 BELOW = below(MAX_DEPTH)
 
 
@@ -20,40 +21,48 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def searchable(self):
-        """As Comment.is_searchable, for all."""
+        """The comments for which Comment.is_searchable is true."""
         return self.published().filter(
             is_secret=False, post__state=State.PUBLISHED, post__is_secret=False
         )
 
-    def shown(self):
-        """What has a place on its post's page: the published ones, and gone ones with a published
-        reply somewhere below, for which a placeholder stands."""
+    def shown(self, hidden: models.Q | None = None):
+        """The comments that have a place on the page of their post.
+
+        These are the published ones, those that match `hidden`, and removed ones with a published
+        reply at any depth below them, which are shown as a placeholder.
+        """
         replies = Comment.objects.published().filter(
             post=models.OuterRef("post"),
             path__gt=models.OuterRef("path"),
             path__lte=Concat(models.OuterRef("path"), models.Value(BELOW)),
         )
-        return self.filter(models.Q(state=State.PUBLISHED) | models.Exists(replies))
+        shown = models.Q(state=State.PUBLISHED) | models.Exists(replies)
+        return self.filter(shown if hidden is None else shown | hidden)
 
     def in_reading_order(self):
         return self.order_by("path")
 
     def newest_thread_first(self):
-        """The newest first comment on top; the replies below each in reading order."""
+        """The newest first-level comment first; the replies below each in reading order."""
         return self.order_by(Substr("path", 1, PATH_DIGITS).desc(), "path")
 
     def best(self, likes: int):
-        """베스트: what may stand above a post's comments, those with the most likes first."""
-        liked = self.published().filter(is_secret=False, like_count__gte=max(1, likes))
+        """Candidates for 베스트, which is shown above the comments; the most liked first."""
+        liked = self.published().filter(is_secret=False, like_count__gte=likes)
+        liked = liked.filter(like_count__gt=0)  # the condition of the index
         return liked.order_by("-like_count", "pk")
 
     def visible_to(self, visitor: Visitor):
-        """Published comments that `visitor` may read, of posts that he may read; agrees with
-        `Access.may_read_comment` for each of them."""
-        # EXISTS, for IN would have SQLite list all posts that are visible first: a second of a million.
+        """Published comments that `visitor` may read, on posts that they may read.
+
+        Agrees with `Access.may_read_comment` for each comment.
+        """
+        # EXISTS, because SQLite evaluates IN by listing all visible posts first, which takes a
+        # second for a million posts.
         posts = Post.objects.visible_to(visitor).filter(pk=models.OuterRef("post"))
         comments = self.published().filter(models.Exists(posts))
-        if is_owner(visitor):
+        if moderates_all(visitor):
             return comments
         readable = models.Q(is_secret=False)
         if visitor.is_authenticated:
@@ -64,7 +73,7 @@ class CommentQuerySet(models.QuerySet):
 
 
 class Comment(models.Model):
-    """A comment: plain text as written, and the same with its addresses linked."""
+    """A comment: its plain text as written, and the same text as HTML with links."""
 
     post = models.ForeignKey(
         Post, models.CASCADE, related_name="comments", db_index=False, verbose_name=_("글")
@@ -84,7 +93,7 @@ class Comment(models.Model):
     text = models.TextField(_("내용"))
     html = models.TextField(editable=False)
     state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
-    is_secret = models.BooleanField(_("비밀 댓글"), default=False, db_default=False)
+    is_secret = models.BooleanField(_("비밀댓글"), default=False, db_default=False)
     like_count = models.PositiveIntegerField(_("추천"), default=0, db_default=0)
     dislike_count = models.PositiveIntegerField(_("비추천"), default=0, db_default=0)
     created_at = models.DateTimeField(_("작성일"), default=timezone.now)
@@ -116,7 +125,7 @@ class Comment(models.Model):
         return f"comment-{self.pk}"
 
     def get_absolute_url(self) -> str:
-        """Opens the page of comments where this one stands now, wherever others push it."""
+        """Opens the page of comments that contains this one at the time of the request."""
         return f"{self.post.get_absolute_url()}?comment={self.pk}#{self.anchor}"
 
     @property

@@ -1,14 +1,14 @@
-"""How far commands that go through a whole table have come."""
+"""The progress of commands that process a whole table."""
 
 from django.db import models
 
 
 class LongRun(models.Model):
-    """A run of `name` (a command and what it goes through) that has not come to its end yet.
+    """An unfinished run. `name` identifies the command and the table that it processes.
 
-    The row moves with each step, never before it, and goes with the last one. One that is there when
-    the command begins was left by a run that was cut off, which then goes on from there; a step that
-    was done and not noted is done again.
+    The row advances after each step, never before it, and is deleted after the last one. If a row
+    exists when the command starts, an earlier run was interrupted, and the command continues from
+    there. It repeats a step that was completed but not recorded.
     """
 
     name = models.CharField(max_length=40, primary_key=True)

@@ -1,4 +1,4 @@
-"""What moderators did, to what and why."""
+"""The log of moderation."""
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,12 @@ from boards.models.posts import Post
 
 
 class ModerationEntry(models.Model):
-    """One line of the log; nothing changes or deletes it. `moderator` null: the site itself did it,
-    or somebody who is no member any more."""
+    """One line of the log; nothing changes or deletes it.
 
-    class Deed(models.TextChoices):
+    `moderator` is null if the site acted itself, or if the moderator is no longer a member.
+    """
+
+    class Operation(models.TextChoices):
         HIDE = "hide", _("숨김")
         RESTORE = "restore", _("되살림")
         DELETE = "delete", _("삭제")
@@ -36,7 +38,7 @@ class ModerationEntry(models.Model):
         related_name="+",
         verbose_name=_("한 사람"),
     )
-    deed = models.CharField(_("한 일"), max_length=10, choices=Deed)
+    operation = models.CharField(_("한 일"), max_length=10, choices=Operation)
     post = models.ForeignKey(
         Post, models.SET_NULL, null=True, related_name="+", verbose_name=_("글")
     )
@@ -45,11 +47,11 @@ class ModerationEntry(models.Model):
     )
     about = models.CharField(_("대상"), max_length=200)
     reason = models.CharField(_("사유"), max_length=200, blank=True)
-    at = models.DateTimeField(_("때"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("시각"), default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("관리 기록")
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.get_deed_display()}: {self.about}"
+        return f"{self.get_operation_display()}: {self.about}"

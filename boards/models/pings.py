@@ -1,4 +1,4 @@
-"""What the WebSub hub has been told."""
+"""What the WebSub hub has been notified about."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from boards.models.boards import Board
 
 
 class HubPing(models.Model):
-    """How far the hub knows a board; without a row it knows nothing of it."""
+    """The newest state of a board that the hub has been notified about; no row if it never was."""
 
     board = models.OneToOneField(Board, models.CASCADE, primary_key=True, related_name="hub_ping")
     number = models.PositiveIntegerField(

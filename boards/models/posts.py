@@ -1,23 +1,35 @@
-"""Posts: the hot row that lists read, and beside it the text, the links, the views."""
+"""Posts. The row that lists read is small; texts, links and views have tables of their own."""
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Visitor, is_owner
-from boards.models.boards import Board, Category
+from accounts.permissions import Visitor
+from boards.models.boards import Board
+from boards.models.categories import Category
 from boards.models.paths import PATH_DIGITS
+from boards.roles import moderates_all
 
-MAX_REPLY_DEPTH = 10  # levels of 답변글 below the first post, as in gnuboard5
+MAX_REPLY_DEPTH = 10  # levels of reply posts (답변글) below the first post, as in gnuboard5
 
 
 class State(models.TextChoices):
-    """Of a post or a comment. Hidden is a moderator's deed and can be undone; deleted is the bin."""
+    """The state of a post or a comment. A moderator hides and restores; deleted ones are in the
+    bin."""
 
     PUBLISHED = "published", _("공개")
     HIDDEN = "hidden", _("숨김")
     DELETED = "deleted", _("삭제됨")
+
+
+class ListState(models.IntegerChoices):
+    """Where a list shows a post."""
+
+    NOWHERE = 0  # hidden or deleted
+    LISTED = 1  # on the numbered pages
+    NOTICE = 2  # above the numbered pages
+    SITE_NOTICE = 3  # above the numbered pages of every board
 
 
 class PostQuerySet(models.QuerySet):
@@ -25,31 +37,27 @@ class PostQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def listed(self):
-        """What a board's list counts and pages: published, and not pinned above it."""
-        return self.filter(state=State.PUBLISHED, is_notice=False)
+        """The posts on the numbered pages of a board's list: published, and no notices."""
+        return self.filter(list_state=ListState.LISTED)
 
     def notices(self):
-        return self.filter(state=State.PUBLISHED, is_notice=True)
+        return self.filter(list_state__gte=ListState.NOTICE)
 
     def site_notices(self):
-        """전체 공지, which every board's list shows above its own."""
-        return self.filter(state=State.PUBLISHED, is_site_notice=True)
+        """전체 공지, which every board's list shows above its own notices."""
+        return self.filter(list_state=ListState.SITE_NOTICE)
 
     def gone(self):
-        """What no longer shows: hidden or deleted. By an index that holds these alone."""
+        """Hidden and deleted posts. The partial index post_gone holds exactly these."""
         return self.exclude(state=State.PUBLISHED)
 
-    def searchable(self):
-        """As Post.is_searchable, for all."""
-        return self.filter(state=State.PUBLISHED, is_secret=False)
-
     def visible_to(self, visitor: Visitor):
-        """Posts that `visitor` may read; agrees with `Access.may_read` for each of them.
+        """Posts that `visitor` may read. Agrees with `Access.may_read` for each post.
 
-        Every outlet but the board's own list (which shows a masked row for a secret post) starts
-        from this word.
+        Every place that shows posts starts from this method, except a board's own list, which shows
+        a secret post as a masked row.
         """
-        if is_owner(visitor):
+        if moderates_all(visitor):
             return self.published()
         open_posts = models.Q(is_secret=False)
         if visitor.is_authenticated:
@@ -63,12 +71,12 @@ class PostQuerySet(models.QuerySet):
         return self.order_by("-id")
 
     def by_thread(self):
-        """As a board's list: the newest thread first, answers below what they answer."""
+        """The order of a board's list: the newest thread first, reply posts below their parents."""
         return self.order_by("-thread", "path")
 
 
 class Post(models.Model):
-    """A post. `number` counts within its board and is its address; texts live in PostBody."""
+    """A post. `number` is unique in its board and part of the address; PostBody holds the text."""
 
     board = models.ForeignKey(
         Board, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("게시판")
@@ -87,8 +95,8 @@ class Post(models.Model):
     )
     author_name = models.CharField(_("쓸 때의 이름"), max_length=40)
     subject = models.CharField(_("제목"), max_length=200)
-    # 답변글: `thread` is the number of the post that opened it (its own for all others), `path` the
-    # way down from there. A list is ordered by (-thread, path).
+    # `thread` is the number of the post that opened the thread (its own number unless it is a reply
+    # post, 답변글). `path` is the way from there to this post. A list is sorted by (-thread, path).
     thread = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     path = models.CharField(
         max_length=MAX_REPLY_DEPTH * PATH_DIGITS,
@@ -109,11 +117,24 @@ class Post(models.Model):
     state = models.CharField(_("상태"), max_length=10, choices=State, default=State.PUBLISHED)
     is_notice = models.BooleanField(_("공지"), default=False)
     is_site_notice = models.BooleanField(_("전체 공지"), default=False, db_default=False)
+    # Index conditions use this column instead of booleans. Django 5.2 compiles is_notice=False to
+    # NOT "is_notice", Django 6.1 to "is_notice" = 0, and SQLite uses a partial index only if the
+    # query repeats its condition literally.
+    list_state = models.GeneratedField(
+        expression=models.Case(
+            models.When(~models.Q(state=State.PUBLISHED), then=ListState.NOWHERE),
+            models.When(is_notice=False, then=ListState.LISTED),
+            models.When(is_site_notice=True, then=ListState.SITE_NOTICE),
+            default=ListState.NOTICE,
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     is_secret = models.BooleanField(_("비밀글"), default=False)
     is_closed = models.BooleanField(_("댓글 잠금"), default=False, db_default=False)
     created_at = models.DateTimeField(_("작성일"), default=timezone.now)
     edited_at = models.DateTimeField(_("수정일"), null=True, blank=True)
-    deleted_at = models.DateTimeField(_("지운 때"), null=True, editable=False)
+    deleted_at = models.DateTimeField(_("지운 시각"), null=True, editable=False)
     view_count = models.PositiveIntegerField(_("조회"), default=0, db_default=0)
     view_rank = models.PositiveIntegerField(
         default=0,
@@ -139,13 +160,14 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["board", "number"], name="post_board_number"),
         ]
         indexes = [
-            # Board lists: the order of a page, whole and by category. Partial, as the buckets count.
+            # The order of a board's list, and of one category. Partial like the rows that buckets
+            # count.
             models.Index(
                 "board",
                 models.F("thread").desc(),
                 "path",
                 name="post_threads",
-                condition=models.Q(state="published", is_notice=False),
+                condition=models.Q(list_state=ListState.LISTED),
             ),
             models.Index(
                 "board",
@@ -153,31 +175,33 @@ class Post(models.Model):
                 models.F("thread").desc(),
                 "path",
                 name="post_threads_category",
-                condition=models.Q(state="published", is_notice=False),
+                condition=models.Q(list_state=ListState.LISTED),
             ),
             models.Index(
                 "board",
                 models.F("view_rank").desc(),
                 models.F("number").desc(),
                 name="post_by_views",
-                condition=models.Q(state="published", is_notice=False),
+                condition=models.Q(list_state=ListState.LISTED),
             ),
             models.Index(
                 "board",
                 models.F("like_count").desc(),
                 models.F("number").desc(),
                 name="post_by_likes",
-                condition=models.Q(state="published", is_notice=False),
+                condition=models.Q(list_state=ListState.LISTED),
             ),
             models.Index(
                 "board",
                 models.F("number").desc(),
                 name="post_notices",
-                condition=models.Q(state="published", is_notice=True),
+                condition=models.Q(list_state__gte=ListState.NOTICE),
             ),
-            models.Index("id", name="post_site_notices", condition=models.Q(is_site_notice=True)),
+            models.Index(
+                "id", name="post_site_notices", condition=models.Q(list_state=ListState.SITE_NOTICE)
+            ),
             models.Index("board", "thread", name="post_answers", condition=models.Q(path__gt="")),
-            # With the state, so that what somebody wrote is counted without a look at the rows.
+            # Includes the state, so that counting an author's posts is an index-only scan.
             models.Index("author", models.F("id").desc(), "state", name="post_of_author"),
             models.Index("created_at", name="post_created"),
             models.Index(
@@ -201,11 +225,11 @@ class Post(models.Model):
 
     @property
     def depth(self) -> int:
-        """0 for a post, 1 for an answer to it, and so on."""
+        """0 for a first post, 1 for a reply post to it, and so on."""
         return len(self.path) // PATH_DIGITS
 
-    def has_answers(self) -> bool:
-        """Whether published answers stand below this post, at any depth."""
+    def has_reply_posts(self) -> bool:
+        """Whether there are published reply posts below this one, at any depth."""
         below = Post.objects.listed().filter(board=self.board_id, thread=self.thread)
         return below.filter(path__startswith=self.path, path__gt=self.path).exists()
 
@@ -220,12 +244,13 @@ class Post(models.Model):
 
     @property
     def is_searchable(self) -> bool:
-        """Whether the search index holds this post; its comments follow it."""
+        """Whether everybody who reads the board finds this post. Only then are its comments in the
+        index."""
         return self.is_published and not self.is_secret
 
 
 class PostBody(models.Model):
-    """The text of a post: as its author wrote it, and cleaned once for showing."""
+    """The text of a post: the source as written, and the HTML that was cleaned on saving."""
 
     class Format(models.TextChoices):
         HTML = "html", "HTML"
@@ -249,22 +274,23 @@ class PostBody(models.Model):
 
 
 class PostLink(models.Model):
-    """A 관련링크 of a post."""
+    """관련링크: a link below a post."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="links")
     url = models.URLField(max_length=1000)
     name = models.CharField(
         max_length=120, blank=True, db_default="", help_text="Shown instead of the address."
     )
+    click_count = models.PositiveIntegerField(_("연결"), default=0, db_default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("관련링크")
 
 
 class PostView(models.Model):
-    """That somebody has read a post on a day: the reason why the next time counts nothing.
+    """Records that a visitor has read a post on a day, so that it is counted once a day.
 
-    `visitor` is boardsite.visitors.visitor_key; rows go when the day is over.
+    `visitor` is boardsite.visitors.identity.visitor_key. Rows are deleted when the day is over.
     """
 
     pk = models.CompositePrimaryKey("post_id", "day", "visitor")
@@ -273,8 +299,15 @@ class PostView(models.Model):
     visitor = models.BigIntegerField()
 
 
+class PostPlace(models.Model):
+    """The place that a moderator gave a question of an FAQ; questions without one come last."""
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="place")
+    position = models.PositiveSmallIntegerField()
+
+
 class OldAddress(models.Model):
-    """Where a moved post was before: its old address answers 301."""
+    """The former address of a moved post, which redirects (301) to the new one."""
 
     board = models.ForeignKey(Board, models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()

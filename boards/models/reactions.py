@@ -1,4 +1,4 @@
-"""What members do with a post besides writing: 추천, 스크랩, 신고."""
+"""What readers do with a post: votes (추천), scraps (스크랩), reports (신고)."""
 
 from django.conf import settings
 from django.db import models
@@ -10,17 +10,18 @@ from accounts.permissions import Visitor, is_owner
 from boards.models.boards import Board
 from boards.models.comments import Comment
 from boards.models.posts import Post
+from boards.roles import judges_all
 
 
 class Vote(models.IntegerChoices):
-    """What a member thinks of a post or a comment."""
+    """추천 or 비추천."""
 
     LIKE = 1, _("추천")
     DISLIKE = -1, _("비추천")
 
 
 class PostVote(models.Model):
-    """What a member thinks of a post: at most one row for the two."""
+    """A member's vote on a post: 추천 or 비추천, not both."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="votes", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -32,8 +33,19 @@ class PostVote(models.Model):
         ]
 
 
+class AnonymousVotes(models.Model):
+    """How many of a post's votes belong to no member, as from another site that counted votes of people who are
+    gone. They are part of the post's counters."""
+
+    post = models.OneToOneField(
+        Post, models.CASCADE, primary_key=True, related_name="anonymous_votes"
+    )
+    like_count = models.PositiveIntegerField(default=0)
+    dislike_count = models.PositiveIntegerField(default=0)
+
+
 class CommentVote(models.Model):
-    """What a member thinks of a comment: at most one row for the two."""
+    """A member's vote on a comment: 추천 or 비추천, not both."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="votes", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -48,14 +60,14 @@ class CommentVote(models.Model):
 
 
 class Scrap(models.Model):
-    """A post that a member keeps for himself, with a note that only he reads."""
+    """스크랩: a post that a member saved, with a private note."""
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="scraps", db_index=False
     )
     post = models.ForeignKey(Post, models.CASCADE, related_name="+")
     note = models.CharField(_("메모"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("스크랩한 때"), default=timezone.now)
+    created_at = models.DateTimeField(_("스크랩한 시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("스크랩")
@@ -68,26 +80,28 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state=Report.State.OPEN)
 
     def about(self, post: Post, comment: Comment | None = None):
-        """Those about the post itself, or about one comment of it."""
+        """Reports of the post itself, or of one comment of it."""
         return self.filter(post=post, comment=comment)
 
     def to_judge_by(self, visitor: Visitor):
-        """What `visitor` may judge; agrees with `Access.may_judge` for each of them."""
+        """Reports that `visitor` may judge. Agrees with `Access.may_judge` for each report."""
         if is_owner(visitor):
             return self
         if not visitor.is_authenticated:
             return self.none()
-        moderated = Board.objects.moderated_by(visitor).values("pk")
+        reach = models.Q(post__board__in=Board.objects.moderated_by(visitor).values("pk"))
+        if judges_all(visitor):
+            reach |= models.Q(post__board__is_inquiry=False, post__board__deleted_at=None)
         spared = Member.objects.filter(models.Q(pk=visitor.pk) | models.Q(is_superuser=True))
         return (
-            self.filter(post__board__in=moderated)
+            self.filter(reach)
             .exclude(comment=None, post__author__in=spared)
             .exclude(comment__author__in=spared)
         )
 
 
 class Report(models.Model):
-    """신고: that a member finds something wrong with a post, or with a comment of it."""
+    """신고: a member's report of a post, or of a comment of the post."""
 
     class Reason(models.TextChoices):
         SPAM = "spam", _("광고, 도배")
@@ -116,7 +130,12 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     handled_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(_("신고한 때"), default=timezone.now)
+    created_at = models.DateTimeField(_("신고한 시각"), default=timezone.now)
+    is_weighed = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Counts towards Board.reports_to_hide (actions.reports).",
+    )
 
     objects = ReportQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""What people look for on the site, without who did: 인기검색어."""
+"""인기검색어: the words that visitors search for, without the visitors."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -10,8 +10,10 @@ from boardsite.models import OneRow
 
 
 class SearchWord(models.Model):
-    """How many visitors (addresses) looked for `word` on a day of the site's time zone and found
-    something; see docs/decisions/0025."""
+    """How many visitors (addresses) searched for `word` on a day and found something.
+
+    Days are those of the site's time zone; see docs/decisions/0025.
+    """
 
     pk = models.CompositePrimaryKey("day", "word")
     day = models.DateField(_("날짜"))
@@ -26,7 +28,7 @@ class SearchWord(models.Model):
 
 
 class BlockedSearchWord(models.Model):
-    """A word that the site does not name among the 인기검색어, nor any that holds it."""
+    """A word that 인기검색어 never shows, nor any phrase that contains it."""
 
     word = models.CharField(
         _("막을 말"),
@@ -35,7 +37,7 @@ class BlockedSearchWord(models.Model):
         error_messages={"unique": _("이미 막은 말입니다.")},
         help_text=_("이 말이 든 검색어는 모두 숨깁니다. 띄어쓰기와 대소문자는 가리지 않습니다."),
     )
-    added_at = models.DateTimeField(_("막은 때"), default=timezone.now, editable=False)
+    added_at = models.DateTimeField(_("막은 시각"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("막은 인기검색어")
@@ -46,7 +48,7 @@ class BlockedSearchWord(models.Model):
 
 
 class SearchSettings(OneRow):
-    """What the owner decides about searching."""
+    """The owner's settings for the search."""
 
     popular_words = models.PositiveSmallIntegerField(
         _("보일 인기검색어의 수"),

@@ -1,4 +1,4 @@
-"""What a member wants to hear of: all new posts of a board, or those with a word in them."""
+"""Subscriptions of members: to all new posts of a board, or to new posts with a word."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from boards.models.boards import Board
 
 
 class BoardWatch(models.Model):
-    """That a member hears of each new post of a board that he may read."""
+    """The member is notified of each new post of a board, as long as they may read it."""
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="board_watches", db_index=False
@@ -25,7 +25,8 @@ class BoardWatch(models.Model):
 
 
 class WordWatch(models.Model):
-    """That a member hears of new posts with `word`; `key` is the form in which it is looked for."""
+    """The member is notified of new posts with `word`. `key` is its normalised form for the
+    comparison."""
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="word_watches", db_index=False

@@ -1,4 +1,4 @@
-"""Writing before it is published, and what stays of it: presses, drafts, guests' passwords, history."""
+"""Rows around writing: submissions, drafts, guests' passwords, revisions, read marks."""
 
 from django.conf import settings
 from django.db import models
@@ -13,10 +13,10 @@ from boards.models.posts import Post, PostBody
 
 
 class Submission(models.Model):
-    """One press of a form's button. The same form sent again finds what the first one made.
+    """One submission of a form. Sending the same form again finds what the first request created.
 
-    `words` stands for the deed and what was written, `key` for these and the form's token
-    (actions.submissions).
+    `words` identifies the action and its content; `key` is one half of the form's idempotency key and
+    one half of `words` (actions.submissions).
     """
 
     member = models.ForeignKey(
@@ -42,7 +42,7 @@ class Submission(models.Model):
 
 
 class GuestPassword(models.Model):
-    """By what a guest proves that a post, or a comment, is his; hashed as members' passwords are."""
+    """Proves that a guest wrote a post or a comment. Hashed like members' passwords."""
 
     post = models.OneToOneField(Post, models.CASCADE, null=True, related_name="guest_password")
     comment = models.OneToOneField(
@@ -52,10 +52,10 @@ class GuestPassword(models.Model):
 
 
 class Draft(models.Model):
-    """A post still being written, saved as its author types; only he sees it, only he publishes it.
+    """An unfinished post, saved while its author types. Only the author sees and publishes it.
 
-    `post`: the one that is being edited; null for a new one. `token` is the write form's, so that
-    one form keeps one draft. `fields`: the other fields of the form by name, as it sent them.
+    `post` is the post being edited, or null for a new one. `token` comes from the form, so that one
+    form has one draft. `fields` holds the other form fields as they were sent.
     """
 
     member = models.ForeignKey(
@@ -69,7 +69,7 @@ class Draft(models.Model):
     source = models.TextField(_("내용"), blank=True)
     fields = models.JSONField(default=dict)
     files = models.ManyToManyField(Attachment, related_name="drafts")
-    saved_at = models.DateTimeField(_("저장한 때"), default=timezone.now)
+    saved_at = models.DateTimeField(_("저장한 시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("임시 저장 글")
@@ -80,7 +80,7 @@ class Draft(models.Model):
 
 
 class PostRevision(models.Model):
-    """What a post said before an edit, for moderators to compare."""
+    """The content of a post before an edit, so that moderators can compare."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions", db_index=False)
     editor = models.ForeignKey(
@@ -93,15 +93,15 @@ class PostRevision(models.Model):
     subject = models.CharField(_("제목"), max_length=200)
     format = models.CharField(max_length=4, choices=PostBody.Format)
     source = models.TextField(_("원문"))
-    at = models.DateTimeField(_("고친 때"), default=timezone.now)
+    at = models.DateTimeField(_("수정한 시각"), default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("고친 기록")
+        verbose_name = verbose_name_plural = _("수정 기록")
         indexes = [models.Index("post", models.F("id").desc(), name="post_revision_newest")]
 
 
 class ReadMark(models.Model):
-    """How far a member has read a post: `comment` is the id of the newest comment that he saw."""
+    """How far a member has read: `comment` is the highest comment id that they have seen."""
 
     pk = models.CompositePrimaryKey("member_id", "post_id")
     member = models.ForeignKey(

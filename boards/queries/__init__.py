@@ -1,1 +1,1 @@
-"""What pages show from several tables at once, ready to be drawn; one file a noun."""
+"""Data for pages, loaded from several tables at once; one file per noun."""

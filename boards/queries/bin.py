@@ -1,25 +1,26 @@
-"""The bin of a board as its moderators see it: what was deleted or hidden, by whom, when and why."""
+"""The bin of a board for its moderators: what was deleted or hidden, by whom, when and why."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from boards.models import Board, ModerationEntry, Post, State
+from boards.models import Board, Comment, ModerationEntry, Post, Report, State
 from boards.permissions import Access
-from boards.text import richtext
 from boardsite.dates import full_date
+from boardsite.text import richtext
 
-BIN_STATES = {"": State.DELETED, "hidden": State.HIDDEN}  # what ?state= asks for
+BIN_STATES = {"": State.DELETED, "hidden": State.HIDDEN}  # values of ?state=
 EXCERPT = 150  # characters
 
 
 @dataclass
 class BinRow:
-    """A post that has gone. `days_left` until it is purged; None when it never is."""
+    """A removed post. `days_left` is the time until it is purged; None for never."""
 
     post: Post
     excerpt: str
@@ -32,20 +33,66 @@ class BinRow:
 
 
 def bin_posts(board: Board, state: State) -> QuerySet[Post]:
-    """The posts of `board` in `state`, the last deleted first."""
+    """The posts of `board` in `state`, the latest removed first."""
     return board.posts.gone().filter(state=state).order_by("-deleted_at", "-number")
 
 
 def bin_rows(can: Access, posts: QuerySet[Post]) -> list[BinRow]:
-    """Lines of posts of bin_posts; two queries."""
-    posts = list(posts.select_related("author", "body"))
-    entries = _last_entries(posts)
-    return [_row(can, post, entries.get(post.pk)) for post in posts]
+    """The rows for posts of bin_posts; two queries."""
+    found = list(posts.select_related("author", "body"))
+    entries = _last_entries(found)
+    return [_row(can, post, entries.get(post.pk)) for post in found]
+
+
+@dataclass
+class WithheldRow:
+    """The reasons that the page of a removed post shows.
+
+    `by` is "" for the author, who sees only the reason. `case` is the newest open report that the
+    visitor may judge, if any.
+    """
+
+    is_hidden: bool
+    by: str
+    at: str
+    reason: str
+    days_left: int | None
+    may_restore: bool
+    case: int | None
+    reports: int
+
+
+def withheld_row(can: Access, post: Post) -> WithheldRow:
+    """As bin_rows, for the page of one post; two queries."""
+    row = _row(can, post, _last_entries([post]).get(post.pk))
+    by = _("글쓴이") if row.is_by_author else row.by or _("자동")
+    newest, count = None, 0
+    if can.may_judge(post):
+        reports = Report.objects.open().about(post, None)
+        newest, count = reports.aggregate(newest=Max("pk"), count=Count("pk")).values()
+    return WithheldRow(
+        is_hidden=post.state == State.HIDDEN,
+        by=by if can.judge else "",
+        at=row.at,
+        reason=row.reason,
+        days_left=row.days_left,
+        may_restore=row.may_restore,
+        case=newest,
+        reports=count,
+    )
+
+
+def hidden_reasons(comments: Iterable[Comment]) -> dict[int, str]:
+    """Comment id → the reason of its last hiding, "" if none was given; one query."""
+    entries = ModerationEntry.objects.filter(
+        comment__in=comments, operation=ModerationEntry.Operation.HIDE
+    )
+    return dict(entries.order_by("pk").values_list("comment", "reason"))
 
 
 def _row(can: Access, post: Post, entry: ModerationEntry | None) -> BinRow:
     if entry and post.deleted_at and entry.at < post.deleted_at:
-        entry = None  # an older deed, restored since; this time the author deleted it himself
+        entry = None  # an older entry, restored since; this time the author deleted it
     moment = post.deleted_at or (entry.at if entry else None)
     by = entry.moderator.nickname if entry and entry.moderator else ""
     return BinRow(
@@ -61,14 +108,15 @@ def _row(can: Access, post: Post, entry: ModerationEntry | None) -> BinRow:
 
 
 def _last_entries(posts: Iterable[Post]) -> dict[int, ModerationEntry]:
-    """Post id → the last entry of the log that says it was deleted or hidden."""
-    deeds = [ModerationEntry.Deed.DELETE, ModerationEntry.Deed.HIDE]
-    entries = ModerationEntry.objects.filter(post__in=posts, comment=None, deed__in=deeds)
-    return {entry.post_id: entry for entry in entries.select_related("moderator").order_by("pk")}
+    """Post id → its last log entry of a deletion or hiding."""
+    operations = [ModerationEntry.Operation.DELETE, ModerationEntry.Operation.HIDE]
+    entries = ModerationEntry.objects.filter(post__in=posts, comment=None, operation__in=operations)
+    entries = entries.select_related("moderator").order_by("pk")
+    return {entry.post_id: entry for entry in entries if entry.post_id is not None}
 
 
 def bin_age() -> datetime.timedelta | None:
-    """How long deleted posts stay in the bin (settings.BIN_DAYS); None: for ever."""
+    """How long deleted posts stay in the bin (settings.BIN_DAYS); None for ever."""
     return datetime.timedelta(days=settings.BIN_DAYS) if settings.BIN_DAYS > 0 else None
 
 

@@ -1,37 +1,44 @@
-"""The comments of a post in pages: which ones, in which order, and on which page one stands.
+"""The comments of a post in pages: their order, and the page of a comment.
 
 See docs/decisions/0012.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import blocked_by
 from boards.models import Comment, CommentVote, Post, State
-from boards.models.comments import BELOW
+from boards.models.comments import BELOW, CommentQuerySet
 from boards.models.paths import PATH_DIGITS
 from boards.permissions import Access
+from boards.queries.bin import hidden_reasons
 from boards.queries.votes import VoteRow, vote_rows
-from boards.text import richtext
-from boardsite.compiled import Compiled, Slot, part_of
+from boardsite.databases.compiled import Compiled, Slot, part_of
 from boardsite.dates import full_date, machine_date
 from boardsite.pagination import Pages
+from boardsite.text import id_in, richtext
 
 ID = BigIntegerField()
-COMMENTS_SHOWN = 200  # on one page
+COMMENTS_SHOWN = 200  # per page
 NEWEST = "newest"
 BEST_SHOWN = 3
-BEST_LENGTH = 200  # characters of a 베스트 comment above the others
+BEST_LENGTH = 200  # characters of a 베스트 comment that are repeated on top
 
 
 @dataclass
 class CommentRow:
-    """A comment as the page draws it: with its text, or a placeholder where it has gone or is a
-    secret that the visitor may not read (`is_masked`). `is_folded`: the visitor has blocked its
-    author (`is_blocked`), and does not moderate here."""
+    """A comment for the page: its text, or a placeholder if it was removed or is a secret
+    (`is_masked`).
+
+    `is_folded`: collapsed because the visitor has blocked its author (`is_blocked`) and does not
+    moderate here.
+    """
 
     comment: Comment
     url: str
@@ -40,7 +47,7 @@ class CommentRow:
     date: str
     time: str
     depth: int
-    is_gone: bool
+    is_gone: bool  # a placeholder is shown
     is_hidden: bool
     is_masked: bool
     may_edit: bool
@@ -52,15 +59,17 @@ class CommentRow:
     is_by_author: bool
     is_guest: bool
     votes: list[VoteRow]
-    vote_url: str  # "" where the visitor may not
+    vote_url: str  # "" if the visitor may not vote
     is_blocked: bool
     is_folded: bool
-    is_new: bool = False  # since the visitor's last time here
+    is_new: bool = False  # since the visitor's last visit
+    hidden_reason: str = ""  # of a hidden comment that the visitor may see
+    may_restore: bool = False
 
 
 @dataclass
 class BestRow:
-    """A 베스트 comment above the others, with the way to its own place."""
+    """A 베스트 comment above the others, with the address of its own place."""
 
     url: str
     author_name: str
@@ -70,29 +79,30 @@ class BestRow:
 
 @dataclass
 class CommentPage:
-    """One page; `order` is '' (oldest first) or NEWEST, `is_ordered` whether that makes a difference."""
+    """One page. `order` is '' (oldest first) or NEWEST; `is_ordered` tells whether the order
+    matters."""
 
     rows: list[CommentRow]
     best: list[BestRow]
     pages: Pages
     order: str
     is_ordered: bool
-    new_count: int = 0  # since the visitor's last time here, on all pages, without his own
-    new_url: str = ""  # of the first of them
+    new_count: int = 0  # comments by others since the visitor's last visit, on all pages
+    new_url: str = ""  # the first of them
 
     @property
     def newest(self) -> int:
-        """The id of the newest comment on this page; 0 when there is none."""
+        """The highest comment id on this page; 0 if it is empty."""
         return max((row.comment.pk for row in self.rows), default=0)
 
     @property
     def here(self) -> str:
-        """The address of this page, without what follows '#'."""
+        """The address of this page without a fragment."""
         return self.pages.address(self.pages.number).partition("#")[0]
 
     @property
     def query(self) -> str:
-        """What says in an address that it is this page, with its '?'; "" for the first one."""
+        """The query string of this page; "" for the first page."""
         return "".join(self.here.partition("?")[1:])
 
 
@@ -106,24 +116,26 @@ def comment_page(
     reply_to: str = "",
     seen: int | None = None,
 ) -> CommentPage:
-    """Page `number` of the comments of `post`, or the one on which comment `around` stands.
+    """Page `number` of the comments of `post`, or the page of the comment `around`.
 
-    `around` and `reply_to`, under which the form stands, are ids as text; what names no comment of
-    this post is passed over. `seen`: the newest comment that the visitor saw last time, None if he
-    was not here. Raises Http404 when the page does not exist. One query where all comments fit on a
-    page; else three, however many there are, and one for `around`; one more where some are 베스트.
+    `around` and `reply_to` (the comment below which the form is shown) are ids as text; ids of
+    other posts' comments are ignored. `seen` is the highest comment id at the visitor's last visit,
+    None if there was none. Raises Http404 if the page does not exist. One query if all comments fit
+    on one page, else three; one more for `around`, and one more if some are 베스트.
     """
     order = NEWEST if order == NEWEST else ""
     shown = counts = None
-    if post.comment_count <= COMMENTS_SHOWN:  # and a few that have gone, perhaps
-        # Where none is published, no placeholder stands for one that has gone either.
-        shown = _shown(can, post, order, 0, COMMENTS_SHOWN + 1) if post.comment_count else []
+    if post.comment_count <= COMMENTS_SHOWN:  # plus possibly some placeholders
+        # Without published comments there are no placeholders either. Moderators find hidden ones
+        # there or by their address.
+        is_asked = post.comment_count or can.moderate or (around and can.visitor.is_authenticated)
+        shown = _shown(can, post, order, 0, COMMENTS_SHOWN + 1) if is_asked else []
         if len(shown) <= COMMENTS_SHOWN:
             counts = _counted(can, shown, seen)
     if counts is None:
         path = _path(post, around)
         counts = _counts(can, post, path, order, seen)
-        if path:  # of a comment that has gone for good: the page where it stood
+        if path:  # for a purged comment, the page where it was
             before = min(counts["before"], max(0, counts["total"] - 1))
             number = before // COMMENTS_SHOWN + 1
         shown = None
@@ -136,18 +148,28 @@ def comment_page(
     if shown is None:
         shown = _shown(can, post, order, pages.offset, COMMENTS_SHOWN)
     rows = [_row(can, post, comment, order, reply_to) for comment in shown]
+    _explain_hidden(rows)
     best = _best(can, post, rows) if counts.get("best") and number == 1 else []
     page = CommentPage(rows, best, pages, order, is_ordered=counts["threads"] > 1)
-    if counts.get("new"):
+    if seen is not None and counts.get("new"):
         first = Comment(post=post, pk=counts["first_new"])
         page.new_count, page.new_url = counts["new"], first.get_absolute_url()
         for row in rows:
-            row.is_new = row.comment.pk > seen and not row.is_mine and not row.is_gone
+            row.is_new = row.comment.pk > seen and not row.is_mine and row.comment.is_published
     return page
 
 
+# The conditions for hidden comments that a page shows as well; the parameter is the member's id.
+Hidden = Literal["", "own", "all"]
+HIDDEN: dict[Hidden, Callable[[object], Q | None]] = {
+    "": lambda _member: None,
+    "own": lambda member: Q(state=State.HIDDEN, author=member),
+    "all": lambda _member: Q(state=State.HIDDEN),
+}
+
 _AUTHOR = "username nickname picture is_active left_at is_robot is_superuser".split()
-# What comment.jinja and permissions.access look at; every column more is a microsecond a page.
+# The columns that comment.jinja and permissions.access use; each further column costs a microsecond
+# per page.
 _COLUMNS = [
     *(field.name for field in Comment._meta.concrete_fields if field.name != "text"),
     *(f"author__{name}" for name in _AUTHOR),
@@ -155,14 +177,14 @@ _COLUMNS = [
 ]
 
 
-def _page_of(order: str, with_votes: bool) -> QuerySet[Comment]:
-    """A page in its order; with what a member has pressed there (`own_vote`), in the same query."""
+def _page_of(order: str, with_votes: bool, hidden: Hidden) -> QuerySet[Comment]:
+    """The comments of a page in its order, with the visitor's votes (`own_vote`) in the same query."""
 
-    def ordered(comments):
+    def ordered(comments: CommentQuerySet) -> QuerySet[Comment]:
         return comments.newest_thread_first() if order else comments.in_reading_order()
 
-    near = ordered(Comment.objects.filter(post=Slot("post", ID)).shown())
-    near = part_of(near, Slot("size", ID), Slot("offset", ID))
+    shown = Comment.objects.filter(post=Slot("post", ID)).shown(HIDDEN[hidden](Slot("member", ID)))
+    near = part_of(ordered(shown), Slot("size", ID), Slot("offset", ID))
     comments = ordered(Comment.objects.filter(pk__in=near))
     if with_votes:
         own = CommentVote.objects.filter(comment=OuterRef("pk"), member=Slot("member", ID))
@@ -171,26 +193,33 @@ def _page_of(order: str, with_votes: bool) -> QuerySet[Comment]:
     return comments.only(*_COLUMNS)
 
 
+def _hidden_for(can: Access) -> Hidden:
+    if can.moderate:
+        return "all"
+    return "own" if can.visitor.is_authenticated else ""
+
+
 _pages = {
-    each: Compiled(lambda each=each: _page_of(*each), by_key=True)
-    for each in product(["", NEWEST], [False, True])
+    each: Compiled(partial(_page_of, *each), by_key=True)
+    for each in product(["", NEWEST], [False, True], HIDDEN)
 }
 
 
 def _shown(can: Access, post: Post, order: str, offset: int, size: int) -> list[Comment]:
-    """Those of a page, with `post`, and with what the visitor has pressed there (`own_vote`)."""
+    """The comments of a page, with `post` and the visitor's votes (`own_vote`)."""
     with_votes = can.visitor.is_authenticated and can.board.use_comment_likes
-    found = _pages[order, with_votes](post=post.pk, size=size, offset=offset, member=can.visitor.pk)
+    page = _pages[order, with_votes, _hidden_for(can)]
+    found = page(post=post.pk, size=size, offset=offset, member=can.visitor.pk)
     for comment in found:
         comment.post = post
     return found
 
 
 def _counts(can: Access, post: Post, path: str, order: str, seen: int | None) -> dict[str, int]:
-    """How many comments there are in all, before `path`, and so on; counted by the database."""
+    """The totals, the number of comments before `path`, and so on, in one query."""
     return (
         Comment.objects.filter(post=post)
-        .shown()
+        .shown(HIDDEN[_hidden_for(can)](can.visitor.pk))
         .aggregate(
             total=Count("pk"),
             threads=Count("pk", filter=Q(depth=0)),
@@ -202,7 +231,7 @@ def _counts(can: Access, post: Post, path: str, order: str, seen: int | None) ->
 
 
 def _counted(can: Access, shown: list[Comment], seen: int | None) -> dict[str, int]:
-    """As _counts, but for `before`, where all comments are at hand."""
+    """As _counts without `before`, from comments that are all loaded."""
     published = [comment for comment in shown if comment.is_published]
     counts = {"total": len(shown), "threads": sum(comment.depth == 0 for comment in shown)}
     likes = can.board.likes_to_be_best
@@ -222,17 +251,17 @@ def _counted(can: Access, shown: list[Comment], seen: int | None) -> dict[str, i
 
 
 def _new_count(can: Access, seen: int | None) -> dict[str, Count | Min]:
-    """How many comments of others came after `seen`, and the first: counted beside the others."""
+    """Aggregates for comments by others after `seen`: their number, and the first of them."""
     if seen is None:
         return {}
-    # An author who has left is nobody, and so not the visitor.
+    # A former member's comments have no author, so they are not the visitor's.
     others = Q(author=None) | ~Q(author=can.visitor.pk)
     is_new = Q(others, state=State.PUBLISHED, pk__gt=seen)
     return {"new": Count("pk", filter=is_new), "first_new": Min("pk", filter=is_new)}
 
 
 def _best_count(can: Access) -> dict[str, Count]:
-    """How many comments are 베스트, where the board has such: counted beside the others."""
+    """An aggregate for the number of 베스트 comments, if the board has them."""
     likes = can.board.likes_to_be_best
     if not (likes and can.board.use_comment_likes):
         return {}
@@ -255,16 +284,14 @@ def _best(can: Access, post: Post, rows: list[CommentRow]) -> list[BestRow]:
 
 
 def _path(post: Post, pk: str) -> str:
-    """The path of the comment `pk` of `post`, gone or not; '' when there is none."""
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    """The path of the comment `pk` of `post`, removed or not; '' if it does not exist."""
+    if not id_in(pk):
         return ""
-    return (
-        Comment.objects.filter(post=post, pk=int(pk)).values_list("path", flat=True).first() or ""
-    )
+    return Comment.objects.filter(post=post, pk=pk).values_list("path", flat=True).first() or ""
 
 
 def _before(path: str, order: str) -> Q:
-    """Which comments stand above the one with `path`."""
+    """A condition for the comments above the one with `path`."""
     if not order:
         return Q(path__lt=path)
     thread = path[:PATH_DIGITS]
@@ -272,13 +299,14 @@ def _before(path: str, order: str) -> Q:
 
 
 def _row(can: Access, post: Post, comment: Comment, order: str, reply_to: str) -> CommentRow:
-    may_read = can.may_read_comment(comment)
-    may_reply = can.may_comment(post) and may_read
+    may_see = can.may_see_comment(comment)
+    is_live = post.is_published  # otherwise there are no forms below it
+    may_reply = is_live and comment.is_published and can.may_comment(post) and may_see
     may_vote = can.may_vote(post, comment)
     votes = vote_rows(comment, can.votes_on(comment), getattr(comment, "own_vote", None))
     ordered = {"order": order} if order else {}
 
-    def address(**parameters) -> str:
+    def address(**parameters: object) -> str:
         return f"{post.get_absolute_url()}?{urlencode(ordered | parameters)}#{comment.anchor}"
 
     return CommentRow(
@@ -289,19 +317,28 @@ def _row(can: Access, post: Post, comment: Comment, order: str, reply_to: str) -
         date=full_date(comment.created_at),
         time=machine_date(comment.created_at),
         depth=comment.depth,
-        is_gone=not comment.is_published,
+        is_gone=not (comment.is_published or may_see),
         is_hidden=comment.state == State.HIDDEN,
-        is_masked=comment.is_published and not may_read,
-        may_edit=can.may_edit(comment),
-        may_unlock=can.may_unlock(comment),
+        is_masked=comment.is_published and not may_see,
+        may_edit=is_live and can.may_edit(comment),
+        may_unlock=is_live and can.may_unlock(comment),
         may_reply=may_reply,
         may_report=can.may_report(post, comment),
         is_replied=may_reply and str(comment.pk) == reply_to,
         is_mine=can.wrote(comment),
         is_by_author=comment.author_id is not None and comment.author_id == post.author_id,
         is_guest=comment.author_id is None,
-        votes=[vote for vote in votes if may_read and (may_vote or vote.count)],
+        votes=[vote for vote in votes if may_see and (may_vote or vote.count)],
         vote_url=f"{post.get_absolute_url()}comments/{comment.pk}/vote/" if may_vote else "",
         is_blocked=comment.author_id in blocked_by(can.visitor),
         is_folded=comment.is_published and can.folds(comment),
+        may_restore=is_live and comment.state == State.HIDDEN and can.may_moderate(comment),
     )
+
+
+def _explain_hidden(rows: list[CommentRow]) -> None:
+    """Sets the reasons of hidden comments that the visitor may see; no query without such comments."""
+    hidden = [row for row in rows if row.is_hidden and not row.is_gone]
+    reasons = hidden_reasons([row.comment for row in hidden]) if hidden else {}
+    for row in hidden:
+        row.hidden_reason = reasons.get(row.comment.pk, "")

@@ -1,28 +1,34 @@
-"""What posts say in the extra fields of their board, as pages show it."""
+"""Values of extra fields, for pages."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef
 
-from boards.models import Board, ExtraField, ExtraValue, Post
+from boards.models import Board, Category, ExtraField, ExtraValue, Post
 from boards.rows import PostRow
-from boards.text import plaintext
+from boardsite.text import plaintext
 
 _WEB = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
 LISTED_LENGTH = 40  # characters of a value in a list
 
 
-# Annotations for the query that reads a board or a post anyway, so that whoever has no extra fields
-# is not asked about their values.
-BOARD_LISTS_EXTRAS = Exists(ExtraField.objects.filter(board=OuterRef("pk"), is_listed=True))
+# Annotations for the query that loads a board or a post anyway, so that a board without categories
+# or extra fields costs no further query.
+_FIELDS = ExtraField.objects.filter(board=OuterRef("pk"))
+OF_BOARD = {
+    "has_categories": Exists(Category.objects.filter(board=OuterRef("pk"))),
+    "has_extras": Exists(_FIELDS),
+    "lists_extras": Exists(_FIELDS.filter(is_listed=True)),
+}
 POST_HAS_EXTRAS = Exists(ExtraValue.objects.filter(post=OuterRef("pk")))
 
 
 @dataclass(frozen=True)
 class ExtraRow:
-    """A field and what a post says in it; `url` only for a link that is safe to follow."""
+    """A field and its value; `url` is set only for a safe link."""
 
     name: str
     value: str
@@ -31,27 +37,28 @@ class ExtraRow:
 
 
 def extra_rows(post: Post) -> list[ExtraRow]:
-    """All that `post` says, in the order of the fields; after a move the old board's fields too."""
+    """All values of `post` in the order of the fields; after a move also those of the old board's
+    fields."""
     values = ExtraValue.objects.filter(post=post).select_related("field")
     return [_row(each.field, each.value) for each in values.order_by("field__position", "field")]
 
 
-def show_extras(board: Board, posts: Iterable[Post], rows: Iterable[PostRow]) -> None:
-    """Gives each row what its post says in the fields that the list of `board` shows; one query.
+def with_extras(board: Board, rows: Sequence[PostRow]) -> list[PostRow]:
+    """The rows with the values of the fields that the list of `board` shows; one query.
 
-    A row whose subject the visitor may not read says nothing.
+    Rows whose subject the visitor may not read get none, nor do rows of other boards.
     """
-    shown = {post.pk: row for post, row in zip(posts, rows, strict=True) if not row.is_masked}
-    values = ExtraValue.objects.filter(
-        post__in=list(shown), field__board=board, field__is_listed=True
-    )
+    shown = [row.pk for row in rows if not row.is_masked and not row.from_board]
+    values = ExtraValue.objects.filter(post__in=shown, field__board=board, field__is_listed=True)
+    extras: defaultdict[int, tuple[ExtraRow, ...]] = defaultdict(tuple)
     for each in values.select_related("field").order_by("field__position", "field"):
-        row = ExtraRow(each.field.name, plaintext.cut(each.value, LISTED_LENGTH))
-        shown[each.post_id].extras += (row,)
+        extra = ExtraRow(each.field.name, plaintext.cut(each.value, LISTED_LENGTH))
+        extras[each.post_id] += (extra,)
+    return [replace(row, extras=extras[row.pk]) if row.pk in extras else row for row in rows]
 
 
 def _row(field: ExtraField, value: str) -> ExtraRow:
-    # The kind may have been changed since: what is no address of the web never becomes a link.
+    # The kind may have been changed since, so only http(s) addresses become links.
     is_link = field.kind == ExtraField.Kind.LINK and _WEB.match(value) is not None
     is_text = field.kind == ExtraField.Kind.TEXT
     return ExtraRow(field.name, value, value if is_link else "", is_text)

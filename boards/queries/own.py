@@ -1,4 +1,4 @@
-"""What a member wrote and liked, as his own pages draw it."""
+"""What a member wrote and liked, for the member's own pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Member
 from boards.models import Board, Comment, Post, PostVote, Vote
-from boards.models.posts import State
+from boards.models.posts import PostQuerySet, State
 from boards.permissions import access
 from boards.rows import PostRow, for_rows, post_row
 from boardsite.dates import full_date, machine_date
@@ -15,7 +15,7 @@ from boardsite.dates import full_date, machine_date
 
 @dataclass(frozen=True)
 class OwnPost:
-    """A post in a list of one's own. `is_hidden`: by a moderator, so that its page is closed."""
+    """A row of the member's own posts. `is_hidden`: a moderator hid it, so its page is closed."""
 
     row: PostRow
     date: str
@@ -24,7 +24,8 @@ class OwnPost:
 
 @dataclass(frozen=True)
 class OwnComment:
-    """A comment of one's own; `subject` and `url` are "" where one may not read its post any more."""
+    """A row of the member's own comments; `subject` and `url` are "" if the member may not read the
+    post any more."""
 
     text: str
     url: str
@@ -37,45 +38,44 @@ class OwnComment:
     is_hidden: bool
 
 
-def own_posts(member: Member) -> QuerySet[Post]:
-    """All that `member` wrote but for what lies in the bin, newest first."""
+def own_posts(member: Member) -> PostQuerySet:
+    """All posts of `member` except those in the bin, newest first."""
     return Post.objects.filter(author=member).exclude(state=State.DELETED).newest_first()
 
 
 def own_comments(member: Member) -> QuerySet[Comment]:
-    """As own_posts."""
+    """All comments of `member` except deleted ones, newest first."""
     mine = Comment.objects.filter(author=member)
     return mine.exclude(state=State.DELETED).order_by("-id")
 
 
 def own_likes(member: Member) -> QuerySet[PostVote]:
-    """추천 that `member` gave to what he may still read, the latest first."""
+    """추천 by `member` on posts that they may still read, the latest first."""
     visible = Post.objects.visible_to(member).filter(pk=OuterRef("post"))
     likes = PostVote.objects.filter(Exists(visible), member=member, value=Vote.LIKE)
     return likes.order_by("-id")
 
 
-def own_post_rows(member: Member, posts: QuerySet[Post]) -> list[OwnPost]:
-    """Lines of a page of own_posts; two queries."""
-    posts = list(for_rows(posts))
-    return _lines(member, posts)
+def own_post_rows(member: Member, posts: PostQuerySet) -> list[OwnPost]:
+    """The rows of a page of own_posts; two queries."""
+    return _lines(member, list(for_rows(posts)))
 
 
 def own_like_rows(member: Member, likes: QuerySet[PostVote]) -> list[OwnPost]:
-    """Lines of a page of own_likes; three queries."""
+    """The rows of a page of own_likes; three queries."""
     ids = list(likes.values_list("post", flat=True))
     posts = for_rows(Post.objects.visible_to(member)).in_bulk(ids)
     return _lines(member, [posts[pk] for pk in ids if pk in posts])
 
 
 def own_comment_rows(member: Member, comments: QuerySet[Comment]) -> list[OwnComment]:
-    """Lines of a page of own_comments; three queries."""
-    comments = list(comments)
-    ids = {comment.post_id for comment in comments}
+    """The rows of a page of own_comments; three queries."""
+    written = list(comments)
+    ids = {comment.post_id for comment in written}
     posts = Post.objects.visible_to(member).only("board_id", "number", "subject").in_bulk(ids)
     boards = _boards(posts.values())
     rows = []
-    for comment in comments:
+    for comment in written:
         post = posts.get(comment.post_id)
         board = boards[post.board_id] if post else None
         is_hidden = comment.state == State.HIDDEN

@@ -1,4 +1,4 @@
-"""Reports as moderators judge them: all that belong to one post or comment together, a case."""
+"""Reports for moderators, grouped into cases: all reports about one post or comment."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from django.db.models import Max, Q, QuerySet
 
 from accounts.permissions import Visitor
 from boards.models import Attachment, Comment, Post, Report, State
-from boards.text import richtext
 from boardsite.dates import full_date, machine_date
+from boardsite.text import richtext
 
 CASE = ("post_id", "comment_id", "state", "handled_at")
 """What reports of one case have in common: open ones by what they are about, and those that one
 judgement has settled."""
 EXCERPT = 200  # characters
-VOICES = 10  # reports of a case that are shown one by one
+VOICES = 10  # reports of a case that are shown individually
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Who reported it, and why."""
+    """A reporter and the reason."""
 
     name: str
     url: str
@@ -30,9 +30,11 @@ class Voice:
 
 @dataclass(frozen=True)
 class Case:
-    """What was reported, with its reports. `pk` is the newest one: it names the case in addresses.
+    """What was reported, with its reports. `pk` is the newest report, which names the case in
+    addresses.
 
-    `url` is "" where nobody can open it; `html` and `files` are there then, to judge by.
+    `url` is "" for a deleted comment, which has no place on any page. `html` and `files` are set if
+    the public does not see it any more.
     """
 
     pk: int
@@ -61,14 +63,15 @@ class Case:
 
 
 def find_cases(visitor: Visitor, *, handled: bool) -> QuerySet:
-    """The cases that `visitor` may judge, or has seen judged; newest first. For show_cases."""
+    """The cases that `visitor` may judge, or that are settled (`handled`); newest first. For
+    show_cases."""
     reports = Report.objects.to_judge_by(visitor)
     reports = reports.exclude(state=Report.State.OPEN) if handled else reports.open()
     return reports.values(*CASE).annotate(newest=Max("id")).order_by("-handled_at", "-newest")
 
 
 def show_cases(found: QuerySet) -> list[Case]:
-    """A slice of find_cases with everything that its page shows: five queries, however many."""
+    """A slice of find_cases with all data of its page; five queries."""
     keys = [tuple(row[name] for name in CASE) for row in found]
     comments = Comment.objects.select_related("author").in_bulk(
         {comment for _post, comment, *_rest in keys if comment}
@@ -93,12 +96,14 @@ def _case(post: Post, comment: Comment | None, reports: list[Report]) -> Case:
     if comment:
         comment.post = post
     is_open = post.is_published and written.is_published
+    # Not everybody who judges may open a secret post or comment.
+    is_public = is_open and not (post.is_secret or written.is_secret)
     reasons = Counter(report.get_reason_display() for report in reports)
     return Case(
         pk=newest.pk,
         is_comment=comment is not None,
         subject=post.subject,
-        url=written.get_absolute_url() if is_open else "",
+        url="" if comment and comment.state == State.DELETED else written.get_absolute_url(),
         board_name=post.board.name,
         board_url=post.board.get_absolute_url(),
         author_name=written.author_name,
@@ -106,8 +111,8 @@ def _case(post: Post, comment: Comment | None, reports: list[Report]) -> Case:
         if written.author and written.author.is_here
         else "",
         text=richtext.excerpt(html, EXCERPT),
-        html="" if is_open else html,
-        files=[] if is_open or comment else list(post.attachments.all()),
+        html="" if is_public else html,
+        files=[] if is_public or comment else list(post.attachments.all()),
         is_hidden=written.state == State.HIDDEN,
         is_deleted=State.DELETED in (written.state, post.state),
         count=len(reports),

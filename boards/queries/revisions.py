@@ -1,19 +1,22 @@
-"""The edits of a post as its moderators read them."""
+"""The edits of a post, for its moderators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from boards.models import Post, PostBody, PostRevision
-from boards.text import richtext
 from boards.text.differences import MAX_LENGTH, Piece, differences, shortened
 from boardsite.dates import full_date
+from boardsite.text import richtext
 
 
 @dataclass
 class EditRow:
-    """One edit; `revision` is what the post said before it."""
+    """One edit; `revision` is the content of a post before it, or a content page after it."""
 
-    revision: PostRevision
+    revision: Any
     editor: str
     at: str
     is_shown: bool
@@ -22,7 +25,7 @@ class EditRow:
 
 @dataclass
 class Changes:
-    """What one edit changed. `is_cut`: the texts are longer than what is compared."""
+    """The differences of one edit. `is_cut`: the texts are longer than what is compared."""
 
     subject: list[Piece]
     text: list[Piece]
@@ -30,7 +33,7 @@ class Changes:
 
     @property
     def is_same_text(self) -> bool:
-        """Only what the words look like was changed, or pictures."""
+        """Whether only formatting or pictures were changed."""
         return all(piece.kind == "same" for piece in self.text)
 
     @property
@@ -38,18 +41,17 @@ class Changes:
         return all(piece.kind == "same" for piece in self.subject)
 
 
-def edit_rows(post: Post, asked: str = "") -> list[EditRow]:
-    """The edits of `post`, the last first; the one with the id `asked` is shown, or the last."""
-    revisions = post.revisions.select_related("editor").defer("source").order_by("-pk")
+def edit_rows(address: str, revisions: QuerySet, asked: str = "") -> list[EditRow]:
+    """The edits of what `address` shows, the latest first. The one with the id `asked`, or the latest, is shown."""
     rows = [
         EditRow(
             revision=revision,
             editor=revision.editor.nickname if revision.editor else "",
             at=full_date(revision.at),
             is_shown=asked == str(revision.pk),
-            url=f"{post.get_absolute_url()}history/?edit={revision.pk}",
+            url=f"{address}history/?edit={revision.pk}",
         )
-        for revision in revisions
+        for revision in revisions.select_related("editor").order_by("-pk")
     ]
     if rows and not asked:
         rows[0].is_shown = True
@@ -57,7 +59,8 @@ def edit_rows(post: Post, asked: str = "") -> list[EditRow]:
 
 
 def changes_of(post: Post, rows: Sequence[EditRow], shown: EditRow) -> Changes:
-    """What the edit `shown` made of the post, compared with the next one or with what is there now."""
+    """The differences of the edit `shown`: its revision compared with the next one, or with the
+    post."""
     place = rows.index(shown)
     before = shown.revision
     after = rows[place - 1].revision if place else None
@@ -72,7 +75,8 @@ def changes_of(post: Post, rows: Sequence[EditRow], shown: EditRow) -> Changes:
 
 
 def _words(revision: PostRevision) -> str:
-    """What people read of it; an old source that is cleaned no more (TooComplex) as it was typed."""
+    """The text of a revision. If its source has become TooComplex for the cleaner, the source
+    itself."""
     if revision.format == PostBody.Format.TEXT:
         return revision.source
     try:

@@ -1,4 +1,4 @@
-"""A member's scraps as his list draws them."""
+"""A member's scraps, for the member's list."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from boardsite.dates import full_date, machine_date
 
 @dataclass(frozen=True)
 class ScrapRow:
-    """A scrap with its post, or with None for a post that its member may not read any more.
+    """A scrap and its post; None if the member may not read the post any more.
 
-    `edit_url` is "" then, too: nothing tells where such a post stands.
+    Then `edit_url` is "" too, because it would reveal the address of the post.
     """
 
     pk: int

@@ -1,8 +1,8 @@
-"""What a search shows: hits that the visitor may read, with the words marked."""
+"""Search results: the hits that the visitor may read, with the words marked."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, QuerySet
@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Visitor
 from boards import search
 from boards.models import Board, Comment, Post
+from boards.models.posts import PostQuerySet
 from boards.permissions import access
 from boards.queries.boards import known_boards
-from boards.search.documents import Field
-from boards.text import richtext
-from boardsite import korean
+from boards.roles import moderates_all
+from boards.search.documents import Field, of_board, written_by
 from boardsite.dates import full_date, machine_date
+from boardsite.text import korean, richtext
 
-# What a line shows, and what is asked to know whether it may; not the rest of wide rows.
+# The columns that a row shows and that permissions need; not the rest of wide rows.
 _READ_OF_POSTS = (
     "board",
     "number",
@@ -29,6 +30,7 @@ _READ_OF_POSTS = (
     "author_name",
     "created_at",
     "is_notice",
+    "is_secret",
 )
 _READ_OF_COMMENTS = (
     "author",
@@ -55,43 +57,53 @@ class ResultRow:
     author_name: str
     date: str
     time: str
-    is_answer: bool  # a 답변글
-    folded: SafeString | str = ""  # the title of what somebody wrote whom the visitor has blocked
+    is_reply_post: bool  # a 답변글
+    is_secret: bool = False
+    folded: SafeString | str = ""  # the hidden title, if the visitor has blocked its author
 
     @property
     def subject(self) -> SafeString | str:
-        """As of a PostRow: what stands in the place of `folded`."""
+        """As in a PostRow: what is shown instead of `folded`."""
         return self.title
 
     def fold(self, sentence: str) -> "ResultRow":
-        """Shows `sentence` instead of title and text until the visitor opens it."""
+        """Shows `sentence` instead of the title and text until the visitor expands the row."""
         self.folded, self.title, self.text = self.title, sentence, ""
         return self
 
 
+class Named(TypedDict, total=False):
+    """Which boards search.ask looks into."""
+
+    boards: list[int]
+    without_boards: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Places:
-    """Where a search looks: `boards`, and the ids of all `others`."""
+    """The boards to search: `boards`, and the ids of all `others`."""
 
     boards: Sequence[Board]
     others: frozenset[int]
 
     @property
-    def named(self) -> dict[str, Collection[int]]:
-        """For search.ask: the fewer of them. A site most of whose boards are open to all is asked
-        as a whole, which takes a hundredth of the time."""
+    def named(self) -> "Named":
+        """The arguments for search.ask: the shorter of the two lists.
+
+        Excluding a few boards is a hundred times as fast as listing nearly all.
+        """
         if len(self.boards) <= len(self.others):
             return {"boards": [board.pk for board in self.boards]}
         return {"without_boards": self.others}
 
     def within(self, board: Board) -> "Places":
-        """The same, with `board` (one of `boards`) alone."""
+        """The same for `board` (one of `boards`) alone."""
         return Places([board], self.others | {each.pk for each in self.boards if each != board})
 
 
 @dataclass
 class Found:
-    """A page of hits; `count` is their number in words, exact up to a thousand."""
+    """A page of hits; `count` is their number as text, exact up to a thousand."""
 
     rows: list[ResultRow]
     total: int
@@ -100,7 +112,8 @@ class Found:
 
 def readable_places(visitor: Visitor) -> Places:
     """All boards that `visitor` may read."""
-    boards, others = [], []
+    boards: list[Board] = []
+    others: list[Board] = []
     for board in known_boards().values():
         (boards if access(visitor, board).read else others).append(board)
     return Places(boards, frozenset(board.pk for board in others))
@@ -110,24 +123,69 @@ def find_posts(
     visitor: Visitor, query: str, *, field: str, places: Places, page: int, size: int
 ) -> Found:
     """Posts by `field` ('' for title and text, 'title', 'text', 'author') in `places`, newest
-    first. Raises search.TooSlow."""
-    question = search.ask(query, field=_field(field), **places.named)
-    results, by_pk = _found_posts(question, visitor, field, page=page, size=size)
+    first.
+
+    Raises search.TooSlow.
+    """
+    opened_by = _opens_secrets(visitor, places)
+    question = search.ask(query, field=_field(field), opened_by=opened_by, **places.named)
+    question, results, by_pk = _found_posts(question, visitor, field, page=page, size=size)
+    posts = [by_pk[pk] for pk in results.ids if pk in by_pk]
+    rows = rows_of_posts(visitor, posts, places, question.shown_in, folds=field != "author")
+    return found_in(rows, results)
+
+
+def rows_of_posts(
+    visitor: Visitor,
+    posts: Iterable[Any],
+    places: Places,
+    shown_in: Callable[[str], Sequence[str]],
+    *,
+    folds: bool = True,
+) -> list[ResultRow]:
+    """Rows of `readable_posts`. `shown_in` returns the words to highlight in a title and text; `folds`:
+    whether blocked authors' posts are hidden (nobody searches for an author they avoid)."""
     rights = {board.pk: access(visitor, board) for board in places.boards}
-    words = question.words
     rows = []
-    for pk in results.ids:
-        post = by_pk.get(pk)
-        if post is None or post.board_id not in rights:
+    for post in posts:
+        if post.board_id not in rights:
             continue  # changed meanwhile
         text, can = "", rights[post.board_id]
         board = can.board
         if can.is_free(post):
-            text = korean.snippet(richtext.text_of(post.html).replace("\n", " "), words)
+            text = richtext.text_of(post.html).replace("\n", " ")
+        words = shown_in(f"{post.subject}\n{text}")
+        text = korean.snippet(text, words)
         row = _row(post, board, f"/{board.slug}/{post.number}/", post.subject, text, words)
-        is_folded = field != "author" and can.folds(post)  # nobody looks for whom he avoids
+        is_folded = folds and can.folds(post)
         rows.append(row.fold(_("차단한 회원의 글입니다.")) if is_folded else row)
-    return Found(rows, results.total, _count(results))
+    return rows
+
+
+def readable_posts(visitor: Visitor) -> PostQuerySet:
+    """Posts that `visitor` may read, with the columns of a row and the `html` of their bodies."""
+    return Post.objects.visible_to(visitor).annotate(html=F("body__html")).only(*_READ_OF_POSTS)
+
+
+def found_in(rows: list[ResultRow], results: search.Results) -> Found:
+    number = f"{results.total:,}"
+    is_open = results.is_capped and results.total
+    count = _("%s건 이상") % number if is_open else _("%s건") % number
+    return Found(rows, results.total, count)
+
+
+def _opens_secrets(visitor: Visitor, places: Places) -> list[str] | None:
+    """The pieces that give `visitor` access to secret posts: their own, and those of boards they
+    moderate.
+
+    The index does not know whose thread a secret reply post belongs to.
+    """
+    if moderates_all(visitor):
+        return None
+    if not visitor.is_authenticated:
+        return []
+    moderated = [board.pk for board in places.boards if access(visitor, board).moderate]
+    return [written_by(visitor.pk), *map(of_board, moderated)]
 
 
 def find_comments(
@@ -136,7 +194,7 @@ def find_comments(
     """Comments by their text in `places`, newest first. Raises search.TooSlow."""
     question = search.ask(query, **places.named)
     comments = Comment.objects.visible_to(visitor).select_related("post").only(*_READ_OF_COMMENTS)
-    results, by_pk = _verified(
+    question, results, by_pk = _verified(
         search.comments, question, comments, lambda comment: comment.text, page=page, size=size
     )
     rights = {board.pk: access(visitor, board) for board in places.boards}
@@ -147,22 +205,24 @@ def find_comments(
             continue  # changed meanwhile
         post, can = comment.post, rights[comment.post.board_id]
         post.board = board = can.board
-        text = korean.snippet(" ".join(comment.text.split()), question.words)
+        words = question.shown_in(comment.text)
+        text = korean.snippet(" ".join(comment.text.split()), words)
         url = comment.get_absolute_url()
         subject = _("차단한 회원의 글입니다.") if can.folds(post) else post.subject
-        row = _row(comment, board, url, subject, text, question.words)
+        row = _row(comment, board, url, subject, text, words)
         rows.append(row.fold(_("차단한 회원의 댓글입니다.")) if can.folds(comment) else row)
-    return Found(rows, results.total, _count(results))
+    return found_in(rows, results)
 
 
 def guests_find(query: str, places: Places) -> bool:
-    """Whether a guest's search in titles and texts finds a post; `places`: those he may read.
+    """Whether a guest's search in titles and texts finds a post in `places`, those that guests may
+    read.
 
-    No where the search would be too slow: nobody is to be sent there.
+    False if the search would be too slow, so that no link leads to it.
     """
     question = search.ask(query, **places.named)
     try:
-        results, _posts = _found_posts(question, AnonymousUser(), "", page=1, size=1)
+        _, results, _posts = _found_posts(question, AnonymousUser(), "", page=1, size=1)
         return bool(results.ids)
     except search.TooSlow:
         return False
@@ -170,12 +230,20 @@ def guests_find(query: str, places: Places) -> bool:
 
 def _found_posts(
     question: search.Question, visitor: Visitor, field: str, *, page: int, size: int
-) -> tuple[search.Results, dict[int, Post]]:
-    """A page of results among what `visitor` may read, and their posts with the `html` of bodies."""
-    posts = Post.objects.visible_to(visitor).annotate(html=F("body__html")).only(*_READ_OF_POSTS)
+) -> "Verified":
+    """A page of results that `visitor` may read, and their posts with the `html` of bodies."""
     return _verified(
-        search.posts, question, posts, lambda post: _searched(post, field), page=page, size=size
+        search.posts,
+        question,
+        readable_posts(visitor),
+        lambda post: _searched(post, field),
+        page=page,
+        size=size,
     )
+
+
+Verified = tuple[search.Question, search.Results, dict[int, Any]]
+"""The question that was answered, a page of its results, and their rows by id."""
 
 
 def _verified(
@@ -186,26 +254,37 @@ def _verified(
     *,
     page: int,
     size: int,
-) -> tuple[search.Results, dict[int, Any]]:
-    """A page of results among `written`, and their rows by id. `searched`: the words of such a row
-    that the question looks into."""
+) -> Verified:
+    """A page of results among `written`. If all results fit on one page, those with spaces inside the
+    words are found too.
+
+    `searched` returns the words of a row that the question searches.
+    """
     read: dict[int, Any] = {}
 
     def texts(ids: list[int]) -> dict[int, str]:
-        read.clear()  # bodies may be large: no more of them than one batch
+        read.clear()  # bodies may be large, so only one batch is in memory
         read.update(written.in_bulk(ids))
         return {pk: searched(row) for pk, row in read.items()}
 
     results = search.find_verified(index, question, texts, page=page, page_size=size)
-    return results, read | written.in_bulk([pk for pk in results.ids if pk not in read])
+    loose = question.loosened
+    if loose and results.total < size and not results.is_capped:
+        question = loose
+        results = search.find_verified(index, question, texts, page=page, page_size=size)
+    read |= written.in_bulk([pk for pk in results.ids if pk not in read])
+    return question, results, read
 
 
 def _field(field: str) -> Field:
-    return field if field in ("title", "text", "author") else "all"
+    match field:
+        case "title" | "text" | "author":
+            return field
+    return "all"
 
 
-def _searched(post: Post, field: str) -> str:
-    """The words of a post, with its `html`, that a search by `field` looks into."""
+def _searched(post: Any, field: str) -> str:
+    """The words of a post, with its `html`, that a search by `field` searches."""
     title = "" if field == "text" else post.subject
     text = "" if field == "title" else richtext.text_of(post.html)
     return f"{title}\n{text}"
@@ -223,10 +302,6 @@ def _row(
         author_name=written.author_name,
         date=full_date(written.created_at),
         time=machine_date(written.created_at),
-        is_answer=isinstance(written, Post) and written.depth > 0,
+        is_reply_post=isinstance(written, Post) and written.depth > 0,
+        is_secret=isinstance(written, Post) and written.is_secret,
     )
-
-
-def _count(results: search.Results) -> str:
-    number = f"{results.total:,}"
-    return _("%s건 이상") % number if results.is_capped else _("%s건") % number

@@ -1,4 +1,4 @@
-"""인기검색어: what is looked for, and what of it is named to everybody; docs/decisions/0025."""
+"""인기검색어: searched words, and those that are shown to everybody; docs/decisions/0025."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,37 +13,42 @@ from django.urls import reverse
 from boards.models import BlockedSearchWord, BoardTexts, SearchSettings, SearchWord
 from boards.queries.search import guests_find, readable_places
 from boards.text.blocked_words import blocked_word, words_of
-from boardsite.private_words import is_private
-from boardsite.remembered import Remembered
-from boardsite.visitors import today
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.models import SiteSettings
+from boardsite.text.private_words import is_private
+from boardsite.visitors.identity import today
 
-DAYS = 7  # today is one of them
-FEWEST = 3  # visitors on one day: the same visitor on two days cannot be known again
-LOOKED_AT = 5  # words for each that is to be shown: some are blocked, or lead to nothing
+DAYS = 7  # including today
+FEWEST = 3  # visitors on one day, because a visitor is not recognised across days
+LOOKED_AT = 5  # candidates per shown word: some are blocked, or find nothing
 
 
 class PopularWord(NamedTuple):
-    """A word as it is counted, and the search for it."""
+    """A searched word, and the address of its search."""
 
     word: str
     address: str
 
 
-def _read_popular() -> list[PopularWord]:
-    """What is shown to everybody: never more than what a guest finds posts by."""
-    shown = SearchSettings.known().popular_words
+def popular_words() -> list[PopularWord]:
+    """The 인기검색어 of the last DAYS days, the most frequent first; empty if the owner has turned them
+    off."""
+    return known_popular(SearchSettings.known().popular_words)
+
+
+def _read_popular(shown: int) -> list[PopularWord]:
+    """Shown to everybody, so only words for which a guest finds posts."""
     day = today()
     sums = sums_of_words(day - timedelta(days=DAYS - 1), day).filter(most__gte=FEWEST)
     words = list(sums.values_list("word", flat=True)[: shown * LOOKED_AT])
     return [PopularWord(word, search_address(word)) for word in islice(_public(words), shown)]
 
 
-popular_words = Remembered(_read_popular, seconds=60)
-"""The 인기검색어 of the last DAYS days, the most frequent first; none where the owner wants none."""
+known_popular = TTLCache(_read_popular, seconds=60)
 
 
 def _public(words: list[str]) -> Iterator[str]:
-    """Those of `words` that may be named to everybody, in their order."""
+    """Those of `words` that may be shown to everybody, in their order."""
     if not words:
         return
     hidden = [*blocked_words(), *words_not_taken()]
@@ -54,23 +59,26 @@ def _public(words: list[str]) -> Iterator[str]:
 
 
 def search_address(word: str) -> str:
-    """The search for a word of ours, which counts it for nobody."""
+    """The address of a search from a link of the site, which is not counted."""
     return f"{reverse('search')}?{urlencode({'q': word, 'from': 'popular'})}"
 
 
 def sums_of_words(first: date, last: date) -> QuerySet:
-    """Words of these days with `people`, and the `most` of them on one day; most frequent first."""
+    """The words of these days with the sum (`people`) and the maximum of one day (`most`); most
+    frequent first."""
     words = SearchWord.objects.filter(day__gte=first, day__lte=last).values("word")
     sums = words.annotate(people=Sum("visitors"), most=Max("visitors"))
     return sums.order_by("-people", "word")
 
 
 def blocked_words() -> dict[str, int]:
-    """What the owner has blocked: word → the row's key."""
+    """The words that the owner has blocked: word → primary key."""
     return dict(BlockedSearchWord.objects.values_list("word", "pk"))
 
 
 def words_not_taken() -> list[str]:
-    """Words that some board does not take (금지어)."""
+    """The words that the site or some board blocks (금지어)."""
     lists = BoardTexts.objects.exclude(blocked_words="").values_list("blocked_words", flat=True)
-    return [word for lines in lists for word in words_of(lines)]
+    return [
+        word for lines in (SiteSettings.known().blocked_words, *lists) for word in words_of(lines)
+    ]

@@ -1,33 +1,34 @@
-"""Which posts have a tag, and which tags there are."""
+"""The posts with a tag, and the most used tags."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 
 from accounts.permissions import Visitor
 from boards.models import Post, PostTag, Tag
+from boards.models.posts import PostQuerySet
 
-TAGGED_POSTS = 1_000  # a tag's pages go back so far
+TAGGED_POSTS = 1_000  # a tag's pages go back this far
 MOST_USED = 100
 POST_HAS_TAGS = Exists(PostTag.objects.filter(post=OuterRef("pk")))
-MOST_USED_SECONDS = 600  # how long which ones they are is remembered
+MOST_USED_SECONDS = 600  # lifetime of the TTL cache
 
 
-def tagged_posts(visitor: Visitor, name: str) -> QuerySet[Post]:
-    """The posts with the tag `name` that `visitor` may read, the newest first."""
+def tagged_posts(visitor: Visitor, name: str) -> PostQuerySet:
+    """The posts with the tag `name` that `visitor` may read, newest first."""
     return Post.objects.visible_to(visitor).filter(post_tags__tag__name=name).newest_first()
 
 
 def tags_of(post: Post) -> list[str]:
-    """The names in the order in which the author wrote them."""
+    """The names in the author's order."""
     return list(post.post_tags.order_by("id").values_list("tag__name", flat=True))
 
 
 def most_used_tags() -> list[str]:
-    """Names of the MOST_USED tags of what guests may read, in alphabetical order.
+    """The MOST_USED tags of posts that guests may read, in alphabetical order.
 
-    Which ones are most used is remembered; whether a guest still finds a post with each is asked
-    anew each time, one step in an index for each.
+    The tags are cached; whether a guest still finds a post with each of them is checked with every
+    request, which is one index lookup per tag.
     """
     guest = AnonymousUser()
     ids = cache.get("most_used_tags")

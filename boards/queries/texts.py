@@ -1,19 +1,13 @@
-"""The long texts of a board, whether it has any or not."""
+"""What a board says in advance: the template of a new post."""
 
-from boards.models import Board, BoardTexts, PostBody
+from boards.models import BoardTexts, PostBody
 from boards.permissions import Access
-from boards.text import richtext
-
-
-def texts_of(board: Board) -> BoardTexts:
-    """What the owner wrote for `board`; empty texts where there is no row. Costs no query where
-    `texts` was joined."""
-    return getattr(board, "texts", None) or BoardTexts(board=board)
+from boardsite.text import richtext
 
 
 def template_of(can: Access) -> dict[str, str]:
-    """What stands in the body of a new post before anybody has typed: `source` and its `format`."""
-    template = texts_of(can.board).template
+    """The initial body of a new post: `source` and `format`."""
+    template = BoardTexts.of(can.board).template
     if not template:
         return {"format": PostBody.Format.TEXT}
     if not can.html:

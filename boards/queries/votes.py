@@ -1,4 +1,4 @@
-"""추천 and 비추천 of a post or a comment as the page draws them: buttons, or bare counts."""
+"""The votes on a post or a comment as the page shows them: buttons, or plain counts."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from boards.models import Comment, Post, Vote
 
 @dataclass(slots=True)
 class VoteRow:
-    """One of the two. `name` and `value` are what its button sends; the pressed one takes back."""
+    """추천 or 비추천. Its button sends `name` and `value`; the active button withdraws the vote."""
 
     label: str
     count: str
@@ -20,7 +20,7 @@ class VoteRow:
 
 
 def vote_rows(written: Post | Comment, offered: frozenset[Vote], own: int | None) -> list[VoteRow]:
-    """Those that the board counts (`offered`), 추천 first; `own` is what the visitor has pressed."""
+    """The votes that the board counts (`offered`), 추천 first; `own` is the visitor's vote."""
     likes, dislikes = written.like_count, written.dislike_count
     kinds = [(Vote.LIKE, _("추천"), likes), (Vote.DISLIKE, _("비추천"), dislikes)]
     return [

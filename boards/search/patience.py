@@ -1,7 +1,7 @@
-"""How long one search may take. An ordinary one takes milliseconds."""
+"""The time limit of one search. An ordinary search takes milliseconds."""
 
-PATIENCE = 3.0  # seconds of one statement, or of checking the texts of one page
+PATIENCE = 3.0  # seconds per statement, and for checking the texts of one page
 
 
 class TooSlow(Exception):
-    """The database was told to stop: nothing is wrong, but the answer is not known."""
+    """The database was interrupted at the time limit; the result is unknown."""

@@ -1,29 +1,30 @@
-"""An index in PostgreSQL: a side table of tsvectors with a GIN index.
+"""An index in PostgreSQL: a table of tsvectors with a GIN index.
 
-The vectors are made of our own pieces and never go through a text search parser, whose idea of
-a letter hangs on the database's locale. `fastupdate` is off: its pending list would slow down every
-search and now and then make one writer wait for a quarter of a second.
+The vectors consist of our own pieces and never pass a text search parser, whose notion of a letter
+depends on the database's locale. `fastupdate` is off: its pending list would slow down every
+search, and flushing it delays a writer by a quarter of a second now and then.
 
-Searches ask the newest era (of 32,768 ids) first, then so many more as should suffice by what
-was found, and the whole table only for rare words. Left alone, the planner walks the primary key
-backwards or reads the whole table, as it takes the vectors to cost nothing: seconds among a million,
-not milliseconds.
+Searches start with the newest era (32,768 ids) and then read as many more as the number of matches
+suggests. They read the whole table only for rare words. Without eras, the planner underestimates
+the cost of the vectors and walks the primary key backwards or reads the whole table: seconds for a
+million rows instead of milliseconds.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from boards.search.documents import Document, Question
+from boards.search.documents import MASKED, Document, Question
 from boards.search.patience import PATIENCE, TooSlow
-from boardsite import replica
+from boardsite.databases import replica
 
 ERA = "ㄱ"
 ERA_BITS = 15
 FIRST_ERAS = 1
-MOST_ERAS = 16  # named in one question: each costs a list to read
+MOST_ERAS = 16  # per query; each costs a list to read
 QUERY_CANCELED = "57014"  # an SQLSTATE
 
 
@@ -37,8 +38,69 @@ def create_table(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
 
 
 def insert(table: str, document: Document) -> None:
-    """Raises IntegrityError when the document is there."""
+    """Raises IntegrityError if the document exists."""
     _write(f"INSERT INTO {table} (pieces, rowid) VALUES (array_to_tsvector(%s), %s)", [document])
+
+
+def insert_many(table: str, documents: list[Document]) -> None:
+    """By COPY, which takes a tsvector as text. Pieces consist of letters and digits, so quotes around them
+    suffice."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} (pieces, rowid) FROM STDIN") as copy,
+    ):
+        for document in documents:
+            pieces = "' '".join([*document.pieces, era_of(document.id)])
+            copy.write_row((f"'{pieces}'", document.id))
+
+
+PENDING = 262_144  # KiB of new rows that may wait for being sorted
+PAUSE = 1.0  # seconds
+
+
+@contextmanager
+def writing_much(tables: list[str]) -> Iterator[None]:
+    """New rows wait in a list, and a second connection sorts them into the index meanwhile: on another processor,
+    and many at once.
+
+    A crash of the server may lose the last transactions, which then are imported again: they are lost in their
+    order, none by half, and the settings of the index at the end are committed only when all are on disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        for table in tables:
+            cursor.execute(
+                f"ALTER INDEX {table}_pieces SET (fastupdate = on, gin_pending_list_limit = {PENDING})"
+            )
+    is_over = threading.Event()
+    sorting = threading.Thread(target=_sort_pending, args=(tables, is_over), daemon=True)
+    if not connection.in_atomic_block:  # which would lock the indexes until its end
+        sorting.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        if sorting.is_alive():
+            sorting.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
+            for table in tables:
+                cursor.execute(f"ALTER INDEX {table}_pieces SET (fastupdate = off)")
+                cursor.execute(f"ALTER INDEX {table}_pieces RESET (gin_pending_list_limit)")
+                cursor.execute(CLEAN, [f"{table}_pieces"])
+
+
+CLEAN = "SELECT gin_clean_pending_list(%s::regclass)"
+
+
+def _sort_pending(tables: list[str], is_over: threading.Event) -> None:
+    """Without it, the transaction that exceeds PENDING sorts the rows."""
+    try:
+        while not is_over.wait(PAUSE):
+            with connection.cursor() as cursor:  # a connection of this thread
+                for table in tables:
+                    cursor.execute(CLEAN, [f"{table}_pieces"])
+    finally:
+        connection.close()
 
 
 def delete(table: str, document: Document) -> None:
@@ -59,15 +121,15 @@ def clear(table: str) -> None:
         cursor.execute(f"TRUNCATE {table}")
 
 
-def begin_anew(table: str) -> int:
-    """Searches go on finding what they find, until each row is renewed."""
+def begin_rebuild(table: str) -> int:
+    """Rows stay searchable until they are renewed."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT max(rowid) FROM {table}")
         return cursor.fetchone()[0] or 0
 
 
 def renew(table: str, documents: list[Document], held: set[int]) -> int:
-    """Rows that are right already are not written again."""
+    """Writes only the rows that differ."""
     strays = held - {document.id for document in documents}
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE rowid = ANY(%s)", [sorted(strays)])
@@ -113,8 +175,11 @@ def _write(statement: str, documents: Iterable[Document]) -> int:
 
 @contextmanager
 def asking() -> Iterator:
-    """A cursor in a transaction in which the planner uses the index, and each statement ends after
-    PATIENCE seconds. Raises TooSlow."""
+    """A cursor in a transaction whose planner uses the index and whose statements end after
+    PATIENCE seconds.
+
+    Raises TooSlow.
+    """
     database = replica.database_to_read()
     is_within = connections[database].in_atomic_block
     try:
@@ -124,7 +189,7 @@ def asking() -> Iterator:
                 f" SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}"
             )
             yield cursor
-            if is_within:  # the caller's transaction goes on as it was
+            if is_within:  # restores the settings of the caller's transaction
                 cursor.execute(
                     "SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT;"
                     " SET LOCAL statement_timeout TO DEFAULT"
@@ -136,22 +201,28 @@ def asking() -> Iterator:
 
 
 def era_of(rowid: int) -> str:
-    """The piece that stands in a row's vector besides those of its document."""
+    """The piece that a row's vector contains in addition to those of its document."""
     return f"{ERA}{rowid >> ERA_BITS}"
 
 
 def _newest_eras(last: int, count: int) -> list[str]:
-    """A clause: one of the newest `count` eras."""
+    """A clause that matches the newest `count` eras."""
     return [f"{ERA}{era}" for era in range(last, last - count, -1)]
 
 
 def _expression(question: Question, narrowing: list[list[str]]) -> str:
-    """A tsquery. Pieces hold letters and digits only, so quotes around them suffice."""
+    """A tsquery. Pieces consist of letters and digits, so quotes around them suffice."""
     clauses = [_any(pieces) for pieces in question.clauses + narrowing]
-    if question.excluded:
-        clauses.append("!" + _any(question.excluded))
+    clauses += ["!" + _all(pieces) for pieces in question.excluded]
+    if question.opened_by is not None:
+        opened = f" & !{_any(sorted(question.opened_by))}" if question.opened_by else ""
+        clauses.append(f"!('{MASKED}'{opened})")
     return " & ".join(clauses)
 
 
 def _any(pieces: list[str]) -> str:
     return "(" + " | ".join(f"'{piece}'" for piece in pieces) + ")"
+
+
+def _all(pieces: list[str]) -> str:
+    return "(" + " & ".join(f"'{piece}'" for piece in pieces) + ")"

@@ -1,9 +1,9 @@
 """An index in SQLite: an FTS5 table without content and positions, a quarter of the texts' size.
 
-FTS5 walks its lists backwards, so the newest rows of any word cost 0.1 ms among a million. Deleting
-by row number alone (`contentless_delete`) needs SQLite 3.43; here rows leave by FTS5's 'delete'
-command, which must be told the very pieces they came with.
-Source: https://www.sqlite.org/fts5.html#the_delete_command
+FTS5 walks its lists backwards, so that the newest rows of any word take 0.1 ms for a million rows.
+Deleting by row id alone (`contentless_delete`) needs SQLite 3.43; here rows are removed by FTS5's
+'delete' command, which needs the same pieces as the insertion. Source:
+https://www.sqlite.org/fts5.html#the_delete_command
 """
 
 import sqlite3
@@ -14,14 +14,16 @@ from contextlib import contextmanager
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from boards.search.documents import Document, Question
+from boards.search.documents import MASKED, Document, Question
 from boards.search.patience import PATIENCE, TooSlow
 
-STEPS = 10_000  # of SQLite's machine between two looks at the clock; well under a millisecond
+CACHE = 65_536  # KiB of pages while much is written
+STEPS = 10_000  # instructions of SQLite's virtual machine between two checks of the time; less than a millisecond
 
 
 def create_table(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
-    # The tokenizer `ascii` splits at blanks only here: pieces are letters, digits and non-ASCII.
+    # The tokenizer `ascii` splits only at spaces here, because pieces are letters, digits and
+    # non-ASCII.
     schema_editor.execute(
         f"CREATE VIRTUAL TABLE {table}"
         " USING fts5(pieces, content='', detail=none, tokenize='ascii')"
@@ -29,7 +31,7 @@ def create_table(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
 
 
 def insert(table: str, document: Document) -> None:
-    """Raises IntegrityError when the document is there: FTS5 itself would silently mix the two."""
+    """Raises IntegrityError if the document exists; FTS5 itself would silently merge the two."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table}(rowid, pieces) SELECT %s, %s"
@@ -38,6 +40,27 @@ def insert(table: str, document: Document) -> None:
         )
         if not cursor.rowcount:
             raise IntegrityError(f"{table} already holds {document.id}")
+
+
+def insert_many(table: str, documents: list[Document]) -> None:
+    rows = [(document.id, " ".join(document.pieces)) for document in documents]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table}(rowid, pieces) VALUES (%s, %s)", rows)
+
+
+@contextmanager
+def writing_much(tables: list[str]) -> Iterator[None]:
+    """FTS5 needs nothing itself. But each transaction of an import changes more pages, of these and all other
+    indexes, than the cache of a connection holds: SQLite would write pages several times and read them again."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (usual,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{CACHE}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 def delete(table: str, document: Document) -> None:
@@ -60,14 +83,15 @@ def clear(table: str) -> None:
         cursor.execute(f"INSERT INTO {table}({table}) VALUES ('delete-all')")
 
 
-def begin_anew(table: str) -> int:
-    """Emptied: rows made by another tokenizer cannot be taken out one by one (see above)."""
+def begin_rebuild(table: str) -> int:
+    """Empties the table, because rows from another tokenizer cannot be removed one by one (see
+    above)."""
     clear(table)
     return 0
 
 
 def renew(table: str, documents: list[Document], held: set[int]) -> int:
-    """What is there has been written since the table was emptied, and is right."""
+    """Rows that exist were written after the table was emptied, so they are up to date."""
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         rows = [
             (document.id, " ".join(document.pieces))
@@ -112,10 +136,18 @@ def _holds(cursor, table: str, pk: int) -> bool:
 
 
 def _expression(question: Question) -> str:
-    """A MATCH expression. Pieces hold letters and digits only, so quotes around them suffice."""
+    """A MATCH expression. Pieces consist of letters and digits, so quotes around them suffice."""
     found = " AND ".join(map(_any, question.clauses))
-    return f"({found}) NOT {_any(question.excluded)}" if question.excluded else found
+    hidden = [_all(pieces) for pieces in question.excluded]
+    if question.opened_by is not None:
+        opened = f" NOT {_any(sorted(question.opened_by))}" if question.opened_by else ""
+        hidden.append(f'("{MASKED}"{opened})')
+    return f"({found}) NOT ({' OR '.join(hidden)})" if hidden else found
 
 
 def _any(pieces: list[str]) -> str:
     return "(" + " OR ".join(f'"{piece}"' for piece in pieces) + ")"
+
+
+def _all(pieces: list[str]) -> str:
+    return "(" + " AND ".join(f'"{piece}"' for piece in pieces) + ")"

@@ -1,1 +1,1 @@
-"""Text as people write it, made safe to show; pure: no database, no request."""
+"""Text from users, and how it is made safe to show. Pure: no database, no request."""

@@ -1,11 +1,12 @@
-"""Words that a board does not take, found however they are spaced or dressed up. Pure."""
+"""Finds a board's blocked words in a text, however they are spaced or disguised. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
-# What people put between the letters of such a word: spaces, punctuation, signs, marks, and what
-# nobody sees (zero-width characters, Hangul fillers).
+from boardsite.text import normalize
+
+# Characters that may separate the letters of such a word: spaces, punctuation, symbols, combining
+# marks, and invisible ones (zero-width characters, Hangul fillers).
 _BETWEEN = re.compile("[\\W_\u115f\u1160\u3164\uffa0]+")
 _UNSEEN = re.compile(
     "[\xad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
@@ -13,15 +14,15 @@ _UNSEEN = re.compile(
 
 
 def words_of(lines: str) -> list[str]:
-    """The words of a board's list, one a line."""
+    """The words of a board's list, one per line."""
     return [word for line in lines.splitlines() if (word := line.strip())]
 
 
 def blocked_word(words: Iterable[str], text: str) -> str:
-    """The first of `words` that stands in `text`, as its list writes it; "" when there is none.
+    """The first of `words` that occurs in `text`, spelled as in the list; "" if none does.
 
-    Full-width letters, capitals, accents and decomposed Hangul make no difference, nor does anything but
-    letters and digits between the letters. A word made of signs alone is looked for as it is.
+    Ignores full-width forms, case, accents, decomposed Hangul, and everything between the letters
+    but letters and digits. A word of symbols alone is searched for literally.
     """
     plain = _folded(text)
     letters = _letters(plain)
@@ -34,10 +35,10 @@ def blocked_word(words: Iterable[str], text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    return normalize("NFKC", _UNSEEN.sub("", text)).casefold()
 
 
 def _letters(folded: str) -> str:
-    """Without accents too: apart from their letters they are marks like all others."""
-    parts = unicodedata.normalize("NFKD", folded)
-    return unicodedata.normalize("NFKC", _BETWEEN.sub("", parts))
+    """The letters without accents, which are combining marks after decomposition."""
+    parts = normalize("NFKD", folded)
+    return normalize("NFKC", _BETWEEN.sub("", parts))

@@ -1,12 +1,12 @@
-"""What changed between two texts, word by word. Pure."""
+"""The differences between two texts, word by word. Pure."""
 
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-MAX_LENGTH = 20_000  # characters of each text that are looked at
-MAX_WORDS = 4_000  # on each side between what is equal at both ends; more is compared by lines
-SHOWN = 120  # characters of what stayed, before and after a change
+MAX_LENGTH = 20_000  # characters of each text; the rest is ignored
+MAX_WORDS = 4_000  # on each side between the common ends; longer texts are compared by lines
+SHOWN = 120  # characters of unchanged text before and after a change
 
 _WORD = re.compile(r"\n|[^\S\n]+|[^\s]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -21,7 +21,7 @@ class Piece:
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """The pieces of both texts in order; their first MAX_LENGTH characters only."""
+    """The pieces of both texts in order, limited to their first MAX_LENGTH characters."""
     before, after = before[:MAX_LENGTH], after[:MAX_LENGTH]
     old, new = _WORD.findall(before), _WORD.findall(after)
     start = _common(old, new)
@@ -38,7 +38,7 @@ def differences(before: str, after: str) -> list[Piece]:
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:
-    """The pieces with only the nearest words of what stayed; what is left out shows as '…'."""
+    """The pieces with only the nearest words of unchanged text; '…' marks an omission."""
     last = len(pieces) - 1
     short = []
     for place, piece in enumerate(pieces):
@@ -52,7 +52,7 @@ def shortened(pieces: list[Piece]) -> list[Piece]:
 
 
 def _common(old: list[str], new: list[str]) -> int:
-    """How many words are equal from the beginning on."""
+    """The length of the common beginning, in words."""
     count = 0
     for one, other in zip(old, new, strict=False):
         if one != other:
@@ -62,7 +62,7 @@ def _common(old: list[str], new: list[str]) -> int:
 
 
 def _matched(old: list[str], new: list[str]) -> list[Piece]:
-    """The pieces between the common ends; spaces alone do not part one change from the next."""
+    """The pieces between the common ends; two changes separated by spaces only become one."""
     pieces, deleted, inserted = [], "", ""
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
         before, after = "".join(old[i1:i2]), "".join(new[j1:j2])

@@ -1,8 +1,8 @@
-"""'@별명' in a comment: who may be meant, and the links to them. Pure.
+"""'@별명' in a comment: the candidates for the name, and the links. Pure.
 
-Works on the HTML of a comment (richtext.comment_html), in which no letter of a name is ever an
-entity; addresses are links there already and are left alone. Attack case 47: nothing but the
-letters behind '@' gets into a link.
+Works on the HTML of a comment (richtext.comment_html), in which no letter of a name is an entity
+and addresses are links already, which are skipped. Attack case 47: a link contains only letters of
+the name behind '@'.
 """
 
 import html as entities
@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Mapping
 
 from accounts.text.names import nickname_key
 
-MAX_MENTIONS = 10  # places in a comment where somebody is looked for
+MAX_MENTIONS = 10  # per comment; further mentions are ignored
 SHORTEST, LONGEST = 2, 16  # characters of a 별명
 
 # Not in an e-mail address, nor in a path.
 _MENTION = re.compile(r"(?<![a-zA-Z0-9_.+/@-])@([\w.-]{2,40})")
-_PARTS = re.compile("(<[^>]*>)")
-# What Korean hangs on a name: a title, then particles; at most three, so that it cannot be drawn out.
+_PARTS = re.compile("(<[^<>]*>)")
+# Suffixes of a Korean name: an honorific, then particles; at most three, which bounds the matching.
 _STOP = re.compile(r"[._-]+(?![a-zA-Z0-9])")
 _PARTICLES = re.compile(
     r"(?:님|씨|군|양|형|언니|오빠|누나|선배)?(?:들)?"
@@ -28,7 +28,7 @@ _PARTICLES = re.compile(
 
 
 def names_in(html: str) -> set[str]:
-    """The nickname keys of all who may be meant, to ask the database for: at most 15 a mention."""
+    """The nickname keys of all candidates, to query the database for; at most 15 per mention."""
     found: set[str] = set()
 
     def collect(run: str) -> str:
@@ -40,7 +40,7 @@ def names_in(html: str) -> set[str]:
 
 
 def keys_in(html: str, known: Collection[str]) -> list[str]:
-    """Who is meant: the `known` keys among the mentions, in order, each once."""
+    """The `known` keys that are mentioned, in order, each once."""
     found: dict[str, None] = {}
 
     def collect(run: str) -> str:
@@ -53,7 +53,7 @@ def keys_in(html: str, known: Collection[str]) -> list[str]:
 
 
 def linked(html: str, pages: Mapping[str, str]) -> str:
-    """`html` with each mention of a key of `pages` as a link to the address there."""
+    """`html` in which each mention of a key of `pages` links to its address."""
 
     def link(run: str) -> str:
         reading = _meant(run, pages)
@@ -67,8 +67,10 @@ def linked(html: str, pages: Mapping[str, str]) -> str:
 
 
 def _each_mention(html: str, change: Callable[[str], str]) -> str:
-    """`html` with the first mentions outside of links, each as `change` makes it from the letters
-    behind its '@'."""
+    """`html` in which `change` has replaced the first mentions outside of links.
+
+    It gets the letters behind '@'.
+    """
     parts, is_linked, left = _PARTS.split(html), False, MAX_MENTIONS
     for place, part in enumerate(parts):
         if place % 2:
@@ -80,7 +82,8 @@ def _each_mention(html: str, change: Callable[[str], str]) -> str:
 
 
 def _readings(run: str) -> list[tuple[str, int]]:
-    """The beginnings of `run` that can be a 별명 by what follows: (key, length), the longest first."""
+    """The prefixes of `run` that can be a 별명, judged by the next letters: (key, length), the
+    longest first."""
     readings = []
     for length in range(min(len(run), LONGEST), SHORTEST - 1, -1):
         name, rest = run[:length], run[length:]
@@ -90,7 +93,8 @@ def _readings(run: str) -> list[tuple[str, int]]:
 
 
 def _ends_here(name: str, rest: str) -> bool:
-    """Whether `rest` is no part of the name: nothing, punctuation, particles, or Hangul behind Latin."""
+    """Whether the name can end before `rest`: at the end, punctuation, particles, or Hangul after
+    Latin."""
     is_latin = name[-1].isascii()
     return _PARTICLES.match(rest) is not None or (is_latin and "가" <= rest[0] <= "힣")
 

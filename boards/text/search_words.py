@@ -1,16 +1,17 @@
-"""A search as it is counted. Pure."""
+"""Normalises a search for counting. Pure."""
 
-from boardsite import korean
-from boardsite.private_words import is_private
+from boardsite.text import korean
+from boardsite.text.private_words import is_private
 
 MAX_WORD = 50  # characters
 
 
 def search_word(query: str) -> str:
-    """`query` in the one spelling that is counted; "" for what is not to be counted.
+    """`query` in the spelling under which it is counted; "" if it is not counted.
 
-    Not counted: tags, what is longer than MAX_WORD, and what looks like somebody's own. What nobody
-    sees (NUL, marks of direction) goes: it would make other words of the same ones.
+    Tags, words longer than MAX_WORD and what looks like personal data are not counted. Invisible
+    characters (NUL, direction marks) are removed, because they would make variants of the same
+    word.
     """
     seen = "".join(each if each.isprintable() else " " for each in query)
     word = " ".join(korean.fold(seen).split())

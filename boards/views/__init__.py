@@ -1,1 +1,1 @@
-"""Pages and deeds as the web sees them: find, may they, do, show."""
+"""Views: find, check permissions, act, respond."""

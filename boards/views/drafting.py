@@ -1,4 +1,4 @@
-"""What the write page does about drafts: opening one, keeping one by its button, showing which."""
+"""Drafts on the write page: opening one, saving without JavaScript, the list."""
 
 import re
 import uuid
@@ -16,15 +16,15 @@ from boards.forms import PostForm
 from boards.models import Draft, Post
 from boards.queries.drafts import (
     TooLong,
-    answers_of,
     draft_row,
     draft_rows,
     initial_of,
+    parent_id_of,
     version_of,
     words_of,
 )
 from boards.refusals import REFUSED_DRAFT
-from boardsite.ratelimit import hit_or_refuse
+from boardsite.limits.rate_limit import hit_or_refuse
 
 TOO_LONG = gettext_lazy("글이 너무 길어 임시 저장하지 못했습니다. 나누어 써 주세요.")
 PUBLISHED = gettext_lazy("이미 등록한 글입니다.")
@@ -32,12 +32,12 @@ DROPPED = gettext_lazy("임시 저장 글은 %(limit)d개까지입니다. 가장
 
 
 def opened_draft(
-    request: HttpRequest, post: Post | None = None, answer_to: Post | None = None
+    request: HttpRequest, post: Post | None = None, reply_to: Post | None = None
 ) -> dict:
-    """The form's words from the draft that `?draft=` names; {} without it, 404 for another's.
+    """The form values of the draft `?draft=`; {} without it, 404 for a draft of another member.
 
-    A new post can be begun with any draft of one's own; the edit of `post` with a draft of it.
-    What is begun with the draft of something else keeps a draft of its own.
+    A new post can start from any of the member's drafts, an edit of `post` from a draft of that
+    post. A form that starts from a draft of something else gets a draft of its own.
     """
     asked = request.GET.get("draft", "")
     if not asked:
@@ -53,32 +53,33 @@ def opened_draft(
             ),
         )
     is_new = post is None and draft.post_id is not None
-    if answer_to is not None:
-        is_new = is_new or answers_of(draft) != str(answer_to.pk)
+    if reply_to is not None:
+        is_new = is_new or parent_id_of(draft) != str(reply_to.pk)
     return initial_of(draft, is_new=is_new)
 
 
 def elsewhere(request: HttpRequest, *, may_write: bool = False) -> HttpResponse | None:
-    """Leads from a form to the place where the draft that `?draft=` names belongs.
+    """Redirects from a form to the form to which the draft `?draft=` belongs.
 
-    An answer goes on under the post that it answers. Who may not write in the form (`may_write`)
-    finds the words on a page of their own. None where the form is to be shown, or refused.
+    The draft of a reply post continues below its parent. Members who may not write in the form
+    (`may_write`) are redirected to a page with the text. None if the form is to be shown, or
+    refused.
     """
     asked = request.GET.get("draft", "")
     if not asked or request.method == "POST" or not request.user.is_authenticated:
         return None
     draft = own_draft(request, asked)
     row = draft_row(draft)
-    if row.is_answer and draft.post_id is None and "/reply/" in row.url:
+    if row.is_reply_post and draft.post_id is None and "/reply/" in row.url:
         return redirect(row.url) if row.url.split("?")[0] != request.path else None
     return None if may_write else redirect(row.whole)
 
 
-def draft_pressed(request: HttpRequest, form: PostForm) -> HttpResponse | None:
-    """임시 저장 without JavaScript: keeps what `form` was sent and shows it again as it was.
+def save_draft_from_form(request: HttpRequest, form: PostForm) -> HttpResponse | None:
+    """임시 저장 without JavaScript: saves the form as a draft and shows it again.
 
-    Chosen files are stored, so that they need not be chosen again. None where the form itself must
-    say what is wrong.
+    Selected files are stored, so that they need not be selected again. Returns None if the form has
+    errors that it must show.
     """
     if not request.user.is_authenticated:
         raise Refused(REFUSED_DRAFT)
@@ -88,9 +89,9 @@ def draft_pressed(request: HttpRequest, form: PostForm) -> HttpResponse | None:
         form.full_clean()
         posted.setlist("kept_files", [str(file.pk) for file in form.kept])
         for problem in form.errors.get("files", []):
-            messages.error(request, problem)
-    if form.answer_to is not None:
-        posted["answers"] = str(form.answer_to.pk)
+            messages.error(request, str(problem))
+    if form.reply_to is not None:
+        posted["answers"] = str(form.reply_to.pk)
     try:
         draft, dropped = do_save_draft(
             member=request.user,
@@ -112,15 +113,15 @@ def draft_pressed(request: HttpRequest, form: PostForm) -> HttpResponse | None:
 
 
 def draft_context(request: HttpRequest, form: PostForm) -> dict:
-    """What the write page shows of drafts; of a guest's nothing."""
+    """The template context about drafts; empty for guests."""
     if not request.user.is_authenticated:
-        return {"may_draft": False}
-    is_new = form.post is None and form.answer_to is None
+        return {"may_draft": False, "has_lost_parent": False, "drafts": [], "is_fresh": False}
+    is_new = form.post is None and form.reply_to is None
     token = form["submission"].value()
     here = form.board if form.post is None else None
     return {
         "may_draft": True,
-        "has_lost_answered": is_new and bool(form["answers"].value()),
+        "has_lost_parent": is_new and bool(form["answers"].value()),
         "drafts": draft_rows(request.user, here=here, but=token),
         "is_fresh": not (
             form.is_bound or request.GET.get("draft") or (here and form["subject"].value())
@@ -129,7 +130,7 @@ def draft_context(request: HttpRequest, form: PostForm) -> dict:
 
 
 def own_draft(request: HttpRequest, pk: str) -> Draft:
-    """A draft of the visitor's own; 404 for any other, as if there were none."""
+    """A draft of the visitor; 404 for any other, whether it exists or not."""
     draft = None
     if request.user.is_authenticated and re.fullmatch(r"[0-9]{1,18}", pk):
         draft = Draft.objects.filter(member=request.user, pk=pk).first()
@@ -139,7 +140,7 @@ def own_draft(request: HttpRequest, pk: str) -> Draft:
 
 
 def token_of(posted: QueryDict) -> uuid.UUID | None:
-    """The write form's token; None where it came without one that is any."""
+    """The token of the form; None if it is missing or malformed."""
     try:
         return uuid.UUID(posted.get("submission", ""))
     except ValueError:
@@ -147,5 +148,5 @@ def token_of(posted: QueryDict) -> uuid.UUID | None:
 
 
 def limit_saves(request: HttpRequest) -> None:
-    """A form saves itself every three seconds at most; two of them at once is as it should be."""
+    """Raises TooMany above the rate of two forms that save themselves every three seconds."""
     hit_or_refuse(f"draft:{request.user.pk}", limit=400, seconds=600)

@@ -1,4 +1,4 @@
-"""Drafts: what a form sends while one writes, the list of one's own, letting go."""
+"""Drafts: saving from a form, the member's list, deletion."""
 
 import uuid
 
@@ -10,29 +10,36 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import Member
 from accounts.permissions import Refused
 from boards.actions.drafts import MOST_DRAFTS, AlreadyPublished
 from boards.actions.drafts import delete_draft as do_delete_draft
 from boards.actions.drafts import save_draft as do_save_draft
 from boards.models import Post
 from boards.permissions import Access, access
-from boards.queries.drafts import TooLong, draft_row, draft_rows, find_answered, text_of, words_of
+from boards.queries.drafts import (
+    TooLong,
+    draft_row,
+    draft_rows,
+    find_parent_posts,
+    text_of,
+    words_of,
+)
 from boards.refusals import REFUSED_DRAFT, REFUSED_EDIT
-from boards.views.boards import find_board
 from boards.views.drafting import DROPPED, PUBLISHED, TOO_LONG, limit_saves, own_draft, token_of
-from boards.views.posts import find_post
-from boardsite.ratelimit import TooMany
+from boards.views.finding import find_board, find_post
+from boardsite.limits.rate_limit import TooMany
 
 
 @require_POST
 def save_draft(request: HttpRequest, slug: str) -> JsonResponse:
-    """Keeps a form as it stands, for the script of the write page.
+    """Saves a form as it is; called by the script of the write page.
 
-    200 with `saved`, the time of day; else a `message` why not: 401 when the member whose form it
-    is (`member`) is not logged in any more, 403, 409 for a form that has been sent (with a new
-    `token` to go on with), 422 too long, 429.
+    Responds with 200 and `saved`, the time of day, or with a `message`: 401 if the member whose
+    form it is (`member`) is no longer logged in, 403, 409 for a form that has been published (with
+    a new `token`), 422 if it is too long, 429.
     """
-    if str(request.user.pk) != request.POST.get("member"):
+    if not request.user.is_authenticated or str(request.user.pk) != request.POST.get("member"):
         return _no(401, _("로그인이 풀렸습니다."))
     try:
         limit_saves(request)
@@ -59,28 +66,28 @@ def save_draft(request: HttpRequest, slug: str) -> JsonResponse:
 
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
-    """One's own drafts, the last saved first; nobody else's can be asked for."""
-    _require_member(request)
+    """The visitor's own drafts, the latest first."""
+    member = _require_member(request)
     return render(
         request,
-        "boards/list_drafts.html",
-        {"rows": draft_rows(request.user), "most": MOST_DRAFTS},
+        "boards/list_drafts.jinja",
+        {"rows": draft_rows(member), "most": MOST_DRAFTS},
     )
 
 
 @require_safe
 def show_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of one's own drafts to read and copy, also where one may not write any more."""
+    """One of the visitor's own drafts for reading and copying, even if they may not write any more."""
     _require_member(request)
     draft = own_draft(request, str(pk))
     return render(
-        request, "boards/show_draft.html", {"row": draft_row(draft), "text": text_of(draft)}
+        request, "boards/show_draft.jinja", {"row": draft_row(draft), "text": text_of(draft)}
     )
 
 
 @require_POST
 def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lets one of one's own drafts go."""
+    """Deletes one of the visitor's own drafts."""
     _require_member(request)
     do_delete_draft(draft=own_draft(request, str(pk)))
     messages.success(request, _("임시 저장 글을 지웠습니다."))
@@ -88,17 +95,18 @@ def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _target(request: HttpRequest, slug: str) -> tuple[Access, Post | None]:
-    """The board to write in, and the post that is edited there; raises Refused."""
+    """The Access to the board, and the post being edited, if any. Raises Refused."""
     number = request.POST.get("post", "")
     if not number:
         can = access(request.user, find_board(slug))
         asked = request.POST.get("answers", "")
-        answered = find_answered([asked]).get(asked)
-        is_here = answered is not None and answered.board_id == can.board.pk
-        if not (is_here and can.may_reply(answered)):
+        parent = find_parent_posts([asked]).get(asked)
+        is_here = parent is not None and parent.board_id == can.board.pk
+        if parent is None or not (is_here and can.may_reply(parent)):
             can.require("write")
         return can, None
-    post = find_post(slug, int(number) if number.isdecimal() and len(number) < 10 else 0)
+    is_number = number.isdecimal() and len(number) < 10
+    post = find_post(slug, int(number) if is_number else 0, request.user)
     can = access(request.user, post.board)
     if not can.may_edit(post):
         raise Refused(REFUSED_EDIT)
@@ -109,6 +117,7 @@ def _no(status: int, message: str, **more: str) -> JsonResponse:
     return JsonResponse({"message": message, **more}, status=status)
 
 
-def _require_member(request: HttpRequest) -> None:
+def _require_member(request: HttpRequest) -> Member:
     if not request.user.is_authenticated:
         raise Refused(REFUSED_DRAFT, back=reverse("list_drafts"))
+    return request.user

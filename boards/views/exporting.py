@@ -1,18 +1,19 @@
-"""내 자료 내려받기: what the site keeps of oneself, as a file."""
+"""내 자료 내려받기: the export of the member's own data."""
 
 import tempfile
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.views.proving import ask_for_proof, count_guess
+from accounts.permissions import MemberRequest
+from accounts.proof import ask_for_proof, count_guess
 from boards.exporting import write_export
 from boards.forms.exporting import ExportForm
 from boardsite.forms import show_form
-from boardsite.ratelimit import hit_or_refuse
+from boardsite.limits.rate_limit import hit_or_refuse
 
 A_DAY = 3
 
@@ -20,8 +21,8 @@ A_DAY = 3
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def export_own_data(request: HttpRequest) -> HttpResponse:
-    """Asks who he is, then sends the ZIP; 429 for the fourth in a day."""
+def export_own_data(request: MemberRequest) -> HttpResponseBase:
+    """Asks for the password, then sends the ZIP; 429 for the fourth export of a day."""
     if (page := ask_for_proof(request)) is not None:
         return page
     member = request.user
@@ -40,4 +41,4 @@ def export_own_data(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: ExportForm) -> HttpResponse:
-    return show_form(request, "boards/export_own_data.html", {"form": form}, form)
+    return show_form(request, "boards/export_own_data.jinja", {"form": form}, form)

@@ -1,23 +1,21 @@
-"""What a post said before its edits, for moderators."""
+"""The revisions of a post, for moderators."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from boards.permissions import access
 from boards.queries.revisions import changes_of, edit_rows
-from boards.views.posts import find_post
+from boards.views.finding import readable_post
 
 
 @require_safe
 def show_history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """고친 기록: who edited when, and what one edit (`?edit=`, else the last) changed."""
-    post = find_post(slug, number)
-    can = access(request.user, post.board)
+    """수정 기록: who edited when, and the differences of one edit (`?edit=`, else the last one)."""
+    post, can = readable_post(request, slug, number)
     can.require("moderate", back=post.get_absolute_url())
     asked = request.GET.get("edit", "")
-    rows = edit_rows(post, asked)
+    rows = edit_rows(post.get_absolute_url(), post.revisions.defer("source"), asked)
     if asked and not any(row.is_shown for row in rows):
         raise Http404(_("없는 기록입니다."))
     shown = next((row for row in rows if row.is_shown), None)
@@ -27,4 +25,4 @@ def show_history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "rows": rows,
         "changes": changes_of(post, rows, shown) if shown else None,
     }
-    return render(request, "boards/show_history.html", context)
+    return render(request, "boards/show_history.jinja", context)

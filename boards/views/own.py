@@ -1,14 +1,16 @@
-"""마이페이지: what one wrote, liked and keeps, and the way to everything that one can set."""
+"""마이페이지: what the member wrote, liked and saved, and links to all settings."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member, MemberSettings
+from accounts.permissions import MemberRequest
 from boards.queries.own import (
     own_comment_rows,
     own_comments,
@@ -25,47 +27,47 @@ LATEST = 5
 
 @login_required
 @require_safe
-def show_own_page(request: HttpRequest) -> HttpResponse:
-    """One's own; nobody else's can be asked for, here and below."""
+def show_own_page(request: MemberRequest) -> HttpResponse:
+    """The visitor's own page; like those below, no address leads to another member's."""
     member = request.user
     context = {
         "posts": own_post_rows(member, own_posts(member)[:LATEST]),
         "comments": own_comment_rows(member, own_comments(member)[:LATEST]),
     }
-    return render(request, "boards/show_own_page.html", context)
+    return render(request, "boards/show_own_page.jinja", context)
 
 
 @login_required
 @require_safe
-def list_own_posts(request: HttpRequest) -> HttpResponse:
-    return _list(request, "boards/list_own_posts.html", own_posts, own_post_rows)
+def list_own_posts(request: MemberRequest) -> HttpResponse:
+    return _list(request, "boards/list_own_posts.jinja", own_posts, own_post_rows)
 
 
 @login_required
 @require_safe
-def list_own_comments(request: HttpRequest) -> HttpResponse:
-    return _list(request, "boards/list_own_comments.html", own_comments, own_comment_rows)
+def list_own_comments(request: MemberRequest) -> HttpResponse:
+    return _list(request, "boards/list_own_comments.jinja", own_comments, own_comment_rows)
 
 
 @login_required
 @require_safe
-def list_own_likes(request: HttpRequest) -> HttpResponse:
-    return _list(request, "boards/list_own_likes.html", own_likes, own_like_rows)
+def list_own_likes(request: MemberRequest) -> HttpResponse:
+    return _list(request, "boards/list_own_likes.jinja", own_likes, own_like_rows)
 
 
 @login_required
 @require_safe
-def show_own_settings(request: HttpRequest) -> HttpResponse:
-    return render(request, "boards/show_own_settings.html", {"rules": MemberSettings.known()})
+def show_own_settings(request: MemberRequest) -> HttpResponse:
+    return render(request, "boards/show_own_settings.jinja", {"rules": MemberSettings.known()})
 
 
 def _list(
-    request: HttpRequest,
+    request: MemberRequest,
     template: str,
     find: Callable[[Member], QuerySet],
-    rows_of: Callable[[Member, QuerySet], list],
+    rows_of: Callable[[Member, Any], list],
 ) -> HttpResponse:
-    """One page of what `find` finds of the member, drawn by `rows_of`."""
+    """One page of `find(member)`, whose rows `rows_of` builds."""
     found = find(request.user)
     size = site_settings(request).page_size
     pages = Pages(page_number(request), found.count(), size, request.path, {})

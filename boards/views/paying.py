@@ -8,20 +8,18 @@ from boards.actions.earning import pay_file as do_pay_file
 from boards.actions.earning import pay_post as do_pay_post
 from boards.permissions import access
 from boards.views.files import find_download
+from boards.views.finding import readable_post
 from boards.views.guests import visitor_of
-from boards.views.posts import find_post, require_read
 from boards.views.prices import ask_price, is_agreed
-from boardsite.ratelimit import hit_or_refuse
+from boardsite.limits.rate_limit import hit_or_refuse
 
 PAYMENTS = 200  # in ten minutes
 
 
 @require_POST
 def pay_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Pays for reading and opens the post; it is paid only once."""
-    post = find_post(slug, number)
-    can = access(visitor_of(request), post.board)
-    require_read(can, post, is_paid=False)
+    """Pays for reading the post, once, and opens it."""
+    post, can = readable_post(request, slug, number, is_paid=False)
     if cost := can.must_pay(post):
         if not (request.user.is_authenticated and is_agreed(request, cost)):
             return ask_price(request, post, cost)
@@ -32,13 +30,13 @@ def pay_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_POST
 def pay_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pays for a file and goes on to it."""
-    file = find_download(request, pk)
-    can = access(visitor_of(request), file.post.board)
-    if can.unpaid_files(file.post, [file]):
-        cost = -file.post.board.download_points
+    """Pays for a file, once, and redirects to it."""
+    file, post = find_download(request, pk)
+    can = access(visitor_of(request), post.board)
+    if can.unpaid_files(post, [file]):
+        cost = -post.board.download_points
         if not (request.user.is_authenticated and is_agreed(request, cost)):
-            return ask_price(request, file.post, cost, file)
+            return ask_price(request, post, cost, file)
         hit_or_refuse(f"pay:{request.user.pk}", limit=PAYMENTS, seconds=600)
         do_pay_file(file=file, member=request.user)
     return redirect(file.url)

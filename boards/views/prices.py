@@ -15,7 +15,7 @@ def ask_price(
 ) -> HttpResponse:
     """The page that asks whether to spend `cost` points on reading `post`, or on its `file`.
 
-    Raises Refused for a guest, NotEnoughPoints for who has not so many.
+    Raises Refused for a guest, and NotEnoughPoints.
     """
     back = post.get_absolute_url()
     if not request.user.is_authenticated:
@@ -35,9 +35,9 @@ def ask_price(
         "cost": cost,
         "sentence": words % {"cost": f"{cost:,}", "balance": f"{balance:,}"},
     }
-    return render(request, "boards/pay_points.html", context)
+    return render(request, "boards/pay_points.jinja", context)
 
 
 def is_agreed(request: HttpRequest, cost: int) -> bool:
-    """Whether the form names this very price: the owner may have changed it meanwhile."""
+    """Whether the form names this price, because the owner may have changed it meanwhile."""
     return request.POST.get("cost") == str(cost)

@@ -1,4 +1,4 @@
-"""신고: telling the moderators, and what they make of it."""
+"""신고: reports, and the moderators' judgement."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,45 +10,52 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Refused
+from accounts.permissions import SUSPEND, Refused
 from boards.actions.reports import dismiss_report as do_dismiss_report
 from boards.actions.reports import report_comment as do_report_comment
 from boards.actions.reports import report_post as do_report_post
 from boards.actions.reports import uphold_report as do_uphold_report
 from boards.forms import JudgementForm, ReportForm
 from boards.models import Comment, Post, Report
-from boards.permissions import access, moderates_any
+from boards.permissions import Access, access, judges_any
 from boards.queries.reports import find_cases, show_cases
 from boards.refusals import REFUSALS, REFUSED_REPORT
-from boards.views.comments import find_comment
-from boards.views.keeping import keep_text, kept_text
-from boards.views.posts import find_post, require_read
+from boards.roles import judges_all
+from boards.views.finding import readable_comment, readable_post
+from boards.views.keeping import keeps_text, kept_text
 from boardsite.context import site_settings
-from boardsite.forms import show_form
+from boardsite.forms import refuse_form, show_form
+from boardsite.limits.attempts import counts_attempts
+from boardsite.limits.rate_limit import TooMany, hit_or_refuse
 from boardsite.pagination import Pages, page_number
-from boardsite.ratelimit import TooMany, hit_or_refuse
+from boardsite.visitors.identity import address_key
 
 REPORTS_A_DAY = 20
 
 
 @require_http_methods(["GET", "POST"])
+@counts_attempts
+@keeps_text
 def report_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Asks what is wrong with the post, and tells the moderators."""
-    post = find_post(slug, number)
-    return _report(request, partial(do_report_post, post=post), post)
+    """GET asks for the reason, POST reports the post."""
+    post, can = readable_post(request, slug, number)
+    return _report(request, can, partial(do_report_post, post=post), post)
 
 
 @require_http_methods(["GET", "POST"])
+@counts_attempts
+@keeps_text
 def report_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     """As report_post, for a comment of the post."""
-    comment = find_comment(slug, number, pk)
-    return _report(request, partial(do_report_comment, comment=comment), comment.post, comment)
+    comment, can = readable_comment(request, slug, number, pk)
+    action = partial(do_report_comment, comment=comment)
+    return _report(request, can, action, comment.post, comment)
 
 
 @require_safe
 def list_reports(request: HttpRequest) -> HttpResponse:
-    """What waits for the visitor's judgement; `?state=handled`: what has been judged."""
-    if not moderates_any(request.user):
+    """The open reports that the visitor may judge; `?state=handled`: the settled ones."""
+    if not judges_any(request.user):
         raise Refused(REFUSALS["moderate"])
     is_handled = request.GET.get("state") == "handled"
     cases = find_cases(request.user, handled=is_handled)
@@ -59,29 +66,31 @@ def list_reports(request: HttpRequest) -> HttpResponse:
         "cases": show_cases(cases[pages.offset : pages.offset + size]),
         "pages": pages,
         "is_handled": is_handled,
+        "may_handle_spam": judges_all(request.user) and request.user.has_perm(SUSPEND),
         "reason_length": JudgementForm.base_fields["reason"].max_length,
     }
-    return render(request, "boards/list_reports.html", context)
+    return render(request, "boards/list_reports.jinja", context)
 
 
 @require_POST
 def uphold_report(request: HttpRequest, pk: int) -> HttpResponse:
-    """The report, and all about the same, are right: it is hidden or stays so."""
+    """Settles the report, and all about the same post or comment: it is hidden or stays hidden."""
     return _judge(request, pk, do_uphold_report, _("신고 %d건을 조치했습니다."))
 
 
 @require_POST
 def dismiss_report(request: HttpRequest, pk: int) -> HttpResponse:
-    """There is nothing wrong: what the reports had hidden is there again."""
+    """Settles the report: what reports had hidden is restored."""
     return _judge(request, pk, do_dismiss_report, _("신고 %d건을 문제 없음으로 처리했습니다."))
 
 
 def _report(
-    request: HttpRequest, deed: Callable[..., bool], post: Post, comment: Comment | None = None
+    request: HttpRequest,
+    can: Access,
+    action: Callable[..., bool],
+    post: Post,
+    comment: Comment | None = None,
 ) -> HttpResponse:
-    can = access(request.user, post.board)
-    keep_text(request)  # the session may have run out
-    require_read(can, post)
     if not can.may_report(post, comment):
         raise Refused(REFUSED_REPORT)
     form = ReportForm(
@@ -89,29 +98,30 @@ def _report(
     )
     is_known = Report.objects.about(post, comment).filter(member=request.user).exists()
     if is_known or (form.is_valid() and _within_day(request, form)):
-        if is_known or not deed(member=request.user, **form.cleaned_data):
+        network = address_key(request)
+        if is_known or not action(member=request.user, network=network, **form.cleaned_data):
             messages.info(request, _("이미 신고하셨습니다."))
         else:
             messages.success(request, _("신고했습니다. 관리자가 살펴보겠습니다."))
-        post.refresh_from_db(fields=["state"])  # it may have been the report that hides it
+        post.refresh_from_db(fields=["state"])  # this report may have hidden it
         return redirect(post if post.is_published else post.board)
-    template = "boards/report_comment.html" if comment else "boards/report_post.html"
+    template = "boards/report_comment.jinja" if comment else "boards/report_post.jinja"
     context = {"form": form, "post": post, "comment": comment, "board": post.board}
     return show_form(request, template, context, form)
 
 
 def _within_day(request: HttpRequest, form: ReportForm) -> bool:
-    """Counts a report of this member; past the limit of a day the form says so (case 86)."""
+    """Counts a report of this member; above the limit per day, adds an error to the form (case 86)."""
     try:
         hit_or_refuse(f"report:{request.user.pk}", limit=REPORTS_A_DAY, seconds=86_400)
     except TooMany as refusal:
-        form.add_error(None, _("신고는 하루에 %d번까지 할 수 있습니다.") % REPORTS_A_DAY)
-        form.retry_after = refusal.retry_after
+        sentence = _("신고는 하루에 %d번까지 할 수 있습니다.") % REPORTS_A_DAY
+        refuse_form(form, refusal, sentence=sentence)
         return False
     return True
 
 
-def _judge(request: HttpRequest, pk: int, deed: Callable[..., int], done: str) -> HttpResponse:
+def _judge(request: HttpRequest, pk: int, action: Callable[..., int], done: str) -> HttpResponse:
     back = reverse("list_reports")
     related = ("post__board", "post__author", "comment__author")
     report = Report.objects.select_related(*related).filter(pk=pk).first()
@@ -122,9 +132,9 @@ def _judge(request: HttpRequest, pk: int, deed: Callable[..., int], done: str) -
         raise Refused(REFUSALS["moderate"], back=back)
     form = JudgementForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0])
+        messages.error(request, str(form.errors["reason"][0]))
         return redirect(back)
-    count = deed(report=report, by=request.user, **form.cleaned_data)
+    count = action(report=report, by=request.user, **form.cleaned_data)
     if count:
         messages.success(request, done % count)
     else:

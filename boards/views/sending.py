@@ -1,71 +1,46 @@
-"""Sends a stored file to whom the view has let have it: whole, in part, or by the web server."""
+"""Sends a stored file: whole, as a range, or through the web server."""
 
 import hashlib
-import os
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from boards.media.byte_ranges import Unsatisfiable, wanted_range
+from boardsite.server.files import Part
 
 SANDBOX = "default-src 'none'; sandbox"
 
 
-class Part:
-    """`length` bytes of an open file from where it stands, as if they were a file of their own.
+def send_file(request: HttpRequest, file: FieldFile, headers: dict[str, str]) -> HttpResponseBase:
+    """`file` with these headers, including its Content-Type; 404 if it is missing on disk.
 
-    It can be sought in, for only then does the server keep it open and read on as its reader does. Of
-    anything else it copies up to 16 MiB for each reader, and a thread waits with the slow ones.
-    """
-
-    def __init__(self, file: BinaryIO, length: int):
-        self.file, self.first, self.length = file, file.tell(), length
-
-    def read(self, size: int = -1) -> bytes:
-        left = max(0, self.length - self.tell())
-        return self.file.read(left if size < 0 else min(size, left))
-
-    def tell(self) -> int:
-        return self.file.tell() - self.first
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self.length}[whence]
-        self.file.seek(self.first + start + offset)
-        return start + offset
-
-    def close(self) -> None:
-        self.file.close()
-
-
-def send_file(request: HttpRequest, file: FieldFile, headers: dict[str, str]) -> HttpResponse:
-    """`file` with these headers, its Content-Type among them; 404 when it was lost from the disk.
-
-    With settings.ACCEL_REDIRECT the web server in front sends it; we only say that it may.
+    With settings.ACCEL_REDIRECT the web server sends it, and the response only names it.
     """
     if settings.ACCEL_REDIRECT:
-        address = settings.ACCEL_REDIRECT + quote(file.name)
-        response = HttpResponse(headers={"X-Accel-Redirect": address})
+        address = settings.ACCEL_REDIRECT + quote(str(file))
+        response: HttpResponseBase = HttpResponse(headers={"X-Accel-Redirect": address})
     else:
         response = _bytes_of(request, file)
-        response.headers["Accept-Ranges"] = "bytes"  # as the web server in front says by itself
+        response.headers["Accept-Ranges"] = "bytes"  # as the web server sends it
     response.headers["Content-Security-Policy"] = SANDBOX
-    for name, value in headers.items():  # afterwards: FileResponse has ideas of its own
+    for name, value in headers.items():  # after FileResponse has set its own
         response.headers[name] = value
     return response
 
 
-def _bytes_of(request: HttpRequest, file: FieldFile) -> HttpResponse:
-    """The whole, or the one range that is asked for (206, 416); 304 for what is there already."""
+def _bytes_of(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
+    """The whole file, or the requested range (206, 416); 304 if the client has it."""
     try:
         opened = file.open("rb")
     except FileNotFoundError:
         raise Http404(_("파일이 없습니다.")) from None
-    size, etag = opened.file.size, _etag(file)  # the opened one knows: nothing is asked again
+    # Of the opened file, which saves another request to the storage.
+    size, etag = opened.file.size, _etag(file)
     try:
         wanted = wanted_range(_range_header(request, etag), size)
     except Unsatisfiable:
@@ -73,10 +48,12 @@ def _bytes_of(request: HttpRequest, file: FieldFile) -> HttpResponse:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     if wanted is None:
         whole = FileResponse(opened, headers={"ETag": etag})
-        response = get_conditional_response(request, etag=etag, response=whole)
-        if response is not whole:
+        # The stubs know no streamed response here.
+        response = get_conditional_response(request, etag=etag, response=whole)  # type: ignore[arg-type] # it passes any response on
+        if response is not None and response is not whole:
             opened.close()
-        return response
+            return response
+        return whole
     first, last = wanted
     part = _part_of(opened, first, last)
     headers = {
@@ -87,22 +64,22 @@ def _bytes_of(request: HttpRequest, file: FieldFile) -> HttpResponse:
     return FileResponse(part, status=206, headers=headers)
 
 
-def _part_of(opened: FieldFile, first: int, last: int) -> BinaryIO | Part:
-    """The bytes `first` to `last`, both of them; from a storage elsewhere no more is fetched."""
+def _part_of(opened: FieldFile, first: int, last: int) -> IO[bytes] | Part:
+    """The bytes `first` to `last`, inclusive. A remote storage transfers only these."""
     if hasattr(opened.storage, "open_part"):
         opened.close()
         return opened.storage.open_part(opened.name, first, last)
     opened.seek(first)
-    return Part(opened, last - first + 1)
+    return Part(opened, last - first + 1)  # type: ignore[arg-type] # a FieldFile reads like one
 
 
 def _etag(file: FieldFile) -> str:
-    """Strong: a stored file never changes, another one has another name."""
-    return f'"{hashlib.sha256(file.name.encode()).hexdigest()[:32]}"'
+    """A strong ETag: a stored file never changes, another file has another name."""
+    return f'"{hashlib.sha256(str(file).encode()).hexdigest()[:32]}"'
 
 
 def _range_header(request: HttpRequest, etag: str) -> str:
-    """What is asked for; "" where the file may be another one than that of the first part."""
+    """The Range header; "" if If-Range shows that the client has another file."""
     if request.method != "GET" or request.headers.get("If-Range", etag).strip() != etag:
         return ""
     return request.headers.get("Range", "")

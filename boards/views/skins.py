@@ -1,4 +1,4 @@
-"""The styles of installed skins."""
+"""The style sheets of installed skins."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from boards.skins import read_skin
 
 @require_safe
 def show_skin_style(request: HttpRequest, name: str) -> HttpResponse:
-    """style.css of an installed skin, as it was checked; nothing else of its folder is served."""
+    """style.css of an installed skin, as it was checked. No other file of its folder is served."""
     try:
         style = read_skin(name).style
     except BadSkin:

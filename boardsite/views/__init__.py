@@ -1,1 +1,1 @@
-"""Pages that belong to no app."""
+"""Views that belong to no app."""

@@ -1,62 +1,104 @@
-"""What a visitor sees when something goes wrong."""
+"""Error pages."""
 
-from urllib.parse import urlsplit
+import sys
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from boardsite.forms import posted_words
+from boardsite.availability.faults import is_timeout
+from boardsite.availability.refusing import refusal_of
+from boardsite.databases.schema import is_mismatch
+from boardsite.faults import current_fault
+from boardsite.forms import posted_words, send_again
+from boardsite.text.korean import has_hangul
+from boardsite.visitors.origins import is_foreign
+
+RETRY_AFTER = 10  # seconds, after a page that was not read in time
+
+
+class TooLongAddress(BadRequest):
+    """The address is longer than any of this site: 414."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; a form that is longer than the server reads at all gets its own sentence."""
-    message = ""
+    """400, or 414 for a too long address. A form that exceeds the server's limits gets its own
+    sentence."""
+    message, status = "", 400
     if isinstance(exception, RequestDataTooBig):
         message = _("글이 너무 깁니다. 뒤로 가기를 누르면 쓰던 글이 그대로 있으니 줄여 주세요.")
-    return render(request, "400.html", {"message": message}, status=400)
+    if isinstance(exception, TooLongAddress):
+        message, status = _("주소가 너무 깁니다."), 414
+    return render(request, "400.jinja", {"message": message}, status=status)
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
-    """403 with the sentence that the refusal carries, and for a guest the log-in form below it."""
-    message = str(exception) or _("이 일을 할 권한이 없습니다.")
+    """403 with the sentence of the exception. Anonymous visitors get the log-in form below it."""
+    message = _for_readers(exception) or _("이 일을 할 권한이 없습니다.")
     here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     back = getattr(exception, "back", "") or here
-    return render(request, "403.html", {"message": message, "next": back}, status=403)
+    return render(request, "403.jinja", {"message": message, "next": back}, status=403)
 
 
 class Gone(Http404):
-    """What is not found because it has been taken away: 410, by which search engines and feed
-    readers forget an address at once instead of asking for weeks."""
+    """The page has been deleted: 410, which makes search engines and feed readers forget an address
+    at once instead of retrying for weeks."""
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """404, or for Gone 410, with the sentence that the exception carries."""
-    message = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    """404, or 410 for Gone, with the sentence of the exception."""
     status = 410 if isinstance(exception, Gone) else 404
-    return render(request, "404.html", {"message": message, "status": status}, status=status)
+    context = {"message": _for_readers(exception), "status": status}
+    return render(request, "404.jinja", context, status=status)
+
+
+def _for_readers(exception: Exception) -> str:
+    """The exception's text if it is Korean, else "". Libraries raise the same exceptions with
+    English text for developers ("No Member matches the given query.")."""
+    text = str(exception)
+    return text if has_hangul(text) else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 from a template without context: it must show even when the database is away."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500 from a template without a request, because it must work without the database. It shows
+    the name under which the log has the fault. 503 while nothing can be written, while the database
+    is away or too slow, and while the tables are of another version: an update is running, or was
+    left half done."""
+    error = sys.exc_info()[1]
+    if error is not None and (refused := refusal_of(request, error)) is not None:
+        return refused
+    if error is not None and is_timeout(error):
+        return unavailable()
+    if is_mismatch(error):
+        page = render_to_string("503.jinja")
+        return HttpResponse(page, status=503, headers={"Retry-After": "60"})
+    return HttpResponse(render_to_string("500.jinja", {"fault": current_fault()}), status=500)
+
+
+def unavailable() -> HttpResponse:
+    """503: a page could not be read in time. Needs no database."""
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    page = render_to_string("unavailable.jinja")
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 for allauth's rate limits; the site's own are answered by middleware.KindRefusals."""
+    context = {"message": "", "status": 429, **send_again(request, {})}
+    return render(request, "429.jinja", context, status=429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a stale form. Text that came from our own page is offered again with a fresh token.
+    """403 for a form with an expired token. Text from our own page is offered again with a new
+    token.
 
-    Text posted by another site is not shown: it is not the visitor's.
-    """
+    Text that another site posted is not shown, because the visitor did not write it."""
     kept = posted_words(request) if _is_own_form(request) else {}
-    values = [value for name, each in kept.items() if name != "submission" for value in each]
-    context = {"kept": kept, "longest": max(values, key=len, default=""), "path": request.path}
-    return render(request, "csrf_failure.html", context, status=403)
+    return render(request, "csrf_failure.jinja", send_again(request, kept), status=403)
 
 
 def _is_own_form(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    same_host = origin is None or urlsplit(origin).netloc == request.get_host()
-    return site == "same-origin" and same_host
+    return site == "same-origin" and not is_foreign(request)

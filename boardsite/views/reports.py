@@ -1,4 +1,4 @@
-"""Statistics for the staff, whichever app they are of: a range of days, a chart, a table, a CSV file."""
+"""Shows the reports of all apps to the staff: a range of days, a chart, a table, a CSV file."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,28 +9,37 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from boardsite.charts import Chart, Series, draw
-from boardsite.reports import Link, Period, Report, Table, find_report, is_report, reports_for
-from boardsite.spreadsheet import csv_file
-from boardsite.visitors import today
+from boardsite.reporting.charts import Chart, Series, draw
+from boardsite.reporting.reports import (
+    Link,
+    Period,
+    Report,
+    Table,
+    find_report,
+    is_report,
+    reports_for,
+)
+from boardsite.reporting.spreadsheet import csv_file
+from boardsite.visitors.identity import today
 
 OLDEST = date(2000, 1, 1)
-"""Nobody's numbers begin before that day."""
+"""No report begins before this day."""
 LEAST = 29
-"""Days before the last one: so much a report shows of a young site too, unless one asks for less."""
+"""Days before the last one that a report shows at least, even on a new site, unless the user asks
+for fewer."""
 MOST_ROWS = 500
-"""Rows that a page shows; the CSV file has them all."""
+"""Rows of a page; the CSV file has all of them."""
 NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 
 
 class PeriodForm(forms.Form):
-    """From which day to which; none given are the report's own. `period` is there once it is valid."""
+    """A range of days, by default the report's own. `period` exists once the form is valid."""
 
     period: Period
 
@@ -58,11 +67,11 @@ class PeriodForm(forms.Form):
             self.add_error("from", _("2000년 1월 1일부터 볼 수 있습니다."))
         else:
             self.period = Period(first, last)
-            self.data = {"from": str(first), "to": str(last)}  # also of days that were left out
+            self.data = {"from": str(first), "to": str(last)}  # fills in omitted days as well
 
 
 def _first_day(report: Report, last: date) -> date:
-    """Where a report begins that ends with `last`, when nobody says it."""
+    """The default first day of a report that ends with `last`."""
     first = max(last.toordinal() - report.days + 1, 1)
     if report.since and (since := report.since()):
         first = max(first, min(since.toordinal(), last.toordinal() - LEAST))
@@ -83,7 +92,7 @@ class Cell(NamedTuple):
 
 @require_safe
 def show_first_report(request: HttpRequest) -> HttpResponse:
-    """Whichever comes first of those that one may see."""
+    """Redirects to the first report that the user may see."""
     seen = reports_for(request.user)
     if not seen:
         raise PermissionDenied
@@ -91,7 +100,7 @@ def show_first_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def show_report(request: HttpRequest, slug: str) -> HttpResponse:
+def show_report(request: HttpRequest, slug: str) -> HttpResponseBase:
     report = find_report(slug, request.user)
     if report is None:
         if is_report(slug):
@@ -134,7 +143,7 @@ def _show(
 
 
 def _groups(user, shown: Report) -> dict[str, list[tuple[Report, bool]]]:
-    """The reports that the user may see, by their group; with each whether it is the one shown."""
+    """The reports that the user may see, by group, each with whether it is the current one."""
     groups: dict[str, list[tuple[Report, bool]]] = {}
     for report in reports_for(user):
         groups.setdefault(str(report.group), []).append((report, report is shown))
@@ -172,7 +181,7 @@ def _chart(report: Report, table: Table) -> Chart | None:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    """The table as the template prints it: numbers with their commas, to the right."""
+    """The table's cells as the template prints them: numbers with separators, aligned to the right."""
     are_numbers = [
         bool(at) and all(_is_number(row[at]) for row in table.rows)
         for at in range(len(table.columns))
@@ -196,7 +205,7 @@ def _is_number(value: Any) -> bool:
 
 def _cell(value: Any, is_number: bool) -> Cell:
     if isinstance(value, Link):
-        return Cell(value.text, is_number, value.address)
+        return Cell(str(value.text), is_number, value.address)
     if value is None:
         return Cell("", is_number)
     return Cell(f"{value:,}" if isinstance(value, int | float) else str(value), is_number)

@@ -1,1 +1,1 @@
-"""Deeds: each one atomic, with all that follows from it."""
+"""The collector's operations. Each runs in a transaction together with its consequences."""

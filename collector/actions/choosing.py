@@ -1,4 +1,4 @@
-"""What is to be done with the articles that a source shows. Asks the rows and changes none."""
+"""Decides what a pass does with each article that a source shows. Only reads from the database."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -16,18 +16,18 @@ from collector.reading.entries import Entry
 
 HOUR = timedelta(hours=1)
 CHANGES = timedelta(days=7)
-"""So long after an article was posted its changes are followed."""
+"""The post follows changes of its article for this long after it was posted."""
 WAITS = timedelta(days=3)
-"""So long a page that cannot be read is tried again; then an article of a listing is passed over, one
-of a feed is posted as the feed has it."""
-MAX_TEXT = 20_000  # characters of a body that tell whether it has changed
+"""An unreadable page is tried again for this long. After that an article from a listing is skipped,
+and one from a feed is posted with the feed's own text."""
+MAX_TEXT = 20_000  # characters of a body that are compared to see whether it has changed
 
 
 class Verdict(models.TextChoices):
     POST = "post", _("올림")
-    CHANGED = "changed", _("고침")
+    CHANGED = "changed", _("수정함")
     KNOWN = "known", _("이미 있음")
-    UNWANTED = "unwanted", _("낱말로 걸러짐")
+    UNWANTED = "unwanted", _("단어로 걸러짐")
     OLD = "old", _("첫 수집보다 오래됨")
     NO_ROOM = "no_room", _("한 시간 한도를 넘음")
     WAITS = "waits", _("기사 페이지를 기다림")
@@ -37,22 +37,22 @@ class Choice(NamedTuple):
     entry: Entry
     verdict: Verdict
     seen: SeenEntry | None
-    """Its row, if the source has shown it before."""
+    """The row of the article if the source has shown it before."""
 
     @property
     def has_waited(self) -> bool:
-        """Whether its page has had all the time that pages have."""
+        """Whether WAITS is over for its page."""
         return self.seen is not None and self.seen.seen_at <= timezone.now() - WAITS
 
 
 def choose(source: Source, entries: Iterable[Entry]) -> list[Choice]:
-    """What each of `entries` (the newest first, as sources show them) is for, in the order of posting.
+    """Choices for `entries` (newest first, as sources show them) in the order of posting.
 
-    Articles without a date follow those that have one. The first time ever only the newest
-    `first_posts` are posted. Those that wait for their page come last: they must not take the hour's
-    room from the others.
+    Entries without a date come after those that have one. The first pass posts only the newest
+    `first_posts`. Entries that wait for their page come last, so that they do not use up the hourly
+    limit of the others.
     """
-    # Feeds begin with what is newest, which is to be posted last.
+    # A feed starts with the newest entry, which must be posted last.
     entries = list(entries)[::-1]
     now = timezone.now()
     entries.sort(key=lambda each: each.published_at or now)
@@ -81,23 +81,23 @@ def choose(source: Source, entries: Iterable[Entry]) -> list[Choice]:
 
 
 def settled(source: Source, choice: Choice, page: Entry | None) -> Choice:
-    """What becomes of an article that is to be posted, now that its page was asked for: `page` is
-    what finding.read_page gave, None where that must be tried again."""
+    """The final choice for an article that was to be posted, after its page was requested. `page`
+    is the result of finding.read_page: None means that the page must be tried again."""
     if page is None and not choice.has_waited:
         return choice._replace(verdict=Verdict.WAITS)
-    entry = page or choice.entry  # of a feed: its words must do
-    # What a listing says was too little to judge by.
+    entry = page or choice.entry  # a feed's entry without its page
+    # The title in a listing was not enough to judge by.
     is_unwanted = source.is_listing and not is_wanted(source, entry)
     return choice._replace(entry=entry, verdict=Verdict.UNWANTED if is_unwanted else Verdict.POST)
 
 
 def taken_addresses(source: Source, shown: Mapping[str, str]) -> set[str]:
-    """Those of the addresses in `shown`, with the content_key of what `source` shows there, that are
-    posted already.
+    """The addresses in `shown` that are already posted. `shown` maps an address to the content_key
+    of what `source` shows there.
 
-    Whose site it is has the first word: what a source of elsewhere has posted under an address of
-    `source`'s own site counts only if it says the same. Else anybody could keep a paper's articles
-    away by naming their addresses first.
+    If the address belongs to the site of `source`, a post from a source of another site counts only
+    when its content is the same. Otherwise anybody could suppress a paper's articles by publishing
+    their addresses first.
     """
     keys = {key_of(address): address for address in shown}
     rows = SeenEntry.objects.filter(address_key__in=keys)
@@ -113,9 +113,9 @@ def taken_addresses(source: Source, shown: Mapping[str, str]) -> set[str]:
 
 
 def _within_hour(source: Source, new: list[Choice]) -> list[Choice]:
-    room, choices = room_of(source), []
+    room, choices = hourly_room(source), []
     for each in new:
-        # What a listing says is too little to judge by: there it is asked again of the page.
+        # The title in a listing is not enough to judge by: `settled` checks again with the page.
         if not source.is_listing and not is_wanted(source, each.entry):
             each = each._replace(verdict=Verdict.UNWANTED)
         elif room <= 0:
@@ -130,22 +130,24 @@ def is_wanted(source: Source, entry: Entry) -> bool:
     return source.wants(f"{entry.title} {entry.summary}")
 
 
-def room_of(source: Source) -> int:
-    """How many posts more it may have within this hour. Nobody else posts of it: it is claimed."""
-    now = timezone.now()  # rows of later: the clock was wrong then
+def hourly_room(source: Source) -> int:
+    """How many more posts the source may get within this hour. The claim on it rules out other
+    writers."""
+    now = timezone.now()  # ignores rows from the future, written by a wrong clock
     posted = source.entries.filter(seen_at__range=(now - HOUR, now), post__isnull=False)
     return source.hourly_limit - posted.filter(is_also=False).count()
 
 
 def content_key_of(entry: Entry) -> str:
-    """What the source itself shows of an article, without what changes by itself: dates, markup."""
+    """A hash of what the source itself shows of an article, without dates and markup, which change
+    by themselves."""
     picture = entry.picture.address.partition("?")[0] if entry.picture else ""
     shown = (entry.title, entry.author, entry.summary, markup.words(entry.html, MAX_TEXT), picture)
     return hashlib.sha256("\0".join(shown).encode()).hexdigest()
 
 
 def _is_changed(seen: SeenEntry, entry: Entry) -> bool:
-    """Whether the post of `seen` is to follow. Rows from before changes were followed have no key."""
+    """Whether the post of `seen` must be updated. Rows older than this feature have no key."""
     is_ours = seen.post_id and not seen.is_also and not seen.hidden
     is_young = seen.seen_at > timezone.now() - CHANGES
     return bool(

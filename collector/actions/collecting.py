@@ -1,5 +1,5 @@
-"""A pass over one source: asking it, and posting what is new. Safe to kill at any moment, and to run
-twice at once."""
+"""One pass over one source: fetches it and posts new articles. A pass may be killed at any moment,
+and two may run at once."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -18,47 +18,48 @@ from collector.actions.grouping import RecentStories
 from collector.actions.posting import (
     CLAIM,
     TakenDown,
+    extend_claim,
     follows,
-    hold,
-    let_wait,
-    pass_over,
+    mark_skipped,
+    mark_waiting,
     post_entry,
     update_post,
 )
-from collector.actions.withdrawing import check_gone
-from collector.fetching.asking import Asker
+from collector.actions.withdrawing import look_again
+from collector.fetching.fetcher import Fetcher
 from collector.models import SeenEntry, Source
-from collector.reading.entries import Entry
+from collector.reading.entries import Entry, packed
 
 logger = logging.getLogger(__name__)
 
 CHANGES = 20
-"""Posts that are changed in one pass; the next one goes on."""
+"""How many posts one pass updates at most. The next pass continues."""
 
 
 def claim(source: Source) -> bool:
-    """Whether `source` is ours for CLAIM: another collector may have it, or have been quicker."""
+    """Claims `source` for CLAIM; False if another collector has it."""
     now = timezone.now()
     free = Source.objects.free_at(now).filter(pk=source.pk)
     return free.update(claimed_until=now + CLAIM) == 1
 
 
-def collect_source(source: Source, asker: Asker | None = None) -> int:
-    """Post what is new there; returns how many posts. Needs a `claim`, and ends it.
+def collect_source(source: Source, fetcher: Fetcher | None = None) -> int:
+    """Posts what is new in a source that the caller has claimed, and releases the claim.
 
-    Notes the outcome in the row. Trouble with the source is noted and raised as Trouble.
+    Returns the number of posts. Records the outcome in the row; raises Trouble when the source has
+    a problem.
     """
     try:
-        posted, trouble = _collect(source, asker or Asker())
-    except Trouble as trouble:
-        _note_failure(source, trouble)
+        posted, trouble = _collect(source, fetcher or Fetcher())
+    except Trouble as failure:
+        _note_failure(source, failure)
         raise
     except Exception as error:
-        # A fault of ours: the other sources must not wait for its mending.
+        # A bug of ours must not stop the collector for the other sources.
         logger.exception("Source %s could not be collected", source.pk)
-        trouble = Trouble(_("수집하다가 오류가 났습니다. 까닭은 서버 기록에 있습니다."))
-        _note_failure(source, trouble)
-        raise trouble from error
+        fault = Trouble(_("수집하다가 오류가 났습니다. 이유는 서버 기록에 있습니다."))
+        _note_failure(source, fault)
+        raise fault from error
     _note(
         source,
         wait=timedelta(minutes=source.interval),
@@ -70,56 +71,58 @@ def collect_source(source: Source, asker: Asker | None = None) -> int:
     return posted
 
 
-def _collect(source: Source, asker: Asker) -> tuple[int, str]:
-    """How many were posted, and what was wrong with articles' pages."""
+def _collect(source: Source, fetcher: Fetcher) -> tuple[int, str]:
+    """Returns the number of posts, and a message about pages that could not be read."""
     posted, trouble = 0, ""
     try:
-        found = ask_source(source, asker)
+        found = ask_source(source, fetcher)
         if found is not None:
-            run = _Pass(source, asker)
+            run = _Pass(source, fetcher)
             run.go(choose(source, found.entries))
             posted, trouble = run.posted, run.trouble()
-            # What must wait comes again only if the whole feed does.
+            # Without an ETag the next request returns the whole feed, with the articles that still
+            # wait.
             source.etag = found.etag[:300] if run.is_all else ""
             source.last_modified = found.last_modified[:100] if run.is_all else ""
-        hold(source)
-        check_gone(source, asker)
+        extend_claim(source)
+        look_again(source, fetcher)
     except TakenDown:
         source.etag = source.last_modified = ""
     return posted, trouble
 
 
 class _Pass:
-    """What becomes of the articles that were chosen."""
+    """Carries out the choices of one pass."""
 
-    def __init__(self, source: Source, asker: Asker):
-        self.source, self.asker = source, asker
+    def __init__(self, source: Source, fetcher: Fetcher):
+        self.source, self.fetcher = source, fetcher
         self.stories = RecentStories(source)
         self.posted = 0
         self.is_all = True
-        """Whether nothing is left for the next pass."""
+        """False when something is left for the next pass."""
         self.troubles: list[str] = []
         self.has_fault = False
 
     def go(self, choices: list[Choice]) -> None:
         of = {verdict: [each for each in choices if each.verdict == verdict] for verdict in Verdict}
-        # First: whoever is killed after the first post of a new source must not make the next one
-        # post what is older.
+        # Do this first. If the process is killed after the first post of a new source, the next
+        # pass would otherwise post the older articles.
         over = [*of[Verdict.OLD], *of[Verdict.KNOWN], *of[Verdict.UNWANTED]]
-        pass_over(self.source, [each.entry for each in over if each.seen is None])
+        mark_skipped(self.source, [each.entry for each in over if each.seen is None])
         _learn_keys(of[Verdict.KNOWN])
         for choice in of[Verdict.POST]:
-            with self._alone(choice):
+            with self._isolated(choice):
                 self._post(choice)
         for choice in of[Verdict.CHANGED][:CHANGES]:
-            with self._alone(choice):
-                self._change(choice.seen, choice.entry)
+            with self._isolated(choice):
+                self._change(choice)
         if of[Verdict.NO_ROOM] or of[Verdict.CHANGED][CHANGES:]:
             self.is_all = False
 
     @contextmanager
-    def _alone(self, choice: Choice) -> Iterator[None]:
-        """A fault of ours with one article must not stop the others; it waits behind them."""
+    def _isolated(self, choice: Choice) -> Iterator[None]:
+        """Keeps an error of ours in one article from stopping the others; the article is tried
+        again last."""
         try:
             yield
         except (TakenDown, OperationalError, InterfaceError):
@@ -128,11 +131,11 @@ class _Pass:
             logger.exception("An article of source %s failed", self.source.pk)
             self.has_fault, self.is_all = True, False
             if choice.seen is None:
-                let_wait(self.source, choice.entry)
+                mark_waiting(self.source, choice.entry)
 
     def trouble(self) -> str:
         if self.has_fault:
-            return _("글 하나를 처리하다가 오류가 났습니다. 까닭은 서버 기록에 있습니다.")
+            return _("글 하나를 처리하다가 오류가 났습니다. 이유는 서버 기록에 있습니다.")
         if not self.troubles:
             return ""
         words = _("기사 페이지 %(count)d개를 읽지 못했습니다: %(why)s")
@@ -140,30 +143,35 @@ class _Pass:
 
     def _post(self, choice: Choice) -> None:
         shown = choice.entry
-        choice = settled(self.source, choice, self._read(shown).entry)
+        page = self._read(shown)
+        choice = settled(self.source, choice, page.entry)
         if choice.verdict == Verdict.WAITS:
-            let_wait(self.source, shown)
+            mark_waiting(self.source, shown)
         elif choice.verdict == Verdict.UNWANTED:
-            pass_over(self.source, [shown])
+            mark_skipped(self.source, [shown])
         else:
-            key = content_key_of(shown)
             self.posted += post_entry(
-                self.source, choice.entry, self.asker, self.stories, content_key=key
+                self.source, choice.entry, self.fetcher, self.stories, **_keys_of(shown, page)
             )
 
-    def _change(self, seen: SeenEntry, entry: Entry) -> None:
+    def _change(self, choice: Choice) -> None:
+        seen, entry = choice.seen, choice.entry
+        if seen is None:
+            raise ValueError(f"{entry.address} was never seen before")
         key = content_key_of(entry)
         if not follows(seen):
             SeenEntry.objects.filter(pk=seen.pk).update(content_key=key)
             return
-        page, trouble = self._read(entry)
-        if not trouble:  # else the feed's few words would take the place of the page's
-            page = replace(page, address=seen.address)
-            update_post(self.source, seen, page, self.asker, content_key=key)
+        page = self._read(entry)
+        if (
+            page.entry and not page.trouble
+        ):  # otherwise the feed's excerpt would replace the text of the page
+            corrected = replace(page.entry, address=seen.address)
+            update_post(self.source, seen, corrected, self.fetcher, **_keys_of(entry, page))
 
     def _read(self, entry: Entry) -> Page:
-        hold(self.source)
-        page = read_page(self.source, entry, self.asker)
+        extend_claim(self.source)
+        page = read_page(self.source, entry, self.fetcher)
         if page.trouble:
             self.troubles.append(page.trouble)
         if page.entry is None:
@@ -171,12 +179,21 @@ class _Pass:
         return page
 
 
+def _keys_of(entry: Entry, page: Page) -> dict:
+    """The SeenEntry columns that identify the current state of an article. `entry` is what the
+    source shows."""
+    shown = packed(entry) if page.key else None
+    return {"content_key": content_key_of(entry), "page_key": page.key, "shown": shown}
+
+
 def _learn_keys(known: Iterable[Choice]) -> None:
-    """Of posts from before changes were followed: what they show now is what they follow from."""
-    new = [each for each in known if each.seen and each.seen.post_id and not each.seen.content_key]
-    for each in new:
-        each.seen.content_key = content_key_of(each.entry)
-    SeenEntry.objects.bulk_update([each.seen for each in new], ["content_key"], batch_size=200)
+    """Fills in the missing key of posts that are older than the following of changes."""
+    learnt = []
+    for entry, _verdict, seen in known:
+        if seen and seen.post_id and not seen.content_key:
+            seen.content_key = content_key_of(entry)
+            learnt.append(seen)
+    SeenEntry.objects.bulk_update(learnt, ["content_key"], batch_size=200)
 
 
 def _note_failure(source: Source, trouble: Trouble) -> None:
@@ -189,9 +206,9 @@ def _note_failure(source: Source, trouble: Trouble) -> None:
     )
 
 
-def _note(source: Source, *, wait: timedelta, **outcome) -> None:
-    """Ends the claim. The outcome is not that of a row which somebody has made to mean another page
-    meanwhile."""
+def _note(source: Source, *, wait: timedelta, **outcome: object) -> None:
+    """Releases the claim. Records the outcome unless the staff have changed what the source points
+    to."""
     now = timezone.now()
     row = Source.objects.filter(pk=source.pk)
     asked = {name: getattr(source, name) for name in ("kind", "address", "link_rule")}

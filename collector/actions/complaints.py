@@ -1,4 +1,4 @@
-"""A stranger's 저작권 신고, and what the staff make of it."""
+"""저작권 신고: making, answering and anonymising a complaint."""
 
 from datetime import timedelta
 
@@ -7,15 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from boards.actions.posts import hide_post, remove_link
+from boards.actions.links import remove_link
+from boards.actions.posts import hide_post
 from boards.models import Post
 from collector.actions.taking_down import take_down
 from collector.models import Complaint, Source, SourceEvent
 
 SAME = timedelta(days=1)
-"""The same words of the same sender within this time are one complaint: a button pressed twice."""
-KEPT = timedelta(days=365)
-"""So long after it was handled a complaint knows who made it, and what he wrote."""
+"""The same text from the same sender within this time is one complaint (a double submission)."""
+RETENTION = timedelta(days=365)
+"""The name, address and text of a complaint are deleted this long after it was handled."""
 
 Outcome = Complaint.Outcome
 
@@ -23,11 +24,11 @@ Outcome = Complaint.Outcome
 def complain(
     *, source: Source, post: Post | None = None, name: str, email: str, text: str
 ) -> Complaint:
-    """Keeps a complaint about `source`, or about a `post` of it; one that is there already is
-    returned as it is."""
+    """Stores a complaint about `source`, or about one `post` of it. A duplicate returns the
+    existing row."""
     said = {"post": post, "name": name, "email": email, "text": text}
     with transaction.atomic():
-        Source.objects.select_for_update(no_key=True).get(pk=source.pk)  # two presses at once
+        Source.objects.select_for_update(no_key=True).get(pk=source.pk)  # two submissions at once
         since = timezone.now() - SAME
         same = source.complaints.filter(**said, made_at__gte=since).first()
         if same is not None:
@@ -41,42 +42,44 @@ def complain(
 def uphold_complaint(
     *, complaint: Complaint, by: Member, is_all: bool = False, note: str = ""
 ) -> bool:
-    """The complaint is right: its post goes from sight, or, with `is_all` or without a post, all of
-    its source. False when somebody has handled it meanwhile: then nothing is done.
+    """Accepts a complaint and hides its post; with `is_all`, or without a post, all posts of its
+    source.
 
-    The post alone is hidden as a moderator does it: put_back does not bring it back.
+    Returns False, and does nothing, if somebody else has already handled it. A single post is
+    hidden as by a moderator: put_back does not restore it.
     """
     source, post = complaint.source, complaint.post
-    is_all = is_all or post is None
     reason = _("저작권 신고 %d") % complaint.pk
     with transaction.atomic():
         if not _handle(complaint, Outcome.TAKEN_DOWN, by, note):
             return False
-        if is_all:
+        if post is None or is_all:
             take_down(source=source, by=by, reason=reason, patience=0)
         elif entry := source.entries.filter(post=post, is_also=True).first():
             remove_link(post=post, url=entry.address)
         else:
             hide_post(post=post, by=by, reason=reason)
-    if is_all:  # what one transaction must not hold; finish_all does it for who is killed here
+    if (
+        post is None or is_all
+    ):  # too much for one transaction; finish_all continues if the process is killed here
         take_down(source=source, by=by, reason=reason)
     return True
 
 
 def dismiss_complaint(*, complaint: Complaint, by: Member, note: str = "") -> bool:
-    """Nothing is taken down for it; False as for uphold_complaint."""
+    """Rejects a complaint; returns False as uphold_complaint does."""
     return _handle(complaint, Outcome.DISMISSED, by, note)
 
 
 def forget_old_complaints() -> int:
-    """Takes away who made complaints that were handled KEPT ago, and their words, which may tell it
-    too; returns how many. That there was one, about what, and what became of it, stays."""
-    old = Complaint.objects.filter(handled_at__lt=timezone.now() - KEPT).exclude(email="")
+    """Deletes sender and text of complaints that were handled RETENTION ago; returns how many. The text
+    may identify the sender too. Source, post and outcome stay."""
+    old = Complaint.objects.filter(handled_at__lt=timezone.now() - RETENTION).exclude(email="")
     return old.update(name="", email="", text="")
 
 
 def _handle(complaint: Complaint, outcome: str, by: Member, note: str) -> bool:
-    """Notes the outcome, if it is the first one."""
+    """Records the outcome if there is none yet."""
     waiting = Complaint.objects.filter(pk=complaint.pk, outcome=Outcome.OPEN)
     said = {"outcome": outcome, "handled_at": timezone.now(), "handled_by": by, "note": note[:300]}
     is_first = waiting.update(**said) == 1

@@ -1,5 +1,6 @@
-"""What a source shows now, and what its articles' own pages add. Asks the network, and writes nothing."""
+"""Fetches what a source shows now and what the pages of its articles add. Writes nothing."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -7,18 +8,22 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from collector.fetching.asking import Asker
 from collector.fetching.fetch import LATER, Fetched, FetchFailed
+from collector.fetching.fetcher import Fetcher
 from collector.models import Source, key_of
+from collector.reading import markup
 from collector.reading.articles import NotAnArticle, completed, read_article
 from collector.reading.entries import MAX_TITLE, Entry
 from collector.reading.feeds import NotAFeed, read_feed
 from collector.reading.listings import Link, NotAListing, read_listing
 
+HALF = 32  # characters of a page's key
+MAX_TEXT = 100_000  # characters of a page's text that are compared to see whether it has changed
+
 
 class Trouble(Exception):
-    """Why nothing was collected, as a Korean sentence. `wait`: how long the source asks to be
-    left alone; `is_gone`: it will not come back."""
+    """Why nothing was collected; the message is a Korean sentence. `wait`: how long the source asks
+    us to stay away. `is_gone`: the source has been removed for good."""
 
     def __init__(self, words: str, *, wait: timedelta | None = None, is_gone: bool = False):
         super().__init__(words)
@@ -26,7 +31,7 @@ class Trouble(Exception):
 
 
 class Found(NamedTuple):
-    """What a source shows now, the newest first."""
+    """The entries that a source shows now, newest first."""
 
     entries: list[Entry]
     etag: str
@@ -34,23 +39,27 @@ class Found(NamedTuple):
 
 
 class Page(NamedTuple):
-    """An article with what its own page adds; None where it must wait for the page. `trouble` is a
-    Korean sentence, "" if the page was read or need not be."""
+    """An article combined with its own page. `entry` is None if it must wait for the page.
+    `trouble` is a Korean sentence, or "" if the page was read or is not needed."""
 
     entry: Entry | None
     trouble: str
+    key: str = ""
+    """page_key_of the page that the text comes from; "" if the text comes from the feed."""
 
 
-def ask_source(source: Source, asker: Asker, *, is_fresh: bool = False) -> Found | None:
-    """What the feed or the listing page shows; None where nothing has changed since the last pass,
-    which is not asked for if `is_fresh`. Raises Trouble."""
+def ask_source(source: Source, fetcher: Fetcher, *, is_fresh: bool = False) -> Found | None:
+    """Fetches the feed or the listing page. Returns None if nothing has changed since the last
+    pass; `is_fresh` skips that check. Raises Trouble."""
     member = source.member
     if not member.is_robot or not member.is_here or member.is_suspended:
-        words = _("글쓴이 %s이(가) 로봇이 아니거나, 이용이 정지되었거나, 탈퇴했습니다.")
+        words = _("로봇이 아니거나, 이용이 정지되었거나, 탈퇴한 글쓴이입니다: %s")
         raise Trouble(words % member.nickname)
-    known = {} if is_fresh else {"etag": source.etag, "last_modified": source.last_modified}
+    if source.board.deleted_at is not None:
+        raise Trouble(_("휴지통에 있는 게시판입니다: %s") % source.board.name)
+    etag, last_modified = ("", "") if is_fresh else (source.etag, source.last_modified)
     try:
-        fetched = asker.ask(source.address, **known)
+        fetched = fetcher.fetch(source.address, etag=etag, last_modified=last_modified)
     except FetchFailed as failed:
         wait = timedelta(seconds=failed.wait) if failed.wait else None
         raise Trouble(str(failed), wait=wait) from failed
@@ -94,36 +103,57 @@ def _of_link(link: Link) -> Entry:
     return Entry(link.address, link.address, title, "", "", "", None, None)
 
 
-def read_page(source: Source, entry: Entry, asker: Asker) -> Page:
-    """`entry` with what its own page adds, if pages of `source` are read: a listing's always are.
+def read_page(source: Source, entry: Entry, fetcher: Fetcher) -> Page:
+    """Adds the article's own page to `entry` if pages of `source` are read; for a listing they
+    always are.
 
-    Where the page cannot be read, a feed's article stays as it is, and a listing's must wait; so
-    must both where the site wants to be asked later.
+    If the page cannot be read, an entry of a feed stays as it is and an entry of a listing must
+    wait. Both must wait if the site asks us to come back later.
     """
     if not source.asks_pages or not entry.address:
         return Page(entry, "")
     try:
-        fetched = asker.ask(entry.address)
+        fetched = fetcher.fetch(entry.address)
         if fetched.status != 200:
             words = _("기사 페이지를 받지 못했습니다(HTTP %d).") % fetched.status
             return Page(None if source.is_listing or fetched.status in LATER else entry, words)
-        page = read_article(
-            fetched.body,
-            content_type=fetched.content_type,
-            address=fetched.address,
-            body_rule=source.body_rule,
-            cut_rules=source.cut_selectors,
-        )
+        page = article_of(source, fetched)
     except FetchFailed as failed:
         return Page(None if source.is_listing or failed.wait else entry, str(failed))
     except NotAnArticle as failed:
         return Page(None if source.is_listing else entry, str(failed))
     entry = completed(entry, page)
-    return Page(replace(entry, address=_address_of(source, entry, page)), "")
+    key = page_key_of(page) if entry.html == page.html else ""
+    return Page(replace(entry, address=_address_of(source, entry, page)), "", key)
+
+
+def article_of(source: Source, fetched: Fetched) -> Entry:
+    """Parses the page of an article with the rules of `source`. Raises NotAnArticle."""
+    return read_article(
+        fetched.body,
+        content_type=fetched.content_type,
+        address=fetched.address,
+        body_rule=source.body_rule,
+        cut_rules=source.cut_selectors,
+    )
+
+
+def page_key_of(page: Entry) -> str:
+    """A hash of the page's title, followed by a hash of its text."""
+    return _half(page.title) + _half(markup.words(page.html, MAX_TEXT))
+
+
+def is_title_changed(page_key: str, other: str) -> bool:
+    return page_key[:HALF] != other[:HALF]
+
+
+def _half(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:HALF]
 
 
 def _address_of(source: Source, entry: Entry, page: Entry) -> str:
-    """The page's canonical address, but where it names one address for all of its articles."""
+    """The canonical address of the page, unless the site gives the same one for all of its
+    articles."""
     parts = urlsplit(page.address)
     if not parts.query and parts.path in ("", "/"):
         return entry.address

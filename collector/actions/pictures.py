@@ -1,6 +1,7 @@
-"""The pictures of an article, as its source allows: copied here, linked to, or left out.
+"""The pictures of an article as its source allows them: copied, linked or left out.
 
-None is shown from where it stands: its owner's server would learn who reads here (attack case 67).
+No page embeds a picture from its original server, which would learn who reads here (attack case
+67).
 """
 
 import hashlib
@@ -17,8 +18,8 @@ from django.utils.translation import gettext as _
 from boards.actions.files import delete_file, store_picture
 from boards.media.uploads import BadUpload, clean_name
 from boards.models import Post
-from collector.fetching.asking import Asker
 from collector.fetching.fetch import FetchFailed
+from collector.fetching.fetcher import Fetcher
 from collector.models import Source
 from collector.reading import markup
 from collector.reading.entries import Entry, Picture
@@ -26,25 +27,27 @@ from collector.reading.entries import Entry, Picture
 logger = logging.getLogger(__name__)
 
 MOST = 20
-"""So many pictures of an article are copied; the others are linked to."""
+"""Pictures copied per article; the rest is linked."""
 BYTES = 10 * 1024 * 1024  # of one picture
 SECONDS = 60.0
-"""So long an article's pictures are asked for, then the rest is linked to."""
+"""Time for copying the pictures of one article; the rest is linked."""
 SMALLEST = 20
-"""Pixels: what is narrower or lower counts readers or draws lines, and is no picture."""
+"""Pixels. Smaller pictures are tracking pixels or lines."""
 OURS = "/files/"
 
 
-def copy_pictures(source: Source, entry: Entry, asker: Asker, *, post: Post | None = None) -> Entry:
-    """`entry` with the pictures that its post will show stored as `source.member`'s.
+def copy_pictures(
+    source: Source, entry: Entry, fetcher: Fetcher, *, post: Post | None = None
+) -> Entry:
+    """Returns `entry` with the pictures of its post stored as uploads of `source.member`.
 
-    `post` is what it was posted as: its pictures are taken again, not asked for. Asks the network:
-    not to be called within a transaction. Until a post shows them, `tidy` clears them away after a
-    day. Only Pictures.COPY copies; what could not be copied keeps its address.
+    `post` is the existing post of the article, whose copies are reused. Fetches from the network:
+    do not call it within a transaction. `tidy` deletes copies that no post shows after a day. Only
+    Pictures.COPY copies; a picture that could not be copied keeps its address.
     """
     if source.pictures != Source.Pictures.COPY or source.shows == Source.Shows.TITLE:
         return entry
-    copies = _Copies(source, asker, post)
+    copies = _Copies(source, fetcher, post)
     html = entry.html
     if source.shows == Source.Shows.FULL:
         html = markup.with_pictures(html, lambda address, alt: _img(copies.of(address), alt))
@@ -57,7 +60,7 @@ def copy_pictures(source: Source, entry: Entry, asker: Asker, *, post: Post | No
 
 
 def allowed_pictures(source: Source, html: str) -> str:
-    """The body's HTML with its pictures as `source` allows them."""
+    """The HTML of a body with its pictures as `source` allows them."""
     is_left_out = source.pictures == Source.Pictures.NONE
 
     def written(address: str, alt: str) -> str:
@@ -69,7 +72,7 @@ def allowed_pictures(source: Source, html: str) -> str:
 
 
 def lead_picture(source: Source, picture: Picture | None) -> str:
-    """The HTML of an article's lead picture with what is said of it, as `source` allows; or ""."""
+    """HTML of the lead picture with caption and credit, as `source` allows it; may be ""."""
     if picture is None or source.pictures == Source.Pictures.NONE:
         return ""
     if not picture.address.startswith(OURS):
@@ -80,16 +83,17 @@ def lead_picture(source: Source, picture: Picture | None) -> str:
 
 
 class _Copies:
-    """Where the pictures of one article are by now, by their own addresses."""
+    """Maps the original addresses of one article's pictures to their copies."""
 
-    def __init__(self, source: Source, asker: Asker, post: Post | None):
-        self.source, self.asker = source, asker
+    def __init__(self, source: Source, fetcher: Fetcher, post: Post | None):
+        self.source, self.fetcher = source, fetcher
         self._until = time.monotonic() + SECONDS
         self._places: dict[str, str] = {}
         self._had = {each.name: each.url for each in post.attachments.all()} if post else {}
 
     def of(self, address: str) -> str:
-        """Its address here; its own where it could not be had; "" where it is no picture to show."""
+        """The local address; the original one if it could not be copied; "" for a picture that must
+        not be shown."""
         if address not in self._places:
             known = self._had.get(_name(address))
             self._places[address] = known or self._copy(address)
@@ -99,27 +103,29 @@ class _Copies:
         if len(self._places) >= MOST or time.monotonic() > self._until:
             return address
         try:
-            fetched = self.asker.ask(address, limit=BYTES)
+            fetched = self.fetcher.fetch(address, limit=BYTES)
             if fetched.status != 200:
                 return address
             upload = UploadedFile(
                 io.BytesIO(fetched.body), name=_name(address), size=len(fetched.body)
             )
-            stored = store_picture(uploader=self.source.member, upload=upload, is_inline=True)
-        except OSError:  # the disk is full: the words are worth more than the picture
+            stored = store_picture(
+                uploader=self.source.member, upload=upload, is_inline=True, is_background=True
+            )
+        except OSError:  # disk full: the text is worth more than the picture
             logger.exception("No copy of a picture of source %s", self.source.pk)
             return address
         except (FetchFailed, BadUpload) as failed:
             logger.info("No copy of a picture of source %s: %s", self.source.pk, failed)
             return address
-        if min(stored.width, stored.height) < SMALLEST:
+        if min(stored.width or 0, stored.height or 0) < SMALLEST:
             delete_file(stored)
             return ""
         return stored.url
 
 
 def _name(address: str) -> str:
-    """What its copy is called: the same for the same address."""
+    """The name of the copy, which is always the same for the same address."""
     last = unquote(urlsplit(address).path).rpartition("/")[2]
     stem = last.rpartition(".")[0] or last
     key = hashlib.sha256(address.encode()).hexdigest()[:12]

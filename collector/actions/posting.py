@@ -1,10 +1,11 @@
-"""One article becomes a post, or another place of a post; a changed one changes its post.
+"""Posts an article, joins it to another paper's post, or updates the post of a changed article.
 
-Each with its row, in one transaction: who is killed leaves both or neither.
+Post and SeenEntry are written in one transaction, so that a killed process leaves both or neither.
 """
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,11 +16,17 @@ from django.utils.translation import gettext as _
 from boards.actions.posts import ChangedMeanwhile, edit_post, lock_post, write_post
 from boards.models import Post, PostBody
 from boards.queries.drafts import version_of
-from boards.text.richtext import TooComplex, clean
+from boardsite.text.richtext import TooComplex, clean
 from collector.actions.choosing import taken_addresses
-from collector.actions.grouping import RecentStories, join_story, number_of, wait_for_turn
+from collector.actions.grouping import (
+    RecentStories,
+    columns_of,
+    join_story,
+    marks_of,
+    wait_for_turn,
+)
 from collector.actions.pictures import allowed_pictures, copy_pictures, lead_picture
-from collector.fetching.asking import Asker
+from collector.fetching.fetcher import Fetcher
 from collector.models import SeenEntry, Source, key_of
 from collector.reading.entries import Entry
 from collector.reading.wording import foreign_language
@@ -27,20 +34,21 @@ from collector.reading.wording import foreign_language
 logger = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=5)
-"""So long a source is one collector's; one that was killed keeps it no longer."""
+"""How long a claim on a source lasts if the collector is killed."""
 OLDEST = timedelta(days=30)
-"""A post is dated by its article within these days; older ones as of now."""
+"""A post gets the date of its article if that is within this time; otherwise the current date."""
 MOST_CHANGES = 20
-"""So often a post changes with its article: a page that is another each time would fill the disk."""
+"""Limit for updates of one post: a page with changing content must not fill the disk with
+revisions."""
 MAX_SUBJECT = Post._meta.get_field("subject").max_length
 
 
 class TakenDown(Exception):
-    """Somebody has taken the source down meanwhile: nothing more of it is to be posted."""
+    """The staff have taken the source down during the pass: nothing more may be posted."""
 
 
-def hold(source: Source) -> None:
-    """Keeps the claim for CLAIM more. Within a transaction, no take_down comes between until it ends.
+def extend_claim(source: Source) -> None:
+    """Extends the claim by CLAIM. Within a transaction this also keeps take_down out until it ends.
 
     Raises TakenDown.
     """
@@ -50,70 +58,92 @@ def hold(source: Source) -> None:
 
 
 def post_entry(
-    source: Source, entry: Entry, asker: Asker, stories: RecentStories, *, content_key: str
+    source: Source,
+    entry: Entry,
+    fetcher: Fetcher,
+    stories: RecentStories,
+    *,
+    content_key: str,
+    page_key: str = "",
+    shown: dict | None = None,
 ) -> bool:
-    """Posts one article, or joins it to another paper's post; whether there is a new post.
+    """Posts one article or joins it to another paper's post. Returns whether there is a new post.
 
-    `content_key` is that of what the source itself shows (choosing.content_key_of). Not within a
-    transaction: pictures are fetched.
+    `content_key`: choosing.content_key_of what the source itself shows. `page_key`:
+    finding.page_key_of the article's page. `shown`: what the source says beyond the page. Fetches
+    pictures: do not call it within a transaction.
     """
-    number = number_of(entry)
-    if stories.find(number, entry) is None:
-        entry = copy_pictures(source, entry, asker)
+    marks = marks_of(entry)
+    if stories.find(marks, entry) is None:
+        entry = copy_pictures(source, entry, fetcher)
     try:
         with transaction.atomic():
             wait_for_turn()
-            hold(source)
-            seen = _mark(source, entry, content_key=content_key, fingerprint=number)
-            story = stories.find(number, entry)
-            if story:
-                join_story(post=story.post, source=source, entry=entry)
-            seen.post = story.post if story else _write(source, entry)
-            seen.is_also = story is not None
+            extend_claim(source)
+            seen = _mark(
+                source,
+                entry,
+                content_key=content_key,
+                page_key=page_key,
+                shown=shown,
+                **columns_of(marks),
+            )
+            story = stories.find(marks, entry)
+            joined = story.post if story else None
+            if joined is not None:
+                join_story(post=joined, source=source, entry=entry)
+            seen.post = joined or _write(source, entry)
+            seen.is_also = joined is not None
             seen.save(update_fields=["post", "is_also"])
     except IntegrityError:
         if not _is_met(source, entry):
             raise
-        # By another collector meanwhile, or by its address, from another source.
-        pass_over(source, [entry])
+        # Another collector has posted it meanwhile, or another source has the same address.
+        mark_skipped(source, [entry])
         return False
     except TooComplex:
         logger.warning("An article of %s is too complex: %s", source.pk, entry.address)
-        pass_over(source, [entry])
+        mark_skipped(source, [entry])
         return False
     return not seen.is_also
 
 
 def follows(seen: SeenEntry) -> bool:
-    """Whether the post of `seen` may change with its article: it is to be seen, only robots have
-    edited it, and not too often."""
-    if not seen.post.is_published:
+    """Whether the post of `seen` may follow its article: it is visible, was edited by robots only,
+    and has not reached MOST_CHANGES."""
+    post = seen.post
+    if post is None or not post.is_published:
         return False
-    are_robots = list(seen.post.revisions.values_list("editor__is_robot", flat=True))
+    are_robots = list(post.revisions.values_list("editor__is_robot", flat=True))
     return all(are_robots) and len(are_robots) < MOST_CHANGES
 
 
 def update_post(
-    source: Source, seen: SeenEntry, entry: Entry, asker: Asker, *, content_key: str
+    source: Source, seen: SeenEntry, entry: Entry, fetcher: Fetcher, **keys: object
 ) -> bool:
-    """Lets the post of `seen` say what its article says by now; whether it said something else.
+    """Updates the post of `seen` to the current article. Returns whether anything has changed.
 
-    What it said is kept as for any edit, and what people have set stays: category, notice, secret,
-    links, tags. `seen` is as it was read before the article was fetched. Not within a transaction.
+    `keys` are new values for content_key, page_key and shown of `seen`. The old version is stored
+    as a revision, and what people have set stays (edit_post). `seen` must be the row as it was
+    before the article was fetched. Do not call it within a transaction.
     """
+    if seen.post is None:  # purged
+        return False
     version = version_of(seen.post)
-    entry = copy_pictures(source, entry, asker, post=seen.post)
-    subject, number = entry.title[:MAX_SUBJECT], number_of(entry)
+    entry = copy_pictures(source, entry, fetcher, post=seen.post)
+    subject, marks = entry.title[:MAX_SUBJECT], columns_of(marks_of(entry))
     try:
         body = body_of(source, entry)
         with transaction.atomic():
             wait_for_turn()
-            hold(source)
-            row = SeenEntry.objects.filter(pk=seen.pk, content_key=seen.content_key)
-            if not row.update(content_key=content_key, fingerprint=number, title=entry.title[:255]):
+            extend_claim(source)
+            row = SeenEntry.objects.filter(
+                pk=seen.pk, content_key=seen.content_key, page_key=seen.page_key
+            )
+            if not row.update(title=entry.title[:255], **marks, **keys):
                 return False  # another collector was quicker
-            lock_post(seen.post_id)
-            post = Post.objects.select_related("category", "body").get(pk=seen.post_id)
+            lock_post(seen.post.pk)
+            post = Post.objects.select_related("body").get(pk=seen.post.pk)
             if not post.is_published or (post.subject, post.body.source) == (subject, body):
                 return False
             edit_post(
@@ -123,29 +153,23 @@ def update_post(
                 subject=subject,
                 source=body,
                 format=PostBody.Format.HTML,
-                category=post.category,
-                is_notice=post.is_notice,
-                is_site_notice=post.is_site_notice,
-                is_secret=post.is_secret,
-                links=list(post.links.order_by("pk").values_list("url", flat=True)),
-                tags=list(post.post_tags.order_by("pk").values_list("tag__name", flat=True)),
             )
     except (ChangedMeanwhile, TooComplex, Post.DoesNotExist) as error:
         logger.info("The post of entry %s stays as it is: %r", seen.pk, error)
-        SeenEntry.objects.filter(pk=seen.pk).update(content_key=content_key)
+        SeenEntry.objects.filter(pk=seen.pk).update(**keys)
         return False
     return True
 
 
-def pass_over(source: Source, entries: list[Entry]) -> None:
-    """They are not posted, now or later."""
+def mark_skipped(source: Source, entries: list[Entry]) -> None:
+    """Marks entries as seen, so that they are never posted."""
     _keep_unposted(source, entries, is_waiting=False)
     keys = [key_of(each.guid) for each in entries]
     source.entries.filter(guid_key__in=keys, is_waiting=True).update(is_waiting=False)
 
 
-def let_wait(source: Source, entry: Entry) -> None:
-    """Its page cannot be read now; `choose` asks for it again for some days."""
+def mark_waiting(source: Source, entry: Entry) -> None:
+    """Marks an entry whose page cannot be read now. `choose` tries it again for WAITS."""
     _keep_unposted(source, [entry], is_waiting=True)
 
 
@@ -179,19 +203,19 @@ def _write(source: Source, entry: Entry) -> Post:
     )
 
 
-def _mark(source: Source, entry: Entry, **facts) -> SeenEntry:
-    """The row of what is posted now. Raises IntegrityError where another collector has made it, or
-    where its address is known."""
+def _mark(source: Source, entry: Entry, **facts: Any) -> SeenEntry:
+    """Writes the SeenEntry of a posted article. Raises IntegrityError if another collector has
+    written it, or if the address is already known."""
     facts |= {
         "address_key": key_of(entry.address) if entry.address else "",
         "address": entry.address,
         "title": entry.title[:255],
     }
     if entry.address and not taken_addresses(source, {entry.address: facts["content_key"]}):
-        # Who has it has no right to it.
+        # The source that holds this address has no right to it.
         SeenEntry.objects.filter(address_key=facts["address_key"]).update(address_key="")
     guid_key = key_of(entry.guid)
-    # A new row in its place: RecentStories reads what has come since by its number.
+    # Insert a new row instead of updating: RecentStories finds new entries by their id.
     source.entries.filter(guid_key=guid_key, is_waiting=True).delete()
     return SeenEntry.objects.create(source=source, guid_key=guid_key, **facts)
 
@@ -203,9 +227,9 @@ def _is_met(source: Source, entry: Entry) -> bool:
 
 
 def body_of(source: Source, entry: Entry) -> str:
-    """The post's HTML: as much as the source allows, then where it is from.
+    """The HTML of a post: as much of the article as the source allows, then the origin.
 
-    Raises TooComplex for an article that no person wrote.
+    Raises TooComplex if the HTML is too deep or too large.
     """
     article = _article_of(source, entry)
     origin = (
@@ -213,7 +237,7 @@ def body_of(source: Source, entry: Entry) -> str:
         if entry.address
         else source.name
     )
-    lines = [format_html(_("원문: {}"), origin)]
+    lines: list[str] = [format_html(_("원문: {}"), origin)]
     if entry.author:
         lines.append(format_html(_("글쓴이: {}"), entry.author))
     if source.licence:
@@ -225,11 +249,11 @@ def body_of(source: Source, entry: Entry) -> str:
 
 
 def _article_of(source: Source, entry: Entry) -> str:
-    """What is shown of the article itself, in its language.
+    """The part of the article that is shown, with its language.
 
-    Cleaned by itself: what it leaves open, a comment or a <style>, must not swallow the lines below
-    it. And its pictures are looked for again in what is clean: markup.py finds those that are written
-    as people write them, browsers find more.
+    It is cleaned separately, so that an unclosed comment or <style> cannot swallow the lines below
+    it. Pictures are replaced once more after cleaning: markup.py recognises only tags as people
+    write them, a browser recognises more.
     """
     parts = []
     if source.shows == Source.Shows.FULL:

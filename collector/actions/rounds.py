@@ -1,10 +1,10 @@
-"""A round: from all sources whose turn it is, several at once. Each is a pass of collecting.py."""
+"""One round: a pass (collecting.py) over each source that is due, several at once."""
 
 import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple
@@ -23,36 +23,37 @@ from collector.models.sources import SourceQuerySet
 logger = logging.getLogger(__name__)
 
 GRACE = 4.0
-"""Seconds that running passes get once the round is broken off; boardsite.serve waits for seven."""
+"""Seconds that running passes get when a round is stopped; the server kills it after seven."""
 LONGEST_SLEEP = timedelta(minutes=1)
 SHORTEST_SLEEP = timedelta(seconds=5)
 
 
 class Outcome(NamedTuple):
-    """How the pass over one source ended; `trouble` is a Korean sentence, "" when there was none."""
+    """How the pass over one source ended; `trouble` is a Korean sentence or ""."""
 
     source: Source
     posted: int
     trouble: str
 
 
-def collect_each(among: SourceQuerySet, *, jobs: int) -> Iterator[Outcome]:
-    """Collect from the sources of `among`, up to `jobs` at once; yields each outcome as it comes.
+def collect_each(among: SourceQuerySet, *, jobs: int) -> Generator[Outcome, None, None]:
+    """Collects from the sources in `among`, up to `jobs` at once, and yields each outcome.
 
-    Those that another collector has are left to it. Sources of one site are asked one after the
-    other, and those that failed the last time after all others, so that dead ones hold up nobody.
-    One job works in the caller's thread and connection, more of them in threads with their own.
+    Sources that another collector has claimed are skipped. Sources of the same site run one after
+    the other, and those that failed the last time run last, so that dead sites delay nobody. One
+    job runs in the thread and on the connection of the caller; more jobs run in threads with their
+    own connections.
 
-    An error that is nobody's trouble, such as a database that is away, is raised when all others
-    are done. Closing the iterator breaks off: running passes get GRACE, and what they leave half
-    done is given back for another collector to begin anew.
+    An unexpected error, such as a lost database connection, is raised when all others are done.
+    Closing the iterator stops the round: running passes get GRACE to finish, then their claims are
+    released.
     """
     run = _Round(among)
     yield from run.in_threads(jobs) if jobs > 1 else run.by_itself()
 
 
 def time_to_next() -> timedelta:
-    """How long nothing is to be done, as far as the rows say now; within the two bounds."""
+    """Time until the next source is due, within SHORTEST_SLEEP and LONGEST_SLEEP."""
     sources = Source.objects.filter(is_on=True, taken_down_at=None)
     at = sources.aggregate(at=Min(Greatest("next_at", "claimed_until")))["at"]
     wait = at - timezone.now() if at else LONGEST_SLEEP
@@ -62,11 +63,11 @@ def time_to_next() -> timedelta:
 class _Round:
     def __init__(self, among: SourceQuerySet):
         self.among = among
-        # The row itself is read when its turn comes: by then it may have been switched off.
+        # The row itself is read when it is taken: the source may be switched off by then.
         rows = among.values_list("pk", "address", "failures")
         self.waiting = [(pk, _site(address)) for pk, address, _ in sorted(rows, key=_has_failed)]
         self.busy: set[str] = set()  # sites
-        self.held: dict[int, Source] = {}  # claimed, and not ended
+        self.held: dict[int, Source] = {}  # claimed and not released
         self.is_over = False
         self.lock = threading.Lock()
 
@@ -95,14 +96,14 @@ class _Round:
                 worker.join(max(0.0, deadline - time.monotonic()))
             self._give_back()
 
-    def _work(self, tell: Callable) -> None:
-        """A thread: tells each end, and None at last."""
+    def _work(self, report: Callable) -> None:
+        """Body of a thread: reports each outcome, and None at the end."""
         try:
             for end in self._ended():
-                tell(end)
+                report(end)
         finally:
             connections.close_all()
-            tell(None)
+            report(None)
 
     def _ended(self) -> Iterator[Outcome | Exception]:
         while task := self._take():
@@ -110,7 +111,7 @@ class _Round:
             try:
                 outcome = self._collect(number)
             except Exception as error:
-                # It stays claimed for a while: it must not be the next one again at once.
+                # It stays claimed for a while, so that it is not retried at once.
                 self.held.pop(number, None)
                 yield error
             else:
@@ -122,8 +123,8 @@ class _Round:
                     self.busy.discard(site)
 
     def _take(self) -> tuple[int, str] | None:
-        """The next whose site nobody asks. Who gets None may go: whoever asks those sites now will
-        take what is left."""
+        """The next source whose site is not in use. A thread that gets None may end: the threads
+        that use the remaining sites will take the remaining sources."""
         with self.lock:
             for index, (number, site) in enumerate(self.waiting):
                 if not self.is_over and site not in self.busy:
@@ -145,7 +146,7 @@ class _Round:
     def _give_back(self) -> None:
         if self.held:
             held = Source.objects.filter(pk__in=list(self.held))
-            with suppress(Error):  # then they are free when the claim is over
+            with suppress(Error):  # the claim then expires by itself
                 held.update(claimed_until=timezone.now())
 
 
@@ -159,7 +160,7 @@ def _until_all_say_none(done: queue.SimpleQueue, workers: int) -> Iterator[Outco
 
 
 def _outcomes(ends: Iterator[Outcome | Exception]) -> Iterator[Outcome]:
-    """Those that are outcomes; then the first of the errors is raised."""
+    """Yields the outcomes; raises the first error at the end."""
     first = None
     for end in ends:
         if isinstance(end, Outcome):

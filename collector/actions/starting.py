@@ -1,5 +1,5 @@
-"""Collecting and trying because somebody has pressed a button: in a process of its own, so that no
-page waits for a paper's server."""
+"""Starts collecting or a trial from a button of the admin, in a separate process: no request waits
+for another server."""
 
 import logging
 import subprocess
@@ -14,37 +14,37 @@ from collector.models import Source
 logger = logging.getLogger(__name__)
 
 TROUBLE = 1
-"""What `collect` ends with when a source is in trouble, which it has said by itself."""
+"""Exit code of `collect` when a source has a problem, which it has already reported."""
 
 
 class CannotStart(Exception):
-    """The machine lets no further process begin; the message is a Korean sentence."""
+    """The operating system refuses another process; the message is a Korean sentence."""
 
 
 def start(*sources: Source, is_trial: bool = False) -> None:
-    """Begin to collect from `sources` now, or to try them, and go on. Raises CannotStart.
+    """Starts one process that collects from `sources` or tries them. Raises CannotStart.
 
-    One process asks them all; how it went is in their rows later. Whoever has a source already
-    keeps it, so a second press does no harm. The process outlives the request, and writes what it
-    complains of where the site's log goes.
+    The results appear in their rows. Sources that are already claimed are skipped, so a second
+    submission does no harm. The process outlives the request and writes errors to the log of the
+    site.
     """
     try:
         process = subprocess.Popen(
             command_for(*sources, is_trial=is_trial),
             cwd=settings.BASE_DIR,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,  # only its complaints are news
-            start_new_session=True,  # Ctrl-C on a terminal is for the server
+            stdout=subprocess.DEVNULL,  # only errors are of interest
+            start_new_session=True,  # Ctrl-C in a terminal stops the server only
         )
     except OSError as error:
         logger.exception("No process for the collector")
-        raise CannotStart(_("수집을 시작하지 못했습니다. 까닭은 서버 기록에 있습니다.")) from error
-    # Somebody must take note of its end, or it stays as a zombie. A worker that ends does not wait.
+        raise CannotStart(_("수집을 시작하지 못했습니다. 이유는 서버 기록에 있습니다.")) from error
+    # The child must be waited for, or it stays as a zombie. A daemon thread does not delay the end
+    # of the worker.
     threading.Thread(target=_wait_for, args=(process,), daemon=True).start()
 
 
 def command_for(*sources: Source, is_trial: bool = False) -> list[str]:
-    """The command line that asks `sources`, and no other."""
     line = [sys.executable, str(settings.BASE_DIR / "manage.py"), "collect", "--verbosity=0"]
     line += [f"--source={source.pk}" for source in sources]
     return [*line, "--try"] if is_trial else line

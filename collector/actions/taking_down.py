@@ -1,9 +1,9 @@
-"""Hiding all that came from a source in one step, and undoing it. Safe to kill at any moment.
+"""Hides all posts of a source in one step, and undoes that. It may be killed at any moment.
 
-What is to be done follows from the rows alone, so whoever was killed, or ran out of time, is followed
-by `finish_all` (the collect command asks for it): of a source with `taken_down_at` every post that is
-to be seen is hidden and its entry marked TAKEN_DOWN, in chunks that are a transaction each; of one
-without, every entry so marked is put back. What moderators have hidden or deleted is theirs.
+The rows alone say what is left to do, and `finish_all` (part of the collect command) continues from
+them. For a source with `taken_down_at`, every visible post is hidden and its entry marked
+TAKEN_DOWN, in transactions of one chunk each. For a source without it, every entry with that mark
+is restored. Posts that moderators have hidden or deleted are left alone.
 """
 
 import time
@@ -16,30 +16,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from boards.actions.links import add_link, remove_link
 from boards.actions.managing import manage_posts
-from boards.actions.posts import add_link, remove_link
 from boards.models import ModerationEntry, Post, State
 from collector.models import SeenEntry, Source, SourceEvent
 
 CHUNK = 100
-"""Posts in one transaction: others wait for it, on SQLite all who write."""
+"""Posts per transaction. Others wait for its end; on SQLite everybody who writes."""
 PAUSE = 0.02
-"""Seconds between two of them: on SQLite who waits to write asks anew only now and then."""
+"""Seconds between two transactions, because SQLite polls for the write lock only now and then."""
 PATIENCE = 20
-"""Seconds that a request may take; what is left then is for `finish_all`."""
+"""Seconds that a request may take; `finish_all` does the rest."""
 
 Kind = SourceEvent.Kind
-Deed = ModerationEntry.Deed
+Operation = ModerationEntry.Operation
 TAKEN_DOWN = SeenEntry.Hidden.TAKEN_DOWN
 
 
 def take_down(
     *, source: Source, by: Member | None, reason: str = "", patience: float = PATIENCE
 ) -> int:
-    """Hides every post of `source`, takes its links out of others' posts, and collects no more of it.
+    """Hides every post of `source`, removes its links from other posts, and stops collecting from
+    it.
 
-    Returns how many entries are left for `finish_all` after `patience` seconds: 0, all is hidden.
-    Pressed again it goes on where it stopped, and leaves no second line in the log.
+    Returns how many entries are left for `finish_all` after `patience` seconds. A repeated call
+    continues and adds no second line to the log.
     """
     with transaction.atomic():
         rows = Source.objects.filter(pk=source.pk, taken_down_at=None)
@@ -52,10 +53,10 @@ def take_down(
 def put_back(
     *, source: Source, by: Member | None, reason: str = "", patience: float = PATIENCE
 ) -> int:
-    """Undoes take_down: what it has hidden, and no more, is to be seen again; returns as it does.
+    """Undoes take_down: shows again exactly what it has hidden. Returns the same as take_down.
 
-    What somebody has restored, hidden or deleted since stays as he left it. The source stays off:
-    whether to collect again is a choice of its own.
+    Posts that somebody has restored, hidden or deleted since then stay as they are. The source
+    stays off: the staff decide separately whether to collect again.
     """
     with transaction.atomic():
         rows = Source.objects.exclude(taken_down_at=None).filter(pk=source.pk)
@@ -66,14 +67,14 @@ def put_back(
 
 
 def finish_all(patience: float = float("inf")) -> int:
-    """Goes on with what take_down and put_back had no time for, or were killed at; returns how many
-    entries are left after `patience` seconds."""
+    """Continues interrupted calls of take_down and put_back. Returns how many entries are left
+    after `patience` seconds."""
     until = time.monotonic() + patience
     return sum(_finish(source, until - time.monotonic()) for source in unfinished_sources())
 
 
 def unfinished_sources() -> QuerySet[Source]:
-    """Those whose posts are partly down and partly not."""
+    """Sources whose posts are only partly hidden or restored."""
     mine = SeenEntry.objects.filter(source=OuterRef("pk"))
     return Source.objects.filter(
         Q(Exists(mine.filter(_TO_HIDE)), taken_down_at__isnull=False)
@@ -100,9 +101,9 @@ def _finish(source: Source, patience: float) -> int:
 
 
 def _do_some(pk: int) -> bool:
-    """Hides or puts back one chunk, the newest posts first; False when there is nothing left."""
+    """Hides or restores one chunk, newest posts first; False when nothing is left."""
     with transaction.atomic():
-        # The row keeps a second one, and who posts an article of it, out until this one ends.
+        # The row lock excludes a second call, and everybody who posts an article of the source.
         source = Source.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
         is_down = source.taken_down_at is not None
         wanted = source.entries.filter(_TO_HIDE if is_down else _TO_PUT_BACK)
@@ -120,11 +121,12 @@ def _hide(source: Source, entries: list[SeenEntry]) -> None:
     reason = _("%s의 글을 모두 내림") % source.name
     if event and event.text:
         reason = f"{reason}: {event.text}"
-    for entry in _also(entries):
-        with suppress(Post.DoesNotExist):  # purged this moment
-            remove_link(post=entry.post, url=entry.address)
-    posts = [entry.post for entry in entries if not entry.is_also]
-    manage_posts(posts=posts, deed=Deed.HIDE, by=event and event.by, reason=reason)
+    for post, address in _also(entries):
+        with suppress(Post.DoesNotExist):  # purged at this moment
+            remove_link(post=post, url=address)
+    posts = [entry.post for entry in entries if entry.post and not entry.is_also]
+    by = event.by if event else None
+    manage_posts(posts=posts, operation=Operation.HIDE, by=by, reason=reason)
 
 
 def _put_back(source: Source, entries: list[SeenEntry]) -> None:
@@ -132,23 +134,30 @@ def _put_back(source: Source, entries: list[SeenEntry]) -> None:
     posts = [entry.post for entry in entries if entry.post and not entry.is_also]
     touched = _touched(posts, taken_down.at) if taken_down else set()
     hidden = [post for post in posts if post.state == State.HIDDEN and post.pk not in touched]
-    for entry in _also(entries):
+    for post, address in _also(entries):
         with suppress(Post.DoesNotExist):
-            add_link(post=entry.post, url=entry.address, name=_("다른 곳: %s") % source.name)
+            add_link(post=post, url=address, name=_("다른 곳: %s") % source.name)
     reason = _("%s의 글을 다시 보임") % source.name
-    manage_posts(posts=hidden, deed=Deed.RESTORE, by=event and event.by, reason=reason)
+    by = event.by if event else None
+    manage_posts(posts=hidden, operation=Operation.RESTORE, by=by, reason=reason)
 
 
-def _also(entries: list[SeenEntry]) -> list[SeenEntry]:
-    """Those of which others' posts hold nothing but a link. Their posts are locked before any board
-    is, as by everybody (counting.book_all)."""
-    return [entry for entry in entries if entry.is_also and entry.post and entry.address]
+def _also(entries: list[SeenEntry]) -> list[tuple[Post, str]]:
+    """The posts of other sources that only link to an article, with its address. They must be locked
+    before any board, in the order that everybody uses (counting.apply_deltas)."""
+    return [
+        (entry.post, entry.address)
+        for entry in entries
+        if entry.is_also and entry.post and entry.address
+    ]
 
 
 def _touched(posts: list[Post], since: datetime) -> set[int]:
-    """The keys of those that somebody has restored since: they are in his hands, also if he has
-    hidden them again."""
-    restored = ModerationEntry.objects.filter(post__in=posts, deed=Deed.RESTORE, at__gte=since)
+    """Ids of posts that somebody has restored since then. The decision is theirs, even if they have
+    hidden the post again."""
+    restored = ModerationEntry.objects.filter(
+        post__in=posts, operation=Operation.RESTORE, at__gte=since
+    )
     return set(restored.values_list("post", flat=True))
 
 

@@ -1,6 +1,7 @@
-"""The row of a 시험 수집: asked for by a button, ended by the process that tries (`trying`).
+"""The row of a 시험 수집 (trial). A button creates it, and the process that runs the trial (`trying`)
+completes it.
 
-Apart from it, so that the pages of the admin need none of what fetches and reads (0038).
+A separate module, because the pages of the admin must not import what fetches and parses (0038).
 """
 
 from datetime import timedelta
@@ -11,11 +12,11 @@ from django.utils import timezone
 from collector.models import Source, Trial
 
 PATIENCE = timedelta(minutes=1)
-"""Who has not ended by then never will; another may be asked for."""
+"""A trial that has not ended by then has died; another may start."""
 
 
 def ask_trial(source: Source) -> bool:
-    """Empties the Trial of `source` for a new one; False while one goes on."""
+    """Resets the Trial of `source` for a new run; False while one is running."""
     now = timezone.now()
     with transaction.atomic():
         _trial, is_new = Trial.objects.get_or_create(source=source, defaults={"asked_at": now})
@@ -29,11 +30,11 @@ def is_running(trial: Trial) -> bool:
 
 
 def is_stuck(trial: Trial) -> bool:
-    """Its process has been killed, or has never begun."""
+    """Whether its process was killed or never started."""
     return trial.ended_at is None and not is_running(trial)
 
 
 def end_trial(trial: Trial, *, found: list[dict] | None = None, error: str = "") -> None:
-    """Writes down what came of it, unless another has been asked for meanwhile."""
+    """Stores the result, unless another trial was started meanwhile."""
     same = Trial.objects.filter(source=trial.source_id, asked_at=trial.asked_at, ended_at=None)
     same.update(ended_at=timezone.now(), found=found or [], error=error[:300])

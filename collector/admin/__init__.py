@@ -1,7 +1,5 @@
-"""The staff's desk for the collector: where from, what came of it, who complains."""
+"""The admin pages of the collector: sources, collected articles, the log and complaints."""
 
 from collector.admin.complaints import ComplaintAdmin
 from collector.admin.entries import SeenEntryAdmin, SourceEventAdmin
 from collector.admin.sources import SourceAdmin
-
-__all__ = ["ComplaintAdmin", "SeenEntryAdmin", "SourceAdmin", "SourceEventAdmin"]

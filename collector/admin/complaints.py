@@ -1,4 +1,4 @@
-"""저작권 신고 in the admin: what strangers ask to have taken down, and the answer in one step."""
+"""저작권 신고 in the admin: shows complaints, and answers one with a single button."""
 
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ HANDLED_MEANWHILE = _("이미 처리한 신고입니다.")
 
 
 class Answer(forms.Form):
-    """What becomes of a complaint: one of three buttons, and a note."""
+    """The answer to a complaint: one of three buttons, and a note."""
 
     POST, ALL, NOTHING = "post", "all", "nothing"
 
@@ -31,23 +31,24 @@ class Answer(forms.Form):
 
 @admin.register(Complaint)
 class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
-    """Rows that nobody edits. Who may change complaints answers them; who takes a whole source down
-    must be allowed to change sources."""
+    """Read-only rows. Staff with permission to change complaints answer them; taking a whole source
+    down also needs permission to change sources."""
 
+    keywords = "게시 중단 삭제 요청"
     list_display = ["made_on", "outcome", "source", "post_link", "name"]
     list_filter = ["outcome", "source"]
     list_per_page = 50
     list_select_related = ["source", "post__board"]
     show_full_result_count = False
     change_form_template = "admin/collector/complaint/change_form.html"
-    fields = [
+    fields = (
         *("outcome", "made_on", "source", "contact", "post_link", "name", "mail_link", "text"),
         *("handled_on", "handled_by", "note"),
-    ]
+    )
     readonly_fields = fields
 
     def get_fields(self, request, obj=None):
-        """What the answer will say is left out until there is one."""
+        """Leaves the fields of the answer out until there is one."""
         answered = {"handled_on", "handled_by", "note"}
         is_open = obj is not None and obj.outcome == Complaint.Outcome.OPEN
         return [each for each in self.fields if not (is_open and each in answered)]
@@ -71,7 +72,7 @@ class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, (extra_context or {}) | more)
 
     def answer_view(self, request, pk: int):
-        """POST: the post, or all of its source, goes from sight, or nothing does."""
+        """POST: hides the post, hides all posts of its source, or dismisses the complaint."""
         if not self._may_answer(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -102,11 +103,11 @@ class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
         return request.user.has_perm("collector.change_complaint")
 
     # -- what is shown -----------------------------------------------------------------------------
-    @admin.display(description=_("받은 때"), ordering="made_at")
+    @admin.display(description=_("받은 시각"), ordering="made_at")
     def made_on(self, complaint: Complaint) -> str:
         return full_date(complaint.made_at)
 
-    @admin.display(description=_("처리한 때"))
+    @admin.display(description=_("처리한 시각"))
     def handled_on(self, complaint: Complaint) -> str:
         return full_date(complaint.handled_at) or "-"
 
@@ -114,7 +115,7 @@ class ComplaintAdmin(ReadOnly, OnlyAllowedActions, admin.ModelAdmin):
     def contact(self, complaint: Complaint) -> str:
         return complaint.source.contact or "-"
 
-    @admin.display(description=_("답장을 받을 메일 주소"))
+    @admin.display(description=_("답장을 받을 E-mail 주소"))
     def mail_link(self, complaint: Complaint) -> str:
         if not complaint.email:
             return "-"

@@ -1,4 +1,4 @@
-"""수집한 글 and 기록 in the admin, to look at: what was met, what became of it, and what was done."""
+"""수집한 글 and 기록 in the admin, both read-only."""
 
 from django.contrib import admin
 from django.utils.html import format_html
@@ -34,16 +34,17 @@ class PostedFilter(admin.SimpleListFilter):
 
 @admin.register(SeenEntry)
 class SeenEntryAdmin(ReadOnly, admin.ModelAdmin):
+    keywords = "기사 뉴스 수집 목록"
     list_display = ["title", "source", "seen_on", "post_link", "hidden", "origin"]
     list_display_links = None
     list_filter = [PostedFilter, "hidden", "source"]
     list_per_page = 50
     list_select_related = ["source", "post__board"]
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # each would count all rows
+    show_facets = admin.ShowFacets.NEVER  # each facet would count all rows
     search_fields = ["title", "address"]
 
-    @admin.display(description=_("본 때"), ordering="seen_at")
+    @admin.display(description=_("본 시각"), ordering="seen_at")
     def seen_on(self, entry: SeenEntry) -> str:
         return full_date(entry.seen_at)
 
@@ -64,6 +65,8 @@ class SeenEntryAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(SourceEvent)
 class SourceEventAdmin(ReadOnly, admin.ModelAdmin):
+    menu_title = _("수집 기록")
+    keywords = "로그 오류"
     list_display = ["kind", "source", "done_on", "by", "text"]
     list_display_links = None
     list_filter = ["kind", "source"]
@@ -71,6 +74,6 @@ class SourceEventAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["source", "by"]
     show_full_result_count = False
 
-    @admin.display(description=_("때"), ordering="at")
+    @admin.display(description=_("시각"), ordering="at")
     def done_on(self, event: SourceEvent) -> str:
         return full_date(event.at)

@@ -1,4 +1,7 @@
-"""The form of a source: what cannot work is said here, not by a failure at night."""
+"""The form of a source. It rejects settings that cannot work, before a pass fails because of
+them."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +12,7 @@ from collector.reading.rules import check_selector
 
 
 class CategoryField(forms.ModelChoiceField):
-    """말머리 of all boards, each with its board's name."""
+    """The categories (말머리) of all boards, each labelled with the name of its board."""
 
     def label_from_instance(self, category) -> str:
         return f"{category.board.name} · {category.name}"
@@ -18,10 +21,10 @@ class CategoryField(forms.ModelChoiceField):
 class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
-        fields = ["name"]  # and those of the admin's fieldsets
+        fields = ["name"]  # plus the fields of the admin's fieldsets
         help_texts = {
             "is_on": _(
-                "먼저 꺼 둔 채 저장해 '시험 수집'으로 무엇이 올라갈지 보고, 그다음에 켜세요."
+                "먼저 꺼 둔 채 저장해 '시험 수집'으로 무엇이 올라갈지 보고, 그다음에 켜 주세요."
             )
         }
         widgets = {"cut_rules": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})}
@@ -46,7 +49,7 @@ class SourceForm(forms.ModelForm):
         return self._checked("body_rule")
 
     def clean_cut_rules(self) -> str:
-        """One selector a line; empty lines go."""
+        """One selector a line; empty lines are removed."""
         lines = [line.strip() for line in self.cleaned_data["cut_rules"].splitlines()]
         rules = [line for line in lines if line]
         for rule in rules:
@@ -54,8 +57,9 @@ class SourceForm(forms.ModelForm):
                 raise forms.ValidationError(f"{rule[:60]}: {fault}")
         return "\n".join(rules)
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         category = data.get("category")
         if category and "board" in data and category.board_id != data["board"].pk:
             self.add_error("category", _("고른 게시판의 말머리가 아닙니다."))
@@ -63,7 +67,7 @@ class SourceForm(forms.ModelForm):
             if "link_rule" not in self.errors:
                 self.add_error("link_rule", _("목록 페이지에는 기사 링크 자리가 있어야 합니다."))
         if data.get("is_on") and self.instance.taken_down_at:
-            self.add_error("is_on", _("글을 모두 내린 곳입니다. 먼저 글을 다시 보이게 하세요."))
+            self.add_error("is_on", _("글을 모두 내린 곳입니다. 먼저 글을 다시 보이게 해 주세요."))
         return data
 
     def _checked(self, name: str) -> str:
@@ -74,7 +78,7 @@ class SourceForm(forms.ModelForm):
 
 
 def _fault(rule: str) -> str:
-    """What is wrong with a CSS selector; "" if it can be read."""
+    """The error in a CSS selector; "" if it is valid."""
     try:
         check_selector(rule)
     except ValueError as problem:

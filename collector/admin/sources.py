@@ -1,4 +1,4 @@
-"""수집할 곳 in the admin: what is collected from where, by whose leave, and how it fares."""
+"""수집할 곳 in the admin: the sources, the permission of their owners, and how collecting goes."""
 
 from django.contrib import admin, messages
 from django.db import models
@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from boards.models import Category
 from boardsite.admin_actions import OnlyAllowedActions
 from boardsite.dates import full_date
-from collector.admin.source_deeds import SourceDeeds
 from collector.admin.source_form import CategoryField, SourceForm
+from collector.admin.source_operations import SourceOperations
 from collector.models import Complaint, Source
 from collector.queries import with_counts
 
 NEWEST = 10
-"""Lines of the log on the source's own page."""
+"""Log lines on the page of a source."""
 ANOTHER = {"kind", "address", "link_rule"}
-"""Who changes these means another page: what is remembered of the last answer is of no use."""
+"""After a change of one of these fields the source is a different page, and the stored ETag is
+void."""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -49,7 +50,8 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
+class SourceAdmin(OnlyAllowedActions, SourceOperations):
+    keywords = "RSS 피드 뉴스 신문 기사 자동 등록"
     form = SourceForm
     list_display = ["name", "state", "board", "posted", "ran_on", "next_on"]
     list_filter = [StateFilter, "shows", "board"]
@@ -78,12 +80,12 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
             },
         ),
         (_("고르기"), {"fields": ["words_in", "words_out"]}),
-        (_("때와 수"), {"fields": ["interval", "hourly_limit", "first_posts"]}),
+        (_("시각과 수"), {"fields": ["interval", "hourly_limit", "first_posts"]}),
     ]
     shown_state = ["state", "ran_on", "next_on", "counts", "complaint_address", "log"]
 
     def get_fieldsets(self, request, obj=None):
-        """A source that there is begins with how it fares."""
+        """The page of an existing source starts with its state."""
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj is None else [(_("상태"), {"fields": self.shown_state}), *fieldsets]
 
@@ -101,7 +103,8 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
-        """A source that has posted stays: without it nobody could take its posts down in one step."""
+        """A source with posts cannot be deleted: the posts could no longer be taken down in one
+        step."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.entries.filter(post__isnull=False).exists())
 
@@ -122,7 +125,7 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
             obj.failures, obj.error, obj.next_at = 0, "", timezone.now()
             changed |= {"failures", "error", "next_at"}
         if changed:
-            obj.save(update_fields=changed)  # a collector at work writes the others meanwhile
+            obj.save(update_fields=changed)  # a running collector writes the other columns
 
     # -- columns -----------------------------------------------------------------------------------
     @admin.display(description=_("상태"))
@@ -133,8 +136,8 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
             return _t("수집하는 중")
         if source.failures:
             failed = _t("{}번 잇달아 실패: {}") if source.failures > 1 else _t("{}번 실패: {}")
-            words = format_html(failed, source.failures, source.error)
-        elif source.error:  # of some articles' pages
+            words: str = format_html(failed, source.failures, source.error)
+        elif source.error:  # an error of some articles' pages
             words = format_html(_t("일부만 수집함: {}"), source.error)
         else:
             words = _t("괜찮음") if source.ran_at else _t("아직 수집하지 않음")
@@ -142,7 +145,7 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
         return words if source.is_on else format_html(_t("꺼짐 · {}"), words)
 
     @admin.display(description=_("올린 글"))
-    def posted(self, source: Source) -> str:
+    def posted(self, source):
         counts = {"all": f"{source.posted_count:,}", "week": f"{source.week_count:,}"}
         return _t("%(all)s개 (최근\N{NO-BREAK SPACE}7일\N{NO-BREAK SPACE}%(week)s개)") % counts
 
@@ -155,7 +158,7 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
         return full_date(source.next_at) if source.is_on else "-"
 
     @admin.display(description=_("글"))
-    def counts(self, source: Source) -> str:
+    def counts(self, source):
         address = reverse("admin:collector_seenentry_changelist")
         met = f"{source.entry_count:,}"
         words = format_html(_t("올린 글 {}, 본 글 {}개"), self.posted(source), met)
@@ -163,12 +166,13 @@ class SourceAdmin(OnlyAllowedActions, SourceDeeds, admin.ModelAdmin):
 
     @admin.display(description=_("저작권 신고 주소"))
     def complaint_address(self, source: Source) -> str:
-        """Where strangers complain: it stands under each article. With how many wait for an answer."""
+        """The public address for complaints, which stands under each article, and the number of
+        open ones."""
         if not source.entries.filter(post__isnull=False).exists():
             return _t("글을 올리면 생깁니다.")
         try:
             address = reverse("complain", args=[source.pk])
-        except NoReverseMatch:  # the site has left the addresses of the collector out
+        except NoReverseMatch:  # the site does not include the collector's URLs
             return "-"
         waiting = source.complaints.filter(outcome=Complaint.Outcome.OPEN).count()
         link = format_html('<a href="{}">{}</a>', address, address)

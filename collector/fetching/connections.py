@@ -1,6 +1,7 @@
-"""Connections that count what comes, can be shut from outside, and are never to this machine.
+"""Connections that count received bytes, can be closed from another thread, and never lead to this
+machine.
 
-They belong to the thread that opens them, which knows how long and how much they may: a Watcher.
+Each belongs to the Watcher (a thread) that opens it, which knows the limits of time and size.
 """
 
 import http.client
@@ -8,6 +9,7 @@ import io
 import socket
 import threading
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 import requests
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -16,39 +18,50 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from collector.fetching import guard
 from collector.fetching.failures import too_large
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 HEADER_BYTES = 64 * 1024
-"""Of all headers together; and as much for what chunks add to a body."""
+"""For all headers together, and again for the overhead of a chunked body."""
 
 
 class Watcher(ABC, threading.Thread):
-    """The thread of a fetch. `limit`: bytes of a body."""
+    """The thread of a fetch. `limit`: maximum size of a body in bytes."""
 
     limit: int
 
     @abstractmethod
     def seconds_left(self) -> float:
-        """Raises FetchFailed when there are none."""
+        """Raises FetchFailed when no time is left."""
 
     @abstractmethod
     def watch(self, connection: socket.socket) -> None:
-        """Takes note of a socket, which may have to be shut."""
+        """Registers a socket that may have to be closed."""
+
+
+def _watcher() -> Watcher:
+    """The thread that is running."""
+    thread = threading.current_thread()
+    if not isinstance(thread, Watcher):
+        raise TypeError(f"{thread} is no Watcher")
+    return thread
 
 
 class _CountedReader(io.RawIOBase):
-    """What comes from a socket of a Watcher. Raises FetchFailed after `left` bytes.
+    """Reads from the socket of a Watcher. Raises FetchFailed after `left` bytes.
 
-    Counted here because a chunk that says its length is -1 makes http.client and urllib3 read on
-    to the end, however far that is.
+    It counts at this level because a chunk with the length -1 makes http.client and urllib3 read to
+    the end, however far that is.
     """
 
     def __init__(self, raw: io.RawIOBase):
         self._raw, self.left = raw, HEADER_BYTES
-        self.limit = threading.current_thread().limit
+        self.limit = _watcher().limit
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int | None:
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
         count = self._raw.readinto(buffer)
         self.left -= count or 0
         if self.left < 0:
@@ -71,22 +84,18 @@ class _CountedResponse(http.client.HTTPResponse):
         self._reader.left += self._reader.limit
 
 
-class _WatchedConnection:
-    """A connection of a Watcher, which can shut it; never to this machine."""
+class _WatchedConnection(HTTPConnection):
+    """A connection of a Watcher, which can close it; never leads to this machine."""
 
     response_class = _CountedResponse
 
     def connect(self) -> None:
-        if guard.is_ours(self.host.strip("[]")):  # by now an address
+        if guard.is_ours(self.host.strip("[]")):  # an IP address by now
             raise guard.Refused
-        fetching = threading.current_thread()
-        self.timeout = fetching.seconds_left()  # the name server has taken its share
+        fetching = _watcher()
+        self.timeout = fetching.seconds_left()  # resolving the name has taken part of the time
         super().connect()
         fetching.watch(self.sock)
-
-
-class _PlainConnection(_WatchedConnection, HTTPConnection):
-    pass
 
 
 class _SecureConnection(_WatchedConnection, HTTPSConnection):
@@ -94,7 +103,7 @@ class _SecureConnection(_WatchedConnection, HTTPSConnection):
 
 
 class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
+    ConnectionCls = _WatchedConnection
 
 
 class _SecurePool(HTTPSConnectionPool):
@@ -102,7 +111,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 def open_session(headers: dict[str, str]) -> requests.Session:
-    """Sends `headers` and keeps nothing for the next fetch."""
+    """A session that sends `headers` and keeps no state for the next fetch."""
     session = guard.policy().get_antissrf_session()
     session.trust_env = False  # no proxy, no .netrc
     session.headers = headers

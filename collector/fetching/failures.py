@@ -1,4 +1,4 @@
-"""Why nothing was fetched, as sentences for the owner."""
+"""Why a fetch failed, as Korean sentences for the owner."""
 
 import socket
 import ssl
@@ -10,11 +10,11 @@ from urllib3.exceptions import TimeoutError as UrllibTimeoutError
 
 
 class FetchFailed(Exception):
-    """Nothing was fetched. Its text is a sentence for the owner, and says nothing of what is inside
-    our network: all refused addresses have the same one.
+    """Nothing was fetched. The message is a sentence for the owner and reveals nothing about our
+    network: it is the same for all refused addresses.
 
-    `status` is the server's answer, if it was that; `wait` the seconds after which it may be asked
-    again, if somebody has said so; `is_refused`: the guard keeps everybody from there.
+    `status` is the response status, if that is the reason. `wait` is the number of seconds after
+    which the server may be asked again, if known. `is_refused`: our own guard forbids the address.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ def too_large(limit: int) -> FetchFailed:
 
 
 def unanswered(error: Exception, seconds: float) -> FetchFailed:
-    """For what sockets, TLS and HTTP raise."""
+    """For exceptions of sockets, TLS and HTTP."""
     if isinstance(error, socket.gaierror):
         return FetchFailed(_("서버를 찾지 못했습니다. 주소의 도메인 이름을 확인해 주세요."))
     if isinstance(error, requests.exceptions.SSLError | UrllibSSLError | ssl.SSLError):

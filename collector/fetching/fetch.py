@@ -1,7 +1,7 @@
-"""One address of the web, fetched for an owner who typed it, within limits of time and size.
+"""Fetches one URL that an owner has entered, within limits of time and size.
 
-Each redirect is judged again (guard.py): nothing inside our network is reached, also by a name that
-changes its answer.
+guard.py checks each redirect again, so that nothing inside our network can be reached, not even
+through a name whose DNS answer changes.
 """
 
 import logging
@@ -36,32 +36,34 @@ from collector.fetching.inflating import decoded
 logger = logging.getLogger(__name__)
 
 SECONDS = 10.0
-"""In all: names, connections, redirects and reading together, however slowly the bytes drip."""
+"""Seconds for DNS, connections, redirects and reading together, however slowly the bytes arrive."""
 BODY_BYTES = 3 * 1024 * 1024
-"""As sent and as inflated, which is done by pieces: no more is ever in memory. A page of a feed, a
-listing or an article; pictures may have more (the `limit` of fetch)."""
+"""Limit for the bytes on the wire and for the decompressed body, which is decompressed in pieces:
+no more is ever in memory. For a feed, a listing or an article; pictures may have more (argument
+`limit`)."""
 REDIRECTS = 5
 LATER = (429, 503)
-"""What a site answers that wants to be asked later."""
-LONGEST_WAIT = 24 * 3600  # seconds: more is not believed of Retry-After
+"""Statuses with which a site asks us to come back later."""
+LONGEST_WAIT = 24 * 3600  # seconds; a longer Retry-After is cut to this
 TAG_LENGTH, DATE_LENGTH, TYPE_LENGTH = 300, 100, 200  # characters
-PIECE = 16 * 1024  # bytes, as sent
+PIECE = 16 * 1024  # bytes on the wire
 
 NAME = "Boardsite"
-"""What a robots.txt calls us."""
+"""Our name in robots.txt."""
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
 )
-SECRETS = re.compile(r"(?<=//)[^/]*@|^[^/]*@|[?#].*", re.DOTALL)  # what no log shall hold
+SECRETS = re.compile(r"(?<=//)[^/]*@|^[^/]*@|[?#].*", re.DOTALL)  # must not appear in logs
 
 
 class Fetched(NamedTuple):
-    """What was answered: 200, 304, 404, 410, 429 or 5xx. `body` is empty but for 200.
+    """A response with status 200, 304, 404, 410, 429 or 5xx. `body` is empty unless the status is
+    200.
 
-    `address` is where the redirects ended. Who does not `follow` them gets their 3xx, and as
-    `address` where they lead ("" for nowhere). `etag` and `last_modified` are to be sent the next
-    time; empty when there are none or they are unreasonable. `retry_after`: seconds, at most a day.
+    `address` is where the redirects ended. Without `follow` a redirect is returned as it is, with
+    its target as `address` ("" if it has none). `etag` and `last_modified` are validators for the
+    next request, "" if missing or unusable. `retry_after`: seconds, at most a day.
     """
 
     status: int
@@ -81,12 +83,12 @@ def fetch(
     limit: int | None = None,
     follow: bool = True,
 ) -> Fetched:
-    """What stands at `address`, unless it is still what had this `etag` or `last_modified`: 304.
+    """Fetches `address`; the status is 304 if `etag` or `last_modified` still match.
 
-    Takes SECONDS at most, and `limit` bytes (BODY_BYTES unless told); follows REDIRECTS or none.
-    Keeps nothing for the next fetch: no cookies, no connections. Raises FetchFailed for refused
-    addresses, for servers that are not found, do not answer, answer too much, too slowly or
-    unreadably, and for statuses that Fetched does not list.
+    Takes at most SECONDS and `limit` bytes (default BODY_BYTES), and follows at most REDIRECTS
+    redirects. Keeps neither cookies nor connections. Raises FetchFailed for refused addresses, for
+    servers that are not found, do not answer, or answer too much, too slowly or unreadably, and for
+    statuses that Fetched does not list.
     """
     headers = {
         "If-None-Match": _plain(etag, TAG_LENGTH),
@@ -107,9 +109,11 @@ def fetch(
 
 # -- Asking ----------------------------------------------------------------------------------------
 class _Fetching(Watcher):
-    """One fetch. In a thread, because nothing else ends a name server's or a header's slowness.
+    """One fetch. It runs in a thread because nothing else can end a slow name server or a slow
+    header.
 
-    Left alone, the thread ends as soon as its socket is shut or the name server has answered.
+    When the caller gives up, the thread ends as soon as its socket is closed or the name server has
+    answered.
     """
 
     def __init__(self, address: str, headers: dict[str, str], limit: int, follow: bool):
@@ -125,11 +129,11 @@ class _Fetching(Watcher):
     def run(self) -> None:
         try:
             self.outcome = self._follow()
-        except Exception as error:  # raised again where somebody waits for it
+        except Exception as error:  # raised again in the waiting thread
             self.outcome = error
 
     def seconds_left(self) -> float:
-        """Raises FetchFailed when there are none."""
+        """Raises FetchFailed when no time is left."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise too_slow(SECONDS)
@@ -142,12 +146,12 @@ class _Fetching(Watcher):
             self.stop()
 
     def stop(self) -> None:
-        """Whatever waits for the server gets an end of file."""
+        """Makes the reading thread see an end of file."""
         with self._lock:
             self._is_stopped = True
             if self._socket is not None:
-                with suppress(OSError):  # closed already
-                    # Not SSLSocket's own, which takes the TLS away under the reader.
+                with suppress(OSError):  # already closed
+                    # Not SSLSocket.shutdown, which removes the TLS layer under the reader.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _follow(self) -> Fetched:
@@ -163,11 +167,12 @@ class _Fetching(Watcher):
         raise too_many_redirects(response.status_code, REDIRECTS)
 
     def _ask(self, session: requests.Session, address: str) -> requests.Response:
-        """The answer up to its headers."""
+        """Sends the request; returns the response with its headers, body unread."""
         try:
             request = guard.prepare(session, address, self.headers)
-            # Not session.send: even without following, it inflates a redirect's whole body.
-            adapter = session.get_adapter(request.url)
+            # Not session.send: even without redirects it reads and decompresses the whole body of
+            # one.
+            adapter = session.get_adapter(request.url or "")
             response = adapter.send(request, stream=True, timeout=self.seconds_left())
         except (guard.Refused, AntiSSRFError, requests.exceptions.InvalidURL) as error:
             logger.warning("Refused to fetch %r", SECRETS.sub("", address)[:200])
@@ -208,7 +213,6 @@ class _Fetching(Watcher):
 
 # -- Headers ---------------------------------------------------------------------------------------
 def _headers() -> dict[str, str]:
-    """Of every request."""
     return {
         "User-Agent": f"{NAME} collector (+{guard.own_address()})",
         "Accept": ACCEPT,
@@ -217,27 +221,27 @@ def _headers() -> dict[str, str]:
 
 
 def _join(address: str, location: str) -> str:
-    """Where a redirect from `address` leads; servers send Hangul as it is, which is read Latin-1."""
+    """The target of a redirect. Servers send Hangul unescaped, which arrives as Latin-1."""
     try:
         return urljoin(address, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError:
-        return ""  # refused by the next step
+        return ""  # refused in the next step
 
 
 def _plain(text: str, length: int) -> str:
-    """A header's value that may be stored and sent again; empty when it is too long or not ASCII."""
+    """A header value that may be stored and sent again; "" if it is too long or not ASCII."""
     text = text.strip()
     return text if len(text) <= length and text.isascii() and text.isprintable() else ""
 
 
 def retry_seconds(retry_after: str) -> int | None:
-    """RFC 9110 10.2.3: a number of seconds or a date. None when it is neither."""
+    """Parses Retry-After (RFC 9110 10.2.3): seconds or a date. None if it is neither."""
     text = _plain(retry_after, DATE_LENGTH)
     if text.isdecimal():
         return min(int(text), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:  # "-0000": a time of which the sender knows only that it is UTC
+        if moment.tzinfo is None:  # "-0000" means UTC without a known local zone
             moment = moment.replace(tzinfo=UTC)
         seconds = moment.timestamp() - time.time()
     except (ValueError, TypeError, IndexError, OverflowError):

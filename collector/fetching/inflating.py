@@ -1,15 +1,15 @@
-"""The bodies of answers without their Content-Encoding, by pieces: what is inflated is never whole in
-memory, so a small answer that becomes a huge one can be given up on the way. Pure."""
+"""Decodes Content-Encoding piece by piece, so that a decompression bomb is stopped before it fills
+the memory. Pure."""
 
 import zlib
 from collections.abc import Iterator
 
 PIECE = 16 * 1024
-"""At most so many bytes come out at once."""
+"""Maximum size of a decoded piece in bytes."""
 
 
 def decoded(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
-    """`pieces` without their Content-Encoding. Raises zlib.error for any but one layer of gzip."""
+    """Decodes `pieces`. Raises zlib.error for any encoding other than one layer of gzip."""
     match coding.strip().lower():
         case "" | "identity":
             return pieces
@@ -20,7 +20,7 @@ def decoded(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
 
 
 def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """gzip of one or more members, inflated by PIECE bytes. What follows the last is ignored."""
+    """Decompresses gzip of one or more members; data after the last member is ignored."""
     member, is_whole = zlib.decompressobj(31), None
     for piece in pieces:
         rest = piece
@@ -36,5 +36,5 @@ def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
             if member.eof:
                 rest = member.unused_data
                 member = zlib.decompressobj(31)
-    if is_whole is False:  # None: nothing came at all
+    if is_whole is False:  # None: no data at all
         raise zlib.error("cut off")

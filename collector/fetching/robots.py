@@ -1,4 +1,5 @@
-"""What a site's robots.txt lets us fetch, and how often (RFC 9309). Kept for a day in its row."""
+"""Fetches and caches robots.txt for a day: what a site allows us to fetch, and how often (RFC
+9309)."""
 
 import re
 from dataclasses import dataclass
@@ -13,17 +14,18 @@ from collector.fetching.fetch import NAME, fetch
 from collector.models import RobotsFile
 from collector.reading.addresses import canonical
 
-KEPT = timedelta(days=1)
-"""So long what a site has said is believed without asking again."""
+CACHE_TIME = timedelta(days=1)
+"""A robots.txt is cached for this long."""
 RETRY = timedelta(minutes=15)
-"""So long a site that could not say it is not asked again."""
+"""A site whose robots.txt failed is asked again after this time."""
 OLDEST = timedelta(days=30)
-"""What a site has said is believed so long when it cannot say it again."""
-UNASKED = timedelta(days=2)
-"""A site that nobody has asked for so long is forgotten: strangers name as many as they like."""
+"""While robots.txt fails, the older copy is used for up to this time."""
+UNUSED = timedelta(days=2)
+"""Rows of sites that were not requested for this long are deleted: feeds can name any number of
+sites."""
 BYTES = 500 * 1024
-"""Of a longer file the rest is not read; the standard wants at least as much."""
-LONGEST_DELAY = 24 * 3600.0  # seconds: more is not believed
+"""The rest of a longer file is ignored; the standard requires at least this much."""
+LONGEST_DELAY = 24 * 3600.0  # seconds; a longer delay is cut to this
 
 _AGENT = re.compile(r"(\s*user[-\s]*agent\b[\s:]*)([^#]*)(.*)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_-]+|\*")
@@ -31,8 +33,8 @@ _WORD = re.compile(r"[A-Za-z_-]+|\*")
 
 @dataclass(frozen=True)
 class Rules:
-    """What one site asks of us. `delay`: seconds from one request to the next. `free_at`: when it
-    may be asked next, as its row had it. `closed_because`: "" or a sentence why nothing may be
+    """The rules of one site for us. `delay`: seconds between two requests. `free_at`: time of the
+    next request, from its row. `closed_because`: "" or a sentence that says why nothing may be
     fetched."""
 
     site: str
@@ -46,7 +48,8 @@ class Rules:
 
 
 def site_of(address: str) -> str:
-    """`https://paper.example`: what has one robots.txt. "" for what is no address of the web."""
+    """`https://paper.example`: the scope of one robots.txt. "" for anything but an http(s)
+    address."""
     try:
         parts = urlsplit(address.strip())
     except ValueError:
@@ -55,13 +58,14 @@ def site_of(address: str) -> str:
 
 
 def rules_of(site: str, now: datetime) -> Rules:
-    """What `site` asks of us, fetched anew when it is a day old.
+    """The rules of `site`; robots.txt is fetched again when it is a day old.
 
-    No robots.txt: all is allowed. One that cannot be had: the older copy counts, for OLDEST; after
-    that, or without one, nothing is allowed. Raises FetchFailed where the guard refuses the site.
+    Without a robots.txt everything is allowed. If it cannot be fetched, the older copy counts for
+    OLDEST; after that, or without a copy, nothing is allowed. Raises FetchFailed if the guard
+    refuses the site.
     """
     row = RobotsFile.objects.filter(site=site).first()
-    if row is None or row.again_at <= now or row.again_at > now + UNASKED:
+    if row is None or row.again_at <= now or row.again_at > now + UNUSED:
         row = _read(site, row, now)
     protego = Protego.parse(_about_us(row.text))
     return Rules(
@@ -74,8 +78,8 @@ def rules_of(site: str, now: datetime) -> Rules:
 
 
 def _read(site: str, older: RobotsFile | None, now: datetime) -> RobotsFile:
-    """Its row anew; those of sites that nobody asks any more go."""
-    values = {"read_at": now, "again_at": now + KEPT, "text": "", "closed_because": ""}
+    """Fetches robots.txt into its row, and deletes rows that are no longer used."""
+    values = {"read_at": now, "again_at": now + CACHE_TIME, "text": "", "closed_because": ""}
     try:
         fetched = fetch(f"{site}/robots.txt")
     except FetchFailed as failed:
@@ -83,7 +87,7 @@ def _read(site: str, older: RobotsFile | None, now: datetime) -> RobotsFile:
             raise
         if failed.status is None:
             values = _unread(older, now, str(failed))
-        # Other answers than 200, also redirects without end: there is none.
+        # Any other status, or a redirect loop, means that there is no robots.txt.
     else:
         if fetched.status == 200:
             values["text"] = _text(fetched.body)
@@ -92,7 +96,7 @@ def _read(site: str, older: RobotsFile | None, now: datetime) -> RobotsFile:
             values = _unread(older, now, words % fetched.status)
             if fetched.retry_after:
                 values["again_at"] = now + max(timedelta(seconds=fetched.retry_after), RETRY)
-    RobotsFile.objects.filter(again_at__lt=now - UNASKED).exclude(site=site).delete()
+    RobotsFile.objects.filter(again_at__lt=now - UNUSED).exclude(site=site).delete()
     return RobotsFile.objects.update_or_create(site=site, defaults=values)[0]
 
 
@@ -107,9 +111,9 @@ def _text(body: bytes) -> str:
 
 
 def _about_us(text: str) -> str:
-    """`text` with all other robots' names made one.
+    """Replaces the names of all other robots in `text` by one.
 
-    Names are compared as the standard wants it: as far as they are letters, `-` and `_`, and whole.
+    As the standard says, names consist of letters, `-` and `_`, and are compared as a whole.
     Protego copies each rule for each name of its group, so thousands of both would fill the memory.
     """
     return "\n".join(_AGENT.sub(_renamed, line, count=1) for line in text.splitlines())
@@ -122,7 +126,7 @@ def _renamed(line: re.Match) -> str:
 
 
 def _delay(protego: Protego) -> float:
-    """Its Crawl-delay or its Request-rate, whichever is longer; 0 for none."""
+    """Its Crawl-delay or its Request-rate, whichever is longer; 0 without either."""
     rate = protego.request_rate(NAME)
     between = min(rate.seconds, LONGEST_DELAY) / rate.requests if rate else 0.0
     return min(max(protego.crawl_delay(NAME) or 0.0, between), LONGEST_DELAY)

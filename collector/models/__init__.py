@@ -2,5 +2,3 @@ from collector.models.complaints import Complaint
 from collector.models.entries import SeenEntry, key_of
 from collector.models.robots import RobotsFile
 from collector.models.sources import Source, SourceEvent, Trial
-
-__all__ = ["Complaint", "RobotsFile", "SeenEntry", "Source", "SourceEvent", "Trial", "key_of"]

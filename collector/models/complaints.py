@@ -1,4 +1,4 @@
-"""What owners of words and pictures ask us to take away."""
+"""Requests of copyright owners to take articles down."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,7 +10,7 @@ from collector.models.sources import Source
 
 
 class Complaint(models.Model):
-    """A stranger's word that a source's articles, or one of them, should not be here."""
+    """A complaint that a source, or one of its articles, should not be here."""
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("처리 전")
@@ -24,11 +24,11 @@ class Complaint(models.Model):
         Post, models.SET_NULL, null=True, related_name="+", verbose_name=_("글")
     )
     name = models.CharField(_("이름"), max_length=80)
-    email = models.EmailField(_("답장을 받을 메일 주소"))
+    email = models.EmailField(_("답장을 받을 E-mail 주소"))
     text = models.TextField(_("무엇을 왜 내려야 하는지"), max_length=3000)
-    made_at = models.DateTimeField(_("받은 때"), default=timezone.now)
+    made_at = models.DateTimeField(_("받은 시각"), default=timezone.now)
     outcome = models.CharField(_("처리"), max_length=10, choices=Outcome, default=Outcome.OPEN)
-    handled_at = models.DateTimeField(_("처리한 때"), null=True)
+    handled_at = models.DateTimeField(_("처리한 시각"), null=True)
     handled_by = models.ForeignKey(
         Member, models.SET_NULL, null=True, related_name="+", verbose_name=_("처리한 사람")
     )

@@ -1,4 +1,4 @@
-"""Which articles have been met, and which posts they are."""
+"""Which articles the collector has seen, and which posts they became."""
 
 import hashlib
 
@@ -11,15 +11,15 @@ from collector.models.sources import Source
 
 
 class SeenEntry(models.Model):
-    """An article that a source has shown: it is posted once, or never (`post` None).
+    """An article that a source has shown. It is posted once, or never (`post` is None).
 
-    `address_key` is a hash of its canonical address, by which it is known across sources; "" where
-    it is not posted. Two papers' reports with nearly the same words are one post: the second entry
-    `is_also`, and the post names it as 다른 곳.
+    `address_key` hashes its canonical address and identifies it across sources; "" if it is not
+    posted. Reports of two papers with nearly the same words are one post: the second entry
+    `is_also`, and the post lists it as 다른 곳.
     """
 
     class Hidden(models.TextChoices):
-        """Why the collector has hidden the post; what moderators hide is theirs."""
+        """Why the collector has hidden the post; posts hidden by moderators are not marked."""
 
         NO = "", _("아니요")
         GONE = "gone", _("원문이 사라짐")
@@ -45,21 +45,36 @@ class SeenEntry(models.Model):
         max_length=64,
         blank=True,
         db_default="",
-        help_text="A hash of what the source showed when the post was written or last changed.",
+        help_text="Hash of what the source showed when the post was written or last updated.",
+    )
+    page_key = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        help_text="Hash of its own page at that time; empty if the post does not follow the page.",
+    )
+    shown = models.JSONField(
+        null=True,
+        help_text="What the source says beyond the page: collector.reading.entries.packed.",
     )
     fingerprint = models.BigIntegerField(
         null=True,
-        help_text="collector.reading.fingerprints, as a signed number; None if too short.",
+        help_text="collector.reading.fingerprints.fingerprint; None if the text is too short.",
+    )
+    sketch = models.BinaryField(
+        null=True,
+        max_length=258,
+        help_text="collector.reading.fingerprints.sketch of the same text.",
     )
     hidden = models.CharField(
         _("숨김"), max_length=10, choices=Hidden, default=Hidden.NO, db_default="", blank=True
     )
-    seen_at = models.DateTimeField(_("본 때"), default=timezone.now)
+    seen_at = models.DateTimeField(_("본 시각"), default=timezone.now)
     checked_at = models.DateTimeField(
-        null=True, help_text="When its own page was last asked for, to see whether it is there."
+        null=True, help_text="When its own page was last requested, to see whether it still exists."
     )
     misses = models.PositiveSmallIntegerField(
-        default=0, db_default=0, help_text="How often in a row it was not there."
+        default=0, db_default=0, help_text="How often in a row the page was missing."
     )
 
     class Meta:
@@ -92,5 +107,5 @@ class SeenEntry(models.Model):
 
 
 def key_of(text: str) -> str:
-    """A guid or an address as rows know it."""
+    """The hash under which rows store a guid or an address."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Where articles come from, and what has been done about a source."""
+"""Where articles come from, and the log of each source."""
 
 from datetime import timedelta
 
@@ -11,27 +11,27 @@ from accounts.models import Member
 from boards.models import Board, Category
 
 FULL_DAY = timedelta(days=1)
-"""Longer a source that fails is not left alone."""
+"""Upper limit of the wait after failures."""
 
 
 class SourceQuerySet(models.QuerySet):
     def due(self):
-        """Those whose turn it is, the longest waiting first."""
+        """Sources to visit now, the one that has waited longest first."""
         now = timezone.now()
         has_come = models.Q(next_at__lte=now) | models.Q(next_at__gt=now + 2 * FULL_DAY)
         due = self.free_at(now).filter(has_come, is_on=True, taken_down_at=None)
         return due.order_by("next_at")
 
     def free_at(self, now):
-        """Those that no collector has. Nobody claims for so long as a day, or waits for two: such a
-        time was written by a clock that was wrong."""
+        """Sources that no collector has claimed. A claim for more than a day, or a wait for more
+        than two, was written by a wrong clock and is ignored."""
         is_free = models.Q(claimed_until__lte=now) | models.Q(claimed_until__gt=now + FULL_DAY)
         return self.filter(is_free)
 
 
 class Source(models.Model):
-    """A feed or a page of links whose articles a robot member posts in a board, by leave of who owns
-    them."""
+    """A feed or a listing page whose articles a robot member posts in a board, with the permission
+    of the copyright owner."""
 
     class Kind(models.TextChoices):
         FEED = "feed", _("피드(RSS, Atom, JSON)")
@@ -48,7 +48,7 @@ class Source(models.Model):
         COPY = "copy", _("복사해서 보임")
 
     class WhenGone(models.TextChoices):
-        """What becomes of a post when its article's own page is asked for and is not there."""
+        """What happens to a post when the page of its article is missing."""
 
         KEEP = "keep", _("글을 그대로 둠")
         GONE = "gone", _("원문이 삭제됐다고(410) 하면 숨김")
@@ -127,9 +127,9 @@ class Source(models.Model):
         _("저작권 표시"), max_length=200, blank=True, help_text=_("글마다 맨 아래에 보입니다.")
     )
     words_in = models.CharField(
-        _("이 낱말이 있는 것만"), max_length=300, blank=True, help_text=_("쉼표로 나눕니다.")
+        _("이 단어가 있는 것만"), max_length=300, blank=True, help_text=_("쉼표로 나눕니다.")
     )
-    words_out = models.CharField(_("이 낱말이 있으면 뺌"), max_length=300, blank=True)
+    words_out = models.CharField(_("이 단어가 있으면 뺌"), max_length=300, blank=True)
     interval = models.PositiveSmallIntegerField(
         _("수집 간격(분)"),
         default=60,
@@ -154,10 +154,10 @@ class Source(models.Model):
     failures = models.PositiveSmallIntegerField(_("거듭 실패"), default=0, editable=False)
     error = models.CharField(_("마지막 오류"), max_length=300, blank=True, editable=False)
     taken_down_at = models.DateTimeField(
-        _("글을 내린 때"),
+        _("글을 내린 시각"),
         null=True,
         editable=False,
-        help_text="From then on none of its posts is to be seen, and nothing is collected.",
+        help_text="Since then all its posts are hidden, and nothing is collected.",
     )
 
     objects = SourceQuerySet.as_manager()
@@ -175,20 +175,20 @@ class Source(models.Model):
 
     @property
     def asks_pages(self) -> bool:
-        """Whether articles' own pages are read: what a listing says of them is a title at most."""
+        """Whether the pages of articles are read. A listing shows their titles at most."""
         return self.is_listing or self.reads_pages
 
     @property
     def cut_selectors(self) -> list[str]:
-        """What `cut_rules` says, a selector a line."""
+        """The lines of `cut_rules`."""
         return [line.strip() for line in self.cut_rules.splitlines() if line.strip()]
 
     def wait_after(self, failures: int) -> timedelta:
-        """How long it is left alone after so many failures in a row: twice as long each time."""
+        """How long to wait after this many failures in a row: twice as long each time."""
         return min(timedelta(minutes=self.interval) * 2 ** min(failures, 12), FULL_DAY)
 
     def wants(self, text: str) -> bool:
-        """Whether an article with these words is to be posted."""
+        """Whether an article with this text passes `words_in` and `words_out`."""
         text = text.casefold()
         wanted, unwanted = _words(self.words_in), _words(self.words_out)
         return (not wanted or any(word in text for word in wanted)) and not any(
@@ -197,7 +197,7 @@ class Source(models.Model):
 
 
 class SourceEvent(models.Model):
-    """The log of a source: deeds with consequences, by whom."""
+    """The log of a source: operations with consequences, and who did them."""
 
     class Kind(models.TextChoices):
         TAKEN_DOWN = "taken_down", _("글을 모두 내림")
@@ -215,10 +215,10 @@ class SourceEvent(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("누가"),
-        help_text="None: the collector itself, or a stranger.",
+        help_text="None: the collector, or an anonymous visitor.",
     )
     text = models.CharField(_("내용"), max_length=300, blank=True)
-    at = models.DateTimeField(_("때"), default=timezone.now)
+    at = models.DateTimeField(_("시각"), default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = _("기록")
@@ -229,7 +229,7 @@ class SourceEvent(models.Model):
 
 
 class Trial(models.Model):
-    """The latest 시험 수집 of a source: what would be posted. It posts nothing."""
+    """The latest 시험 수집 (trial) of a source: what would be posted."""
 
     source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="trial")
     asked_at = models.DateTimeField(default=timezone.now)

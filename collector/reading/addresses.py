@@ -1,31 +1,31 @@
-"""Web addresses, so written that the same page is always the same text. Pure: nothing is fetched.
+"""Canonical URLs: the same page always has the same URL. Pure: nothing is fetched.
 
-Whether an address may be *fetched* is asked elsewhere: `http://127.0.0.1/` is a canonical address.
+guard.py decides whether a URL may be *fetched*: `http://127.0.0.1/` is canonical too.
 """
 
 import re
 from urllib.parse import quote, unquote_plus, urljoin, urlsplit
 
-MAX_ADDRESS = 1000  # characters; a longer one is none
-_MAX_GIVEN = 8000  # characters; longer is none before anything is dropped
+MAX_ADDRESS = 1000  # characters; a longer one counts as none
+_MAX_GIVEN = 8000  # characters before tracking parameters are removed
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Parameters that say how a reader came, not what is read. Written in lower case.
+# Parameters that say where a reader came from, not what is read. In lower case.
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "_hs", "oly_", "vero_", "n_ad", "n_keyword")
 _TRACKING = set(
     # Google, Meta, Microsoft, X, TikTok, LinkedIn, Yandex, Reddit, Pinterest
     "gclid gclsrc dclid gbraid wbraid _ga _gl fbclid fb_action_ids fb_action_types fb_source"
     " mibextid igshid igsh msclkid ref_src ref_url twclid ttclid li_fat_id yclid rdt_cid epik"
-    # mailings and shops
+    # newsletters and shops
     " mc_cid mc_eid mkt_tok s_cid cmpid ncid trk_contact trk_msg trk_sid _openstat soc_src soc_trk"
-    # Naver's advertisements and shopping, Kakao and Daum
+    # advertisements and shopping of Naver, Kakao and Daum
     " n_media n_query n_rank n_campaign_type n_match napm kakao_from kakaotrackingid"
     " dmkw dmskw dmcol x_trkm x_hk x_imp"
-    # Naver's blogs and cafés, in what their feeds and share buttons hand out
+    # Naver's blogs and cafés: feeds and share buttons
     " fromrss trackingcode proxyreferer referrerallarticles referrerpopulararticles".split()
 )
-# Names too common to be dropped everywhere.
+# These names are too common to be removed on every site.
 _TRACKING_AT = {
     "cafe.naver.com": {"art", "tc", "fromlist", "from"},
     "blog.naver.com": {"from"},
@@ -43,21 +43,21 @@ _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_-]{1,
 _HOST6 = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE | re.ASCII)
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})", re.ASCII)
-_SAFE = "%/:;,?@!$&'()*+=~-._[]|"  # what stays as it is in a path and a query
+_SAFE = "%/:;,?@!$&'()*+=~-._[]|"  # stays unescaped in a path and a query
 
 
 def canonical(address: str) -> str:
-    """The one way to write an http(s) address; "" for what is none, or is over MAX_ADDRESS.
+    """The canonical form of an http(s) URL; "" for anything else, or above MAX_ADDRESS.
 
-    Scheme and host in lower case (Hangul hosts as xn--), no default port, no fragment, no tracking
-    parameters; the others stay in their order, `m.` and `www.` too. An address with user info is
-    refused: it is made to look like another. Canonical of canonical is the same.
+    Scheme and host are in lower case (Hangul hosts as xn--), without default port, fragment and
+    tracking parameters. Other parameters keep their order, and `m.` and `www.` stay. A URL with
+    user info is refused, because it imitates another site. The function is idempotent.
     """
     return _written(address.partition("#")[0])
 
 
 def without_tracking(address: str) -> str:
-    """`canonical`, but the fragment stays: for links inside a body, which may point at a heading."""
+    """Like `canonical`, but keeps the fragment: links in a body may point at a heading."""
     head, mark, fragment = address.partition("#")
     head = _written(head)
     fragment = quote(_FORBIDDEN.sub("", fragment[:MAX_ADDRESS].strip()), safe=_SAFE + "#")
@@ -67,9 +67,9 @@ def without_tracking(address: str) -> str:
 
 
 def absolute(address: str, base: str) -> str:
-    """An address as found in a document at `base`, made absolute and canonical with its fragment.
+    """Resolves a URL found in a document at `base`; canonical, with its fragment.
 
-    "" if it leads to no http(s) address.
+    Returns "" if the result is not http(s).
     """
     if max(len(address), len(base)) > _MAX_GIVEN:
         return ""
@@ -83,8 +83,8 @@ def absolute(address: str, base: str) -> str:
 
 
 def is_of_site(address: str, other: str) -> bool:
-    """Whether the page at `address` is of the site that `other` is of, as names tell: a paper's feed
-    is often at `rss.` of what its articles are at. Both canonical."""
+    """Whether two canonical URLs belong to the same site, judged by their hosts: a paper's feed is
+    often at a subdomain such as `rss.`."""
     host, site = site_name(address), site_name(other)
     return bool(host) and (
         host == site or f".{site}".endswith(f".{host}") or f".{host}".endswith(f".{site}")
@@ -92,7 +92,7 @@ def is_of_site(address: str, other: str) -> bool:
 
 
 def site_name(address: str) -> str:
-    """The host, without what stands before it for phones and the like."""
+    """The host without prefixes such as `www.` and `m.`."""
     host = urlsplit(address).hostname or ""
     return _COMMON.sub("", host)
 
@@ -122,7 +122,7 @@ def _written(address: str) -> str:
 
 
 def _host(netloc: str) -> str:
-    """The host in lower case and ASCII; "" for what cannot be one."""
+    """The host in lower case and ASCII; "" if it is invalid."""
     if netloc.startswith("["):
         found = _HOST6.match(netloc.lower())
         return found[0] if found else ""
@@ -151,6 +151,6 @@ def _query(query: str, host: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Spaces and other letters than ASCII's as %XX; what is written so already stays, in capitals."""
+    """Escapes spaces and non-ASCII characters as %XX; existing escapes stay, in capitals."""
     text = quote(_LONE_PERCENT.sub("%25", text), safe=_SAFE)
     return _ESCAPE.sub(lambda found: found[0].upper(), text)

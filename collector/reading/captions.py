@@ -1,4 +1,4 @@
-"""What stands under a picture, parted into what it shows and who took it. Pure.
+"""Splits the text under a picture into caption and credit. Pure.
 
 `▲ 항구의 새벽. /로이터=뉴스1` → `항구의 새벽.`, `로이터=뉴스1`.
 """
@@ -18,7 +18,7 @@ _AGENCY = (
 _LABEL = r"(?:사진|이미지|그래픽|자료사진|자료|출처|제공|photo|image|credit)"
 _OPENED = r"(?:^|(?<=[\s.!?。”\"’')\]/]))"
 _WHO = r"[^\[\](){}/=:.!?。]{1,40}"
-# Each is looked for at the end of the words. Bounded, so that no words make them slow.
+# Each is searched at the end of the text, with bounded length, so that no input makes it slow.
 _CREDITS = tuple(
     re.compile(f"{_OPENED}{pattern}[.]?$", re.IGNORECASE)
     for pattern in (
@@ -38,7 +38,7 @@ _MARK = re.compile(r"^(?:[▲△▼▽◆■▶◀↑←→*\s]+|\[?사진\s?설
 
 
 def parted(words: str) -> tuple[str, str]:
-    """The caption and the credit in the words under a picture; each may be ""."""
+    """The caption and the credit in the text under a picture; each may be ""."""
     words = _MARK.sub("", markup.one_line(words[:_MAX_READ]))
     credit = ""
     for pattern in _CREDITS:
@@ -50,16 +50,16 @@ def parted(words: str) -> tuple[str, str]:
 
 
 def credit_in(words: str) -> str:
-    """The credit in words that are nothing else: `사진 소금빛` → `소금빛`."""
+    """The credit in a text that contains nothing else: `사진 소금빛` → `소금빛`."""
     words = markup.one_line(words[:_MAX_READ])
     return parted(words)[1] or shortened(_LABELLED.sub("", words), MAX_CREDIT)
 
 
 def is_credit(words: str) -> bool:
-    """Whether a line says who took a picture, and no more."""
+    """Whether a line is only a credit."""
     return len(words) <= 80 and parted(words)[0] == "" and parted(words)[1] != ""
 
 
 def is_caption(words: str) -> bool:
-    """Whether a line that stands under a picture is meant for it."""
+    """Whether a line below a picture is its caption."""
     return len(words) <= MAX_CAPTION and (words[:1] in "▲△▼▽◀▶↑" or parted(words)[1] != "")

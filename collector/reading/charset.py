@@ -1,28 +1,29 @@
-"""Bytes of a feed or a page as text, whatever charset they claim. Pure.
+"""Decodes feeds and pages, whatever charset they declare. Pure.
 
-Korean sites say UTF-8 and send EUC-KR, say EUC-KR and send UTF-8, say ISO-8859-1 because their
-server does, cut UTF-8 in the middle of a letter. So what the bytes are goes before what is said.
+Korean sites declare UTF-8 and send EUC-KR, declare EUC-KR and send UTF-8, declare ISO-8859-1
+because of their server, or cut UTF-8 inside a character. So the bytes count more than the
+declaration.
 """
 
 import codecs
 import re
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML forbids, and lxml and PostgreSQL refuse."""
+"""Characters that XML forbids, and lxml and PostgreSQL refuse."""
 
-_SAMPLE = 200_000  # bytes that the guess is made from
+_SAMPLE = 200_000  # bytes that the guess uses
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of it
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"<\0?\0", "utf-16-le"),
     (b"\0<\0?", "utf-16-be"),
 )
-# What a feed may claim, by Python's names, and the larger charset that is meant by it. No others:
-# Python also knows UTF-7, punycode, unicode_escape, which hide markup or take quadratic time.
+# Charsets that a feed may declare, by Python's names, and the superset that decodes them. Python
+# also knows UTF-7, punycode and unicode_escape, which hide markup or take quadratic time.
 _WIDER = {
     "utf-8": "utf-8",
     "euc_kr": "cp949",
@@ -44,7 +45,7 @@ _WIDER = {
     "gb18030": "gb18030",
     "big5": "big5hkscs",
 }
-# One byte a letter: these fit any bytes, so that they fit says nothing.
+# Single-byte charsets decode any bytes, so success proves nothing.
 _FIT_ANYTHING = {"cp1252", "iso8859-15", "iso8859-2", "cp1250", "cp1251", "koi8-r"}
 
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -55,7 +56,7 @@ _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IG
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a feed, without its byte order mark; bytes that fit nothing become U+FFFD."""
+    """Decodes a feed and drops its byte order mark; undecodable bytes become U+FFFD."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, "replace").removeprefix("\ufeff")
@@ -65,20 +66,20 @@ def decode(body: bytes, content_type: str = "") -> str:
     except UnicodeDecodeError:
         return body.decode(_best(body[:_SAMPLE], claimed), "replace")
     if "cp949" in claimed and not text.isascii() and max(text) < "\u0800":
-        # Two syllables of EUC-KR can pass for two Latin letters in UTF-8; Hangul in UTF-8 cannot.
+        # Two syllables of EUC-KR can be valid UTF-8 for two Latin letters; Hangul in UTF-8 cannot.
         return body.decode("cp949", "replace")
     return text
 
 
 def _claimed(body: bytes, content_type: str) -> list[str]:
-    """What the XML declaration, a page's <meta> and the header say, of what may be said."""
+    """The allowed charsets that the XML declaration, a <meta> and the header declare."""
     said = []
     if found := _XML_CHARSET.match(body[:400]):
         said.append(found[1].decode("ascii", "replace"))
     if found := _META_CHARSET.search(body[:4000]):
         said.append(found[1].decode("ascii", "replace"))
-    if found := _HEADER_CHARSET.search(content_type[:300]):
-        said.append(found[1])
+    if in_header := _HEADER_CHARSET.search(content_type[:300]):
+        said.append(in_header[1])
     names = []
     for name in said:
         try:
@@ -91,11 +92,11 @@ def _claimed(body: bytes, content_type: str) -> list[str]:
 
 
 def _best(sample: bytes, claimed: list[str]) -> str:
-    """The charset with the fewest bytes that do not fit; of equals, the one that was claimed."""
+    """The charset with the fewest undecodable bytes; of equals, the declared one."""
     guesses = [name for name in claimed if name not in _FIT_ANYTHING] + ["utf-8", "cp949"]
     wrong = {name: sample.decode(name, "replace").count("\ufffd") for name in guesses}
     best = min(guesses, key=wrong.__getitem__)
-    # Korean text with one broken letter is still Korean text; French in cp949 is half broken.
+    # Korean text with one broken character is still Korean; French decoded as cp949 is half broken.
     foreign = len(sample) - len(sample.translate(None, _NOT_ASCII))
     if wrong[best] <= max(1, foreign // 50):
         return best

@@ -1,4 +1,4 @@
-"""Dates as feeds write them. Pure, but for the clock."""
+"""Parses the dates of feeds. Pure, except for the clock."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,11 +11,11 @@ _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 _SEOUL = timezone(timedelta(hours=9))
 
-# Names of zones that RFC 822 does not know.
+# Time zone names that RFC 822 lacks.
 _ZONES = {"KST": "+0900", "JST": "+0900", "CET": "+0100", "CEST": "+0200", "BST": "+0100"}
 _ZONE = re.compile(rf"\(?\b({'|'.join(_ZONES)})\b\)?", re.ASCII)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-# Java's dates in a Korean locale: "수, 25 11월 2026 10:00:00 +0900".
+# Java's format in a Korean locale: "수, 25 11월 2026 10:00:00 +0900".
 _KOREAN_WEEKDAY = re.compile(r"^[월화수목금토일](?:요일)?\s*,\s*")
 _KOREAN_MONTH = re.compile(r"^(\d{1,2})\s+(\d{1,2})월\s+(\d{4})", re.ASCII)
 # "2026년 11월 25일 오전 10:30", "2026.11.25 (수) 10:30", "2026/11/25", "20261125103000".
@@ -29,9 +29,9 @@ _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?", re.A
 
 
 def read_date(text: str) -> datetime | None:
-    """The moment that a date in a feed means; None for what is no date, or cannot be true.
+    """Parses a date of a feed; None if it is no date or implausible.
 
-    Before 1995, or more than a day ahead, cannot be true. A date without a zone is Seoul's.
+    Before 1995, or more than a day ahead, is implausible. A date without a zone is in Seoul's.
     """
     text = _ZONE.sub(lambda found: _ZONES[found[1]], text[:_MAX_READ].strip())
     text = text.removesuffix("-0000") + "+0000" if text.endswith("-0000") else text
@@ -53,9 +53,10 @@ def _in_english(found: re.Match[str]) -> str:
 
 
 def _from_numbers(text: str) -> datetime:
-    """Raises ValueError or TypeError where there is none."""
+    """Raises ValueError or TypeError if there is no date."""
     if found := _TOGETHER.fullmatch(text):
-        return datetime(*(int(part) for part in found.groups("0")), tzinfo=_SEOUL)
+        digits = "".join(found.groups("00"))
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=_SEOUL)
     found = _NUMBERS.match(text)
     if not found:
         raise ValueError(text)

@@ -1,12 +1,13 @@
-"""One article, wherever it was read: in a feed, in a listing page, in its own page. Pure."""
+"""One article, whether from a feed, a listing page or its own page. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-MAX_ENTRIES = 200  # of a feed or a listing; what is behind them is not read
-MAX_GUID = 500  # characters; a longer guid is known by its hash
+MAX_ENTRIES = 200  # per feed or listing; the rest is not read
+MAX_GUID = 500  # characters; a longer guid is replaced by its hash
 MAX_TITLE = 255
-UNTITLED = 80  # characters of its text that an article without a title is called by
+UNTITLED = 80  # characters of the text that replace a missing title
 MAX_HTML = 200_000  # a longer body is cut
 MAX_SUMMARY = 300
 MAX_AUTHOR = 60
@@ -23,28 +24,53 @@ class Picture:
     caption: str = ""
     """At most MAX_CAPTION characters."""
     credit: str = ""
-    """Who took it, as `로이터=뉴스1`; at most MAX_CREDIT characters."""
+    """The photographer or agency, such as `로이터=뉴스1`; at most MAX_CREDIT characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as its source gives it. Texts are plain but for `html`."""
+    """One article as its source gives it. All texts except `html` are plain."""
 
     guid: str
-    """What the source knows it by, at most MAX_GUID characters; never empty, once in a feed."""
+    """The source's identifier, at most MAX_GUID characters; never empty, unique within a feed."""
     address: str
     """Canonical; "" if the source gives none."""
     title: str
     """On one line, at most MAX_TITLE characters; never empty."""
     html: str
-    """The body, or the summary if there is no more; links and pictures absolute. Not cleaned."""
+    """The body, else the summary; links and pictures are absolute. Not cleaned."""
     summary: str
-    """At most MAX_SUMMARY characters, up to the end of a sentence or a word, then `…`."""
+    """At most MAX_SUMMARY characters, cut after a sentence or a word and then ended with `…`."""
     author: str
-    """At most MAX_AUTHOR characters, no mail addresses; "" if not given."""
+    """At most MAX_AUTHOR characters, without mail addresses; "" if not given."""
     published_at: datetime | None
     """In UTC; None if not given, before 1995 or more than a day ahead."""
     picture: Picture | None
-    """None without one."""
     language: str = ""
-    """As the source names it (BCP 47: `ko`, `en-GB`), in lower case; "" if not given."""
+    """As the source gives it (BCP 47: `ko`, `en-GB`), in lower case; "" if not given."""
+
+
+_PACKED = ("summary", "author", "picture", "language")
+
+
+def packed(entry: Entry) -> dict:
+    """The facts that an article's page may not repeat, for a JSON column: no title, text or
+    date."""
+    facts = asdict(entry)
+    return {name: facts[name] for name in _PACKED if facts[name]}
+
+
+def unpacked(facts: Mapping, *, guid: str, address: str, title: str) -> Entry:
+    """The reverse of `packed`: an Entry without text."""
+    picture = facts.get("picture")
+    return Entry(
+        guid,
+        address,
+        title,
+        "",
+        facts.get("summary", ""),
+        facts.get("author", ""),
+        None,
+        Picture(**picture) if picture else None,
+        facts.get("language", ""),
+    )

@@ -1,4 +1,4 @@
-"""The picture that an article leads with, and what is said of it. Pure."""
+"""Finds the lead picture of an article, with its caption and credit. Pure."""
 
 import re
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from collector.reading.entries import Picture
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_MOST = 50  # pictures of a body that are looked at
+_MOST = 50  # pictures of a body that are examined
 _SMALL = 100  # pixels
 _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:img|photo)?_?(?:cap(?:tion)?|desc)(?:$|[\s_-])|caption", re.I
@@ -24,24 +24,24 @@ _NO_PICTURE = re.compile(
 _CREDIT_CLASS = re.compile(r"credit|copyright|photo_?by|source", re.I)
 
 
-def lead_picture(body: "HtmlElement", told: str, base: str) -> Picture | None:
-    """The first picture of `body`, or the one that the page tells elsewhere (`told`, absolute).
+def lead_picture(body: "HtmlElement", declared: str, base: str) -> Picture | None:
+    """The first picture of `body`, or the one of the page's metadata (`declared`, absolute).
 
-    The one in the body goes first: only there it is said what it shows and who took it.
+    The one in the body is preferred: only there are caption and credit.
     """
     seen = []
     for img in body.xpath("(.//img[@src])[position() <= $most]", most=_MOST):
         address = absolute(img.get("src"), base)
         if address and not _is_small(img) and not is_logo(address):
             seen.append((address, img))
-    same = [each for each in seen if told and _file(each[0]) == _file(told)]
+    same = [each for each in seen if declared and _file(each[0]) == _file(declared)]
     for address, img in (*same, *seen):
         return Picture(address, *_words_of(img))
-    return Picture(told) if told else None
+    return Picture(declared) if declared else None
 
 
 def with_words(picture: Picture, page: "HtmlElement") -> Picture:
-    """`picture` with what is said of it where the page shows it, perhaps outside the body."""
+    """Adds caption and credit if the page shows the picture, perhaps outside the body."""
     for img in page.xpath("(//img)[position() <= $most]", most=4 * _MOST):
         written = img.get("src", "") or img.get("data-src", "")
         if _file(written) and _file(written) == _file(picture.address):
@@ -56,7 +56,7 @@ def is_caption_element(element: "HtmlElement") -> bool:
 
 
 def is_logo(address: str) -> bool:
-    """Whether a picture's name says that it belongs to the site, not to the article."""
+    """Whether the name of a picture shows that it belongs to the site and not to the article."""
     return _NO_PICTURE.search(urlsplit(address).path[-120:]) is not None
 
 
@@ -81,9 +81,10 @@ def _words_of(img: "HtmlElement") -> tuple[str, str]:
     for _level in range(4):
         if words := _behind(holder):
             return words
-        holder = holder.getparent()
-        if holder is None or len(holder.xpath(".//img")) > 1:
+        outer = holder.getparent()
+        if outer is None or len(outer.xpath(".//img")) > 1:
             break
+        holder = outer
         line = _line(holder)
         if len(line) > 400:
             break
@@ -96,7 +97,7 @@ def _words_of(img: "HtmlElement") -> tuple[str, str]:
 
 
 def _behind(holder: "HtmlElement") -> tuple[str, str] | None:
-    """What stands right behind a picture and is meant for it: `<br>/로이터=뉴스1`, or a paragraph."""
+    """The caption right after a picture: `<br>/로이터=뉴스1`, or a paragraph."""
     words = markup.one_line((holder.tail or "")[:1000])
     following = holder.getnext()
     while not words and following is not None and following.tag == "br":
@@ -110,7 +111,7 @@ def _behind(holder: "HtmlElement") -> tuple[str, str] | None:
 
 
 def _parted(element: "HtmlElement") -> tuple[str, str]:
-    """Caption and credit; the credit may have an element of its own."""
+    """Caption and credit; the credit may have its own element."""
     line = _line(element)
     for inner in element.iterdescendants():
         if inner.tag in ("cite", "small") or _CREDIT_CLASS.search(inner.get("class", "")[:200]):

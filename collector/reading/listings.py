@@ -1,7 +1,7 @@
-"""A listing page's bytes as links to articles. Pure: nothing is fetched.
+"""Parses a listing page into links to articles. Pure: nothing is fetched.
 
-What a page shows first is what is new. Further pages are not asked for: what has left the first one
-between two passes is lost, as it is from a feed.
+Only the first page is read, which shows what is new. Articles that leave it between two passes are
+missed, as in a feed.
 """
 
 import logging
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from boards.text import plaintext
+from boardsite.text import plaintext
 from collector.reading.addresses import absolute, canonical
 from collector.reading.entries import MAX_ENTRIES, MAX_TITLE
 from collector.reading.markup import one_line
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<(?:rss|feed|rdf:RDF)[\s>]|\{)")
-# What a link to further pages of the list says, which a wide rule points at as well.
+# The text of pagination links, which a broad rule selects too.
 _TO_A_PAGE = re.compile(
     r"\[?\d{0,4}\]?|[«»<>‹›→←]+|(?:맨\s*)?[처앞뒤끝]음?|(?:이전|다음)(?:\s*(?:페이지|목록|\d+개))?|더\s*보기"
     r"|prev(?:ious)?|next|first|last|more",
     re.IGNORECASE,
 )
-# Where a link is a whole card, its headline.
+# The headline, if a link is a whole card.
 _HEADLINES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:tit|title|subject|subj|headline)(?:$|[\s_-])", re.I)
-# Marks and counts, in elements of their own: [12], N, 새글.
+# Badges and counts in their own elements: [12], N, 새글.
 _ASIDE = re.compile(
     r"[\[(+]\s*\d[\d,]*\s*[\])]?|n|new|hot|up|새\s*글|인기\s*글|댓글\s*(?:수\s*)?[\[(]?\d*[\])]?\s*개?",
     re.IGNORECASE,
@@ -51,28 +51,28 @@ _LONGEST_ASIDE = 20  # characters
 _UNSEEN = ("script", "style", "noscript", "template")
 _INLINE = set("a b em font i img mark small span strong sub sup u wbr".split())
 
-_MAX_LOOKS = 5_000  # links that are looked at; a wide rule meets the same ones again and again
-_MAX_TITLES = 3 * MAX_ENTRIES  # that are looked for
-_MAX_PARTS = 100  # elements of a link whose title is told from the rest
-_MAX_TEXT = 2 * MAX_TITLE  # characters, of each piece of text
+_MAX_LOOKS = 5_000  # links that are examined; a broad rule selects the same ones repeatedly
+_MAX_TITLES = 3 * MAX_ENTRIES  # links whose title is read
+_MAX_PARTS = 100  # elements of a link that are searched for a title
+_MAX_TEXT = 2 * MAX_TITLE  # characters of each piece of text
 
 
 class NotAListing(ValueError):
-    """No page, or no link where the rule points. Its message is a Korean sentence for the owner."""
+    """Not a page, or the rule selects no link. The message is a Korean sentence for the owner."""
 
 
 class Link(NamedTuple):
     address: str
     """Canonical."""
     title: str
-    """What the link says, on one line; "" if it holds a picture alone."""
+    """The text of the link, on one line; "" if it contains only a picture."""
 
 
 def read_listing(body: bytes, *, content_type: str, address: str, rule: str) -> list[Link]:
-    """The links to articles of the page at `address`, each address once, in the page's order.
+    """The links to articles of the page at `address`, without duplicates, in the page's order.
 
-    `rule` is a CSS selector (collector.reading.rules) of the links, or of what holds them: then the
-    first link in each is meant. Raises NotAListing and nothing else.
+    `rule` is a CSS selector (collector.reading.rules) of the links or of their containers, each of
+    which stands for its first link. Raises only NotAListing.
     """
     if not body.strip():
         raise NotAListing(_("받은 내용이 비어 있습니다."))
@@ -82,7 +82,7 @@ def read_listing(body: bytes, *, content_type: str, address: str, rule: str) -> 
         return _read(body, content_type, address, rule)
     except NotAListing:
         raise
-    except Exception as error:  # lxml promises nothing about what it raises
+    except Exception as error:  # lxml does not document what it raises
         logger.exception("A listing page could not be read")
         raise NotAListing(_("목록 페이지를 읽지 못했습니다.")) from error
 
@@ -117,7 +117,7 @@ def _read(body: bytes, content_type: str, address: str, rule: str) -> list[Link]
 def _links(
     chosen: "list[HtmlElement]", base: str, here: str
 ) -> "Iterator[tuple[HtmlElement, str]]":
-    """Each link to an article with its address; nothing that leads to the listing itself."""
+    """Each link to an article with its address; skips links to the listing itself."""
     looks = 0
     for element in chosen:
         first = ""
@@ -129,12 +129,12 @@ def _links(
             if not target or target == here or _leads_to_a_page(link, target, here):
                 continue
             first = first or target
-            if target == first:  # its picture, its headline and its first words may be a link each
+            if target == first:  # picture, headline and excerpt may each be a link
                 yield link, target
 
 
 def _anchors(element: "HtmlElement") -> "Iterator[HtmlElement]":
-    """The links that `element` is or holds, else the one that holds it."""
+    """The links that `element` is or contains, else the link around it."""
     found = False
     for link in element.iter("a", "area"):
         found = True
@@ -150,9 +150,9 @@ def _leads_to_a_page(link: "HtmlElement", target: str, here: str) -> bool:
 
 # -- titles ----------------------------------------------------------------------------------------
 def _title(link: "HtmlElement") -> str:
-    """The headline within a card; else all it says but counts of comments and marks of new ones.
+    """The headline of a card, else its text without comment counts and badges for new articles.
 
-    A title that the page cuts short is often whole in the link's `title`.
+    A truncated title is often complete in the link's `title` attribute.
     """
     is_small = next(islice(link.iter(), _MAX_PARTS, None), None) is None
     title = _said(_headline(link)) if is_small else _begun(link)
@@ -173,7 +173,7 @@ def _headline(link: "HtmlElement") -> "HtmlElement":
 
 
 def _said(element: "HtmlElement") -> str:
-    """Its words but for counts and marks, on one line; about a title's length of them."""
+    """The text without counts and badges, on one line; limited to about the length of a title."""
     parts: list[str] = []
     _gather(element, parts)
     return one_line("".join(parts))
@@ -203,5 +203,5 @@ def _is_aside(element: "HtmlElement") -> bool:
 
 
 def _begun(element: "HtmlElement") -> str:
-    """The first words of what may be large."""
+    """The first words of a text that may be large."""
     return one_line("".join(text[:_MAX_TEXT] for text in islice(element.itertext(), 20)))

@@ -1,17 +1,17 @@
-"""HTML as sources write it: its words, its links made absolute, its first picture. Pure.
+"""Processes the HTML of sources: its words, absolute links, first picture. Pure.
 
-Nothing here makes HTML safe to show: `boards.text.richtext.clean` does, on every post. Each pattern
-ends at the next `<`, so that no text makes them read the rest again and again.
+Nothing here makes HTML safe to show: `boardsite.text.richtext.clean` does that for every post. Each
+pattern stops at the next `<`, so that no input makes it scan the rest repeatedly.
 """
 
 import html as entities
 import re
 from collections.abc import Callable, Iterator
 
-from boards.text import plaintext
+from boardsite.text import plaintext
 from collector.reading.addresses import absolute
 
-_MAX_LINKS = 300  # and pictures of one body; each takes some 30 µs
+_MAX_LINKS = 300  # links and pictures of one body; each takes some 30 µs
 
 _ATTRIBUTES = re.compile(
     r"""([^\s<>"'=/]++)(?:\s*+=\s*+("[^"<]*+"|'[^'<]*+'|[^\s<>"']++))?+|\s++|[^<>]"""
@@ -21,7 +21,7 @@ _TAG = re.compile(
     r"""|<!--|<[!?][^<>]*+>"""
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});", re.ASCII)
-_SPACES = re.compile("[ \t\r\n\f\xa0]+")  # not U+3000, which Korean and Japanese titles mean
+_SPACES = re.compile("[ \t\r\n\f\xa0]+")  # not U+3000: titles use it deliberately
 
 _ADDRESSES = {
     "a": ("href",),
@@ -32,7 +32,7 @@ _ADDRESSES = {
     "audio": ("src",),
     "video": ("src", "poster"),
 }
-# Where a page's script puts the picture that `src` only keeps a place for.
+# Attributes from which scripts load a picture lazily.
 LATE_PICTURES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
@@ -51,7 +51,7 @@ _BLOCKS = set(
     "p div br hr li ul ol dl dt dd tr td th table h1 h2 h3 h4 h5 h6 blockquote pre figure"
     " figcaption section article header footer aside".split()
 )
-# Markup that titles come with. Other words in <> are titles of films and books: <기생충>, <The Room>.
+# Markup in titles. Other words in <> are titles of films and books: <기생충>, <The Room>.
 _TITLE_TAGS = set(
     "a abbr b big br cite code del div em font i img ins kbd mark p q rp rt ruby s small span"
     " strike strong sub sup tt u wbr".split()
@@ -59,15 +59,15 @@ _TITLE_TAGS = set(
 
 
 def title_text(source: str, *, is_html: bool) -> str:
-    """A title on one line. Of HTML, entities are read once more and known tags dropped: `<기생충>`,
-    `<The Room>` and a lone `<A>` are words, `<b>` is none."""
+    """A title on one line. In HTML, entities are decoded once more and known tags dropped: `<기생충>`,
+    `<The Room>` and a lone `<A>` are words, `<b>` is a tag."""
     if is_html:
         source = _unescaped(_TAG.sub(lambda found: _kept_in_title(found, source), source))
     return one_line(source)
 
 
 def words(source: str, length: int) -> str:
-    """The first words of HTML on one line, `length` characters or more where there are so many."""
+    """The first words of HTML on one line: `length` characters or slightly more."""
     parts: list[str] = []
     total, end, hidden = 0, 0, ""
     for start, stop, closing, name, _attributes in _tags(source):
@@ -93,15 +93,15 @@ def one_line(text: str) -> str:
 
 
 def with_absolute_addresses(source: str, base: str) -> str:
-    """HTML whose links and pictures are absolute and without tracking; counting pixels are gone.
+    """Makes links and pictures absolute, without tracking parameters, and removes tracking pixels.
 
-    `srcset` goes as well: `src` shows the picture. What leads nowhere keeps no address, and behind
-    the first _MAX_LINKS links and pictures only their words stay.
+    `srcset` is removed as well: `src` is enough. Invalid links lose their address. After the first
+    _MAX_LINKS links and pictures only their text stays.
     """
     parts: list[str] = []
     end = count = 0
     for start, stop, closing, name, attributes in _tags(source):
-        if closing and name in _VOID:  # browsers take </br> for another <br>
+        if closing and name in _VOID:  # browsers treat </br> as <br>
             parts.append(source[end:start])
         elif not closing and name in _ADDRESSES:
             count += 1
@@ -114,7 +114,8 @@ def with_absolute_addresses(source: str, base: str) -> str:
 
 
 def first_picture(source: str) -> str:
-    """The address of the first picture in what `with_absolute_addresses` gave; "" without one."""
+    """The address of the first picture in the result of `with_absolute_addresses`; "" without
+    one."""
     for _start, _stop, closing, name, attributes in _tags(source):
         if name == "img" and not closing:
             src = dict(_read(attributes)).get("src", "")
@@ -124,7 +125,8 @@ def first_picture(source: str) -> str:
 
 
 def with_pictures(source: str, written: Callable[[str, str], str]) -> str:
-    """HTML in which each picture stands as `written` gives it for its address and its alt text."""
+    """Replaces each picture by the result of `written`, called with its address and its alt
+    text."""
     parts: list[str] = []
     end = 0
     for start, stop, closing, name, attributes in _tags(source):
@@ -136,8 +138,8 @@ def with_pictures(source: str, written: Callable[[str, str], str]) -> str:
 
 
 def _tags(source: str) -> Iterator[tuple[int, int, bool, str, str]]:
-    """Start, end, whether it closes, name in lower case and attributes of each tag; comments have
-    no name. A comment that never ends hides the rest, as in a browser."""
+    """Yields start, end, whether it is a closing tag, name in lower case and attributes of each
+    tag. Comments have no name. An unclosed comment hides the rest, as in a browser."""
     place = 0
     while found := _TAG.search(source, place):
         start, place = found.span()
@@ -180,7 +182,7 @@ def _tag_at(name: str, attributes: str, base: str) -> str:
 
 
 def _absolute_or_other(address: str, base: str) -> str:
-    """Mail and telephone stay; the rest must lead somewhere."""
+    """Keeps mailto: and tel: links; any other must lead to an http(s) address."""
     if address.strip().lower().startswith(("mailto:", "tel:")):
         return address
     return absolute(address, base)
@@ -196,13 +198,13 @@ def _is_pixel(values: dict[str, str]) -> bool:
 
 
 def _unescaped(text: str) -> str:
-    """Entities that end in `;` read, once. `AT&T`, `R&D`, `a&copy=1` and `amp;` stay."""
+    """Decodes entities that end in `;`, once. `AT&T`, `R&D`, `a&copy=1` and `amp;` stay."""
     return _ENTITY.sub(lambda found: entities.unescape(found[0]), text) if "&" in text else text
 
 
 def _kept_in_title(found: re.Match[str], title: str) -> str:
     name = found[2] or ""
-    if not name:  # a comment's beginning, or <!…>
+    if not name:  # the start of a comment, or <!…>
         return "" if found[0] != "<!--" else found[0]
     if name.lower() not in _TITLE_TAGS:
         return found[0]

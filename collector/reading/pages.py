@@ -1,6 +1,6 @@
-"""A web page's bytes as a tree, small enough for what is done with it. Pure: nothing is fetched.
+"""Parses a web page into a tree of bounded size. Pure: nothing is fetched.
 
-lxml is imported where it is needed: only the collector's process pays for it.
+lxml is imported on first use: only the collector's process needs it.
 """
 
 import re
@@ -13,24 +13,24 @@ from collector.reading.charset import FORBIDDEN, decode
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_BYTES = 5_000_000  # of a page; what is behind them is not looked at
+MAX_BYTES = 5_000_000  # the rest of a larger page is ignored
 _MAX_LETTERS = 1_000_000
-_MAX_ELEMENTS = 12_000  # trafilatura takes half a second for so many; large front pages have 6,000
-_MAX_ATTRIBUTES = 200  # of one element: lxml takes minutes to hang 100,000 onto one
+_MAX_ELEMENTS = 12_000  # trafilatura needs half a second for so many; large front pages have 6,000
+_MAX_ATTRIBUTES = 200  # per element: lxml takes minutes to add 100,000 to one
 
 _OPENING = re.compile(r"<[a-z]", re.IGNORECASE | re.ASCII)
 
 
 def read_page(body: bytes, content_type: str) -> "HtmlElement | None":
-    """The page's `<html>` without comments, cut behind so many elements; None for an empty one, and
-    for one with an element of more than _MAX_ATTRIBUTES.
+    """The page's `<html>` without comments, cut after _MAX_ELEMENTS. Returns None for an empty
+    page, and for one with an element of more than _MAX_ATTRIBUTES.
 
-    What stands deeper than 250 elements is left out, with all that follows it.
+    Elements nested deeper than 250 are dropped with everything after them.
     """
     from lxml import etree, html
 
     text = FORBIDDEN.sub("", decode(body[:MAX_BYTES], content_type))[:_MAX_LETTERS]
-    if text.count("\ufffd") > max(20, len(text) // 50):  # a picture, a PDF
+    if text.count("\ufffd") > max(20, len(text) // 50):  # not text: a picture, a PDF
         return None
     if too_many := next(islice(_OPENING.finditer(text), _MAX_ELEMENTS, None), None):
         text = text[: too_many.start()]
@@ -38,48 +38,50 @@ def read_page(body: bytes, content_type: str) -> "HtmlElement | None":
         return None
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        _weigh(text)
+        _check_attributes(text)
         return html.document_fromstring(text.encode(), parser=parser)
-    except (_TooHeavy, etree.LxmlError):  # or nothing but comments
+    except (_TooManyAttributes, etree.LxmlError):  # the latter also for a page of comments only
         return None
 
 
 def read_fragment(text: str) -> "HtmlElement":
-    """A piece of HTML, such as a feed's, in a <div>; empty if one of its elements has too many
-    attributes."""
+    """Parses a piece of HTML, such as a feed's, in a <div>. The <div> is empty if an element has
+    too many attributes."""
     from lxml import html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     text = f"<div>{FORBIDDEN.sub('', text)}</div>"
     try:
-        _weigh(text)
-    except _TooHeavy:
+        _check_attributes(text)
+    except _TooManyAttributes:
         text = "<div></div>"
-    return html.document_fromstring(text.encode(), parser=parser).find(".//div")
+    return next(html.document_fromstring(text.encode(), parser=parser).iter("div"))
 
 
 def base_of(page: "HtmlElement", address: str) -> str:
-    """What the page's links are relative to."""
+    """The base URL of the page's links."""
     return next((absolute(href, address) for href in page.xpath("//base/@href")), "") or address
 
 
-class _TooHeavy(ValueError):
-    """An element has more attributes than any is meant to have."""
+class _TooManyAttributes(ValueError):
+    """An element has more than _MAX_ATTRIBUTES."""
 
 
-class _Scales:
-    """Sees each element before a tree is made of it."""
+class _AttributeCounter:
+    """Parser target that counts attributes without building a tree."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(attributes) > _MAX_ATTRIBUTES:
-            raise _TooHeavy
+            raise _TooManyAttributes
 
     def close(self) -> None:
         pass
 
 
-def _weigh(text: str) -> None:
-    """Raises _TooHeavy."""
+def _check_attributes(text: str) -> None:
+    """Raises _TooManyAttributes if an element has too many attributes."""
     from lxml import etree
 
-    etree.fromstring(text.encode(), etree.HTMLParser(target=_Scales(), encoding="utf-8"))
+    # The stubs demand every method of a target; lxml calls those that there are.
+    parser = etree.HTMLParser(target=_AttributeCounter(), encoding="utf-8")  # type: ignore[call-overload] # any parser target will do
+    etree.fromstring(text.encode(), parser)

@@ -1,8 +1,9 @@
-"""CSS selectors by which an owner tells where things stand in a source's pages. Pure.
+"""CSS selectors with which an owner marks parts of a source's pages. Pure.
 
-The owner writes the rule, but strangers write the page: XPath, which lxml makes of a selector, takes
-quadratic time and more on pages made for that (`div div div`, `a ~ a`, `:has()`). So each part between
-combinators is looked for by itself, and the parts are joined here, one look at each element a part.
+The owner writes the selector, but the page is untrusted. The XPath that lxml makes of a whole
+selector (`div div div`, `a ~ a`, `:has()`) takes quadratic time or more on malicious pages. So each
+part between combinators is evaluated separately, in one pass over the page, and the results are
+joined here.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MAX_RULE = 300  # characters
 MAX_PARTS = 20  # simple selectors of one rule
 
-_MAX_SIBLINGS = 1_000  # what :nth-child() looks through for each of them
+_MAX_SIBLINGS = 1_000  # siblings that :nth-child() counts for each element
 
 _POSITIONS = set(
     "first-child last-child only-child first-of-type last-of-type only-of-type"
@@ -26,14 +27,15 @@ _POSITIONS = set(
 
 
 def check_selector(text: str) -> None:
-    """Raises ValueError with a Korean sentence for what `choose` cannot read."""
+    """Raises ValueError with a Korean sentence if `choose` does not support the selector."""
     _parts(text)
 
 
 def choose(page: "HtmlElement", rule: str) -> "list[HtmlElement]":
-    """The elements of `page` (itself too) that `rule` points at, each once, in the page's order.
+    """The elements of `page` (including itself) that `rule` selects, without duplicates, in
+    document order.
 
-    Takes time in proportion to the page. Raises ValueError as `check_selector` does.
+    Takes linear time. Raises ValueError like `check_selector`.
     """
     rules = _parts(rule)
     if any(_has_position(tree) for tree in rules) and _is_crowded(page):
@@ -66,17 +68,17 @@ def _parts(text: str) -> list[Any]:
         selectors = parse(text)
         simple = [part for each in selectors for part in _simple(each.parsed_tree)]
         for part in simple:
-            etree.XPath(_xpath(part))(etree.Element("a"))  # prefixes are asked for only then
+            etree.XPath(_xpath(part))(etree.Element("a"))  # finds undeclared prefixes
     except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
         raise ValueError(_("CSS 선택자가 아닙니다. 예: ul.list a")) from error
     if len(simple) > MAX_PARTS:
         raise ValueError(_("CSS 선택자가 너무 복잡합니다."))
     for each in selectors:
         if each.pseudo_element:
-            raise ValueError(_("CSS 선택자에 ::%s는 쓸 수 없습니다.") % _name(each.pseudo_element))
+            raise ValueError(_("CSS 선택자에 쓸 수 없습니다: ::%s") % _name(each.pseudo_element))
     for part in simple:
         if unread := _unread(part):
-            raise ValueError(_("CSS 선택자에 :%s는 쓸 수 없습니다.") % unread)
+            raise ValueError(_("CSS 선택자에 쓸 수 없습니다: :%s") % unread)
     return [each.parsed_tree for each in selectors]
 
 
@@ -89,7 +91,7 @@ def _xpath(part: Any) -> str:
 
 
 def _simple(tree: Any) -> list[Any]:
-    """What stands between the combinators."""
+    """The simple selectors between the combinators."""
     from cssselect.parser import CombinedSelector
 
     parts = []
@@ -100,14 +102,14 @@ def _simple(tree: Any) -> list[Any]:
 
 
 def _within(part: Any) -> list[Any]:
-    """The selectors that `part` puts conditions on and takes conditions from: `a:not(.b)` has two."""
+    """The selectors that `part` combines: `a:not(.b)` has two."""
     inner = [getattr(part, name, None) for name in ("selector", "subselector")]
     listed = getattr(part, "selector_list", [])
     return [each for each in (*inner, *listed) if each is not None]
 
 
 def _unread(part: Any) -> str:
-    """The name of what it has that is not read; "" without."""
+    """The name of an unsupported feature; "" without one."""
     from cssselect import parser
 
     match part:
@@ -148,12 +150,12 @@ Fits = Callable[["HtmlElement"], bool]
 
 
 def _previous(element: "HtmlElement") -> "HtmlElement | None":
-    """The element before it in the same parent; comments are none."""
+    """The preceding sibling element, without comments."""
     return next(element.itersiblings("*", preceding=True), None)
 
 
 def _reached(before: "set[HtmlElement]", step: Callable) -> Fits:
-    """Whether steps from an element lead to one of `before`; no step is taken twice."""
+    """Whether repeated steps from an element lead to one of `before`; each step is taken once."""
     known: dict[HtmlElement, bool] = {}
 
     def fits(element: "HtmlElement") -> bool:

@@ -1,8 +1,8 @@
-"""Titles, names and beginnings of articles, as long as their columns allow. Pure."""
+"""Shortens titles, names and excerpts of articles to the size of their columns. Pure."""
 
 import re
 
-from boards.text import plaintext
+from boardsite.text import plaintext
 from collector.reading import markup
 from collector.reading.entries import MAX_AUTHOR, Entry
 
@@ -13,7 +13,7 @@ _HANGUL = re.compile("[가-힣]")
 
 
 def shortened(text: str, length: int) -> str:
-    """On one line, cut anywhere but inside a letter; "" where nothing shows (Hangul fillers)."""
+    """On one line, cut between grapheme clusters; "" if nothing is visible (Hangul fillers)."""
     text = markup.one_line(text)
     if plaintext.is_blank(text):
         return ""
@@ -21,7 +21,7 @@ def shortened(text: str, length: int) -> str:
 
 
 def excerpt(text: str, length: int) -> str:
-    """Cut behind a sentence in the last third, else behind a word there, else anywhere."""
+    """Cut after a sentence in the last third, else after a word there, else anywhere."""
     if len(text) <= length:
         return text
     start, end = length * 2 // 3, length - 2
@@ -34,23 +34,23 @@ def excerpt(text: str, length: int) -> str:
 
 def author(text: str) -> str:
     """Names without their mail addresses."""
-    text = _EMAIL.sub(" ", text).strip(" ,")
+    text = _EMAIL.sub(" ", " ".join(text.split())).strip(" ,")
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
     return shortened(text, MAX_AUTHOR)
 
 
 def language(text: str) -> str:
-    """A language's name (BCP 47) in lower case; "" for what is none. `ko_KR` is `ko-kr`."""
+    """A language tag (BCP 47) in lower case; "" if it is invalid. `ko_KR` becomes `ko-kr`."""
     text = text[:60].strip().lower().replace("_", "-")
     return text if _LANGUAGE.fullmatch(text) else ""
 
 
 def foreign_language(entry: Entry) -> str:
-    """The language of `entry` where a page in Korean must name it; "" for Korean and where none is told.
+    """The language that must be declared in a Korean page; "" for Korean and for unknown.
 
-    Many Korean sites never change the `en-US` that their program came with, so what is mostly
-    Hangul is Korean whatever it claims.
+    Many Korean sites keep the default `en-US` of their software, so a text that is mostly Hangul
+    counts as Korean.
     """
     name = language(entry.language)
     letters = [each for each in f"{entry.title} {entry.summary}" if each.isalpha()]

@@ -113,6 +113,16 @@
       row.item.prepend(element('img', { src: answer.thumb, width: 48, height: 36, alt: '' }));
     }
     row.item.append(element('input', { type: 'hidden', name: 'kept_files', value: answer.id }));
+    if ('describes' in field.dataset) {
+      const words = element('input', {
+        className: 'describe',
+        name: `file_description_${answer.id}`,
+        maxLength: 200,
+        placeholder: '파일 설명',
+      });
+      words.setAttribute('aria-label', `${answer.name} 설명`);
+      row.item.append(words);
+    }
     voice.textContent = `${answer.name} 올렸습니다.`;
     tell();
   }
@@ -140,7 +150,8 @@
     sendNext();
   }
 
-  function send(row) {
+  /** Sends a file. While the server is busy with others' pictures (503), it is sent again. */
+  function send(row, retries = 5) {
     return new Promise((resolve) => {
       const request = (row.request = new XMLHttpRequest()); // fetch() cannot tell how much was sent
       request.open('POST', uploadUrl);
@@ -160,6 +171,13 @@
           answer = JSON.parse(request.responseText) || {};
         } catch {
           // not from our view: a proxy's page, or the login page
+        }
+        if (request.status === 503 && answer.message && retries) {
+          const seconds = Number(request.getResponseHeader('Retry-After')) || 2;
+          row.state.textContent = '기다리는 중';
+          const again = () => (row.item.isConnected ? send(row, retries - 1) : null);
+          setTimeout(() => resolve(again()), seconds * 1000);
+          return;
         }
         if (request.status < 300 && answer.id) keep(row, answer);
         else refuse(row, answer.message || FAILURES[request.status] || '잠시 후 다시 해 주세요.');
@@ -221,6 +239,8 @@
     running.item.scrollIntoView({ block: 'nearest' });
   }, true);
   window.addEventListener('beforeunload', (event) => {
-    if (running) event.preventDefault();
+    if (!running) return;
+    event.preventDefault();
+    event.returnValue = true; // what Chromium before 119 asks for
   });
 })();

@@ -2,8 +2,8 @@
  * 자동등록방지 that the device does for its reader: [data-captcha="address of challenges"].
  * Fetches a challenge when its form gets the focus, looks for the number whose SHA-256 is asked for
  * (ALTCHA's proof of work), and puts it into the form. A form sent before that waits for it.
- * Where the browser cannot (no crypto.subtle on plain HTTP, no network), the question stays to be
- * answered by hand.
+ * Browsers hash only on HTTPS and localhost (crypto.subtle); elsewhere this file does it by itself.
+ * Where it cannot be done (no network), the question stays to be answered by hand.
  */
 const BATCH = 500; // hashes under way at once
 const FRESH_MS = 15 * 60_000; // a challenge holds for 20 minutes
@@ -11,14 +11,62 @@ const FRESH_MS = 15 * 60_000; // a challenge holds for 20 minutes
 const hex = (buffer) =>
   [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-async function search({ challenge, salt, maxNumber }) {
+// SHA-256 (FIPS 180-4): the first 32 bits of the fractions of the roots of the first primes.
+const fraction = (number) => ((number % 1) * 2 ** 32) | 0;
+const primes = [];
+for (let number = 2; primes.length < 64; number += 1) {
+  if (primes.every((prime) => number % prime)) primes.push(number);
+}
+const ROUNDS = primes.map((prime) => fraction(Math.cbrt(prime)));
+const START = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
+const turn = (word, by) => (word >>> by) | (word << (32 - by));
+
+function sha256(bytes) {
+  const blocks = new DataView(new ArrayBuffer((((bytes.length + 8) >> 6) + 1) << 6));
+  bytes.forEach((byte, place) => blocks.setUint8(place, byte));
+  blocks.setUint8(bytes.length, 0x80);
+  blocks.setUint32(blocks.byteLength - 4, bytes.length * 8);
+  const hash = Int32Array.from(START);
+  const words = new Int32Array(64);
+  for (let block = 0; block < blocks.byteLength; block += 64) {
+    for (let i = 0; i < 64; i += 1) {
+      if (i < 16) {
+        words[i] = blocks.getInt32(block + 4 * i);
+        continue;
+      }
+      const [x, y] = [words[i - 15], words[i - 2]];
+      const small = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3);
+      words[i] = words[i - 16] + small + words[i - 7] + (turn(y, 17) ^ turn(y, 19) ^ (y >>> 10));
+    }
+    let [a, b, c, d, e, f, g, h] = hash;
+    for (let i = 0; i < 64; i += 1) {
+      const choice = (e & f) ^ (~e & g);
+      const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice + ROUNDS[i] + words[i]) | 0;
+      const most = (a & b) ^ (a & c) ^ (b & c);
+      const two = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + most;
+      [a, b, c, d, e, f, g, h] = [(one + two) | 0, a, b, c, (d + one) | 0, e, f, g];
+    }
+    [a, b, c, d, e, f, g, h].forEach((word, i) => { hash[i] += word; });
+  }
+  const digest = new DataView(new ArrayBuffer(32));
+  hash.forEach((word, i) => digest.setInt32(4 * i, word));
+  return digest.buffer;
+}
+
+/** The hashes of these texts; between two lots of them the page stays alive. */
+function hashes(texts) {
   const encoder = new TextEncoder();
+  const bytes = texts.map((text) => encoder.encode(text));
+  if (window.crypto?.subtle) {
+    return Promise.all(bytes.map((each) => crypto.subtle.digest('SHA-256', each)));
+  }
+  return new Promise((resolve) => setTimeout(() => resolve(bytes.map(sha256))));
+}
+
+async function search({ challenge, salt, maxNumber }) {
   for (let start = 0; start <= maxNumber; start += BATCH) {
     const numbers = Array.from({ length: BATCH }, (_, index) => start + index);
-    const hashes = await Promise.all(
-      numbers.map((number) => crypto.subtle.digest('SHA-256', encoder.encode(salt + number))),
-    );
-    const found = hashes.findIndex((hash) => hex(hash) === challenge);
+    const found = (await hashes(numbers.map((number) => salt + number))).findIndex((hash) => hex(hash) === challenge);
     if (found >= 0) return start + found;
   }
   throw new Error('no number fits');
@@ -82,4 +130,4 @@ function start(box) {
   if (form.contains(document.activeElement)) begin();
 }
 
-if (window.crypto?.subtle) document.querySelectorAll('[data-captcha]').forEach(start);
+document.querySelectorAll('[data-captcha]').forEach(start);

@@ -114,7 +114,7 @@
 
   canvas.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const deed = {
+    const action = {
       ArrowLeft: () => move(STEP, 0),
       ArrowRight: () => move(-STEP, 0),
       ArrowUp: () => move(0, STEP),
@@ -123,9 +123,9 @@
       '=': () => zoomTo(zoom * 1.1),
       '-': () => zoomTo(zoom / 1.1),
     }[event.key];
-    if (!deed) return;
+    if (!action) return;
     event.preventDefault();
-    deed();
+    action();
   });
 
   begin(); // a browser that comes back here may have kept the file

@@ -4,7 +4,7 @@
  * Stands before editor.js, so that words restored from this browser are there when the editor starts.
  * The form has
  *   data-draft-url      where it is sent (views.drafts.save_draft says what comes back)
- *   data-draft-member   the member whose form it is: what he wrote is never saved for another
+ *   data-draft-member   the member whose form it is: what they wrote is never saved for another
  *   data-draft-post     the number of the post that is edited, or nothing
  *   data-draft-fresh    there when nobody has written anything in it yet
  * and in it [data-draft-state], where it speaks, [data-draft-login], a link for a lost session, and
@@ -22,6 +22,7 @@
   const IDLE = 3000; // ms after the last change
   const LONGEST = 15000; // ms that one who never pauses waits
   const RETRIES = [5000, 10000, 20000, 40000, 60000];
+  const LARGEST = 60000; // bytes that a request may have that outlives its page: browsers allow 64 KB
   const KEEP_LOCAL = 7 * 24 * 3600 * 1000; // ms
   const { draftUrl, draftMember, draftPost } = form.dataset;
   const state = form.querySelector('[data-draft-state]');
@@ -132,8 +133,13 @@
     clearTimeout(timer);
     timer = 0;
     if (ended || (isLast && !touched)) return; // a template that was only looked at is no draft
-    if (saving) return void later(500);
-    if (!isLast && (composing || editor()?.composing)) return void later(500);
+    if (saving) {
+      if (isLast) keepHere(words()); // newer than what is on its way
+      return void later(500);
+    }
+    // An open syllable is waited for, but no longer than anything else: words() only reads.
+    const isOpen = composing || editor()?.composing;
+    if (!isLast && isOpen && Date.now() - waitingSince < LONGEST) return void later(500);
     const fields = words();
     const text = JSON.stringify(fields);
     if (text === saved || (saved === null && isBlank(fields))) {
@@ -141,6 +147,7 @@
       return;
     }
     waitingSince = 0;
+    if (isLast && !mayOutlive(text)) keepHere(fields);
     saving = send(fields, isLast);
     const answer = await saving;
     saving = null;
@@ -148,14 +155,21 @@
     if (answer.ok) {
       saved = text;
       failures = 0;
-      forgetHere();
       say([`저장됨 ${answer.saved}`, answer.message].filter(Boolean).join(' · '));
-      if (JSON.stringify(words()) === text) form.dispatchEvent(new Event('draftsaved'));
+      const now = words();
+      if (JSON.stringify(now) === text) {
+        forgetHere();
+        form.dispatchEvent(new Event('draftsaved'));
+      } else if (keptHere()) keepHere(now); // never older than what the server has
       return;
     }
     keepHere(fields);
     refused(answer);
   }
+
+  /** Whether a request with this text reaches the server although its page goes away. */
+  const mayOutlive = (text) =>
+    navigator.onLine && 'keepalive' in Request.prototype && encodeURIComponent(text).length < LARGEST;
 
   /** {ok, saved, message} of the server's answer; {status, message} when it has not saved. */
   async function send(fields, isLast) {
@@ -171,7 +185,7 @@
         answer = await fetch(draftUrl, { ...request, keepalive: isLast });
       } catch (problem) {
         if (!isLast) throw problem;
-        answer = await fetch(draftUrl, request); // too large to outlive the page: browsers allow 64 KB
+        answer = await fetch(draftUrl, request); // too large to outlive the page
       }
       const said = await answer.json().catch(() => ({}));
       return { ...said, status: answer.status, ok: answer.ok && Boolean(said.saved) };
@@ -189,11 +203,12 @@
       forgetHere();
       say(answer.message);
       return;
-    } else if (answer.message && answer.status !== 429) {
+    } else if (answer.message && answer.status !== 429 && answer.status !== 503) {
       say(answer.message, { isBad: true });
       return; // the same words would be refused again
     } else {
-      say('저장하지 못했습니다 – 다시 시도합니다', { isBad: true });
+      const why = answer.status === 503 && answer.message; // the site is read-only
+      say(why ? `${why} 쓰신 글은 이 브라우저에 남아 있습니다.` : '저장하지 못했습니다 – 다시 시도합니다', { isBad: true });
     }
     later(RETRIES[Math.min(failures, RETRIES.length - 1)]);
     failures += 1;
@@ -206,7 +221,7 @@
   for (const kind of ['input', 'change', 'words']) form.addEventListener(kind, changed);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') save({ isLast: true });
-    else if (failures) later(0); // perhaps he has just logged in
+    else if (failures) later(0); // perhaps they have just logged in
   });
   window.addEventListener('pagehide', () => save({ isLast: true }));
   window.addEventListener('online', () => failures && later(0));

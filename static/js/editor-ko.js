@@ -66,7 +66,7 @@ window.hugerte?.addI18n('ko', {
   'Text to display': '보이는 글',
   'Title': '설명',
   'The URL you entered seems to be an email address. Do you want to add the required mailto: prefix?':
-    '전자우편 주소인 것 같습니다. 앞에 mailto:를 붙일까요?',
+    'E-mail 주소인 것 같습니다. 앞에 mailto:를 붙일까요?',
 
   // Picture
   'Image...': '사진…',

@@ -1,6 +1,6 @@
 /*
  * Pictures and videos for the editor (see editor.js): uploading, choosing, and players.
- * Gives `window.editorMedia` = { uploader, addButtons }.
+ * Gives `window.editorMedia` = { uploader, addButtons, playerOf, insertPlayer, playerPasted }.
  */
 (function () {
   'use strict';
@@ -16,7 +16,8 @@
 
   /** What HugeRTE calls to post a picture. Resolves to its address; a refused picture is removed. */
   function uploader(form, url) {
-    return (picture, progress) => new Promise((resolve, reject) => {
+    // While the server is busy with others' pictures (503), the picture is sent again.
+    const upload = (picture, progress, retries) => new Promise((resolve, reject) => {
       const refuse = (message) => reject({ message: message, remove: true });
       const request = new XMLHttpRequest(); // fetch() cannot tell how much has been sent
       request.open('POST', url);
@@ -31,6 +32,11 @@
         } catch {
           // not from our view: a proxy's page, or the login page
         }
+        if (request.status === 503 && answer.message && retries) {
+          const seconds = Number(request.getResponseHeader('Retry-After')) || 2;
+          setTimeout(() => resolve(upload(picture, progress, retries - 1)), seconds * 1000);
+          return;
+        }
         if (request.status < 300 && answer.location) resolve(answer.location);
         else refuse(answer.message || FAILURES[request.status] || '잠시 후 다시 해 주세요.');
       };
@@ -38,6 +44,7 @@
       data.append('file', picture.blob(), picture.filename());
       request.send(data);
     });
+    return (picture, progress) => upload(picture, progress, 5);
   }
 
   /** Puts chosen files into the text at once; they show while they are being uploaded. */
@@ -79,14 +86,43 @@
     [/^(?:play-)?tv\.kakao\.com\/(?:.*\/)?(?:v|cliplink)\/(\d+)/, 'tv.kakao.com/embed/player/cliplink/'],
   ];
 
+  /** Where a YouTube film begins: of `90`, `90s`, `1m30s`, `1h2m3s`. */
+  function startOf(bare) {
+    const time = /[?&](?:t|start)=(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?(?:[&#]|$)/.exec(bare);
+    const [hours, minutes, seconds] = time ? time.slice(1).map((part) => Number(part || 0)) : [0, 0, 0];
+    return hours * 3600 + minutes * 60 + seconds;
+  }
+
   /** The player's address for a page's address, or '' when we know no player for it. */
   function playerOf(address) {
     const bare = address.trim().replace(/^https?:\/\//i, '');
     for (const [page, player] of PLAYERS) {
       const match = page.exec(bare);
-      if (match) return 'https://' + player + match[1];
+      if (!match) continue;
+      const start = player.startsWith('www.youtube') && startOf(bare);
+      return 'https://' + player + match[1] + (start ? `?start=${start}` : '');
     }
     return '';
+  }
+
+  const playerHtml = (player) =>
+    `<p><iframe src="${player}" width="640" height="360" allowfullscreen></iframe></p>`;
+
+  /** Puts a player where the caret is, and the caret on the line below it. */
+  function insertPlayer(ed, player) {
+    ed.insertContent(playerHtml(player));
+    const block = ed.dom.getParent(ed.selection.getStart(), 'p') || ed.getBody().lastElementChild;
+    const next = block.nextElementSibling;
+    if (block.querySelector('iframe') && next) ed.selection.setCursorLocation(next, 0);
+  }
+
+  /** A player's HTML when nothing but the address of a film is pasted into an empty line, or ''. */
+  function playerPasted(ed, html) {
+    const block = ed.dom.getParent(ed.selection.getStart(), ed.dom.isBlock);
+    if (block?.nodeName !== 'P' || !ed.dom.isEmpty(block) || /<(?:img|iframe|table)\b/i.test(html)) return '';
+    const address = new DOMParser().parseFromString(html, 'text/html').body.textContent.trim();
+    const player = /^https?:\/\/\S+$/i.test(address) && playerOf(address);
+    return player ? playerHtml(player) : '';
   }
 
   function askForVideo(ed) {
@@ -108,9 +144,7 @@
           return;
         }
         dialog.close();
-        ed.insertContent(
-          '<p><iframe src="' + player + '" width="640" height="360" allowfullscreen></iframe></p>',
-        );
+        insertPlayer(ed, player);
       },
     });
   }
@@ -151,5 +185,5 @@
     });
   }
 
-  window.editorMedia = { uploader, addButtons };
+  window.editorMedia = { uploader, addButtons, playerOf, insertPlayer, playerPasted };
 })();

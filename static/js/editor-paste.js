@@ -4,7 +4,7 @@
  *
  * Stay: bold, italic, underline, strike, colours, sizes, alignment, headings, lists, tables, links,
  * pictures. Go: styles of the word processor, fonts, widths, classes, ids, comments, empty spans.
- * The server cleans anyway (boards.text.richtext); nothing here is a safeguard.
+ * The server cleans anyway (boardsite.text.richtext); nothing here is a safeguard.
  */
 (function () {
   'use strict';

@@ -1,6 +1,6 @@
 /*
- * What the editor does as one types: Markdown's signs become what they mean, words after a picture
- * begin a paragraph. Gives `window.editorTyping` = { addTo }.
+ * What the editor does as one types: Markdown's signs become what they mean, the address of a film
+ * becomes its player, words after a picture begin a paragraph. Gives `window.editorTyping` = { addTo }.
  *
  * Nothing happens while an input method puts a syllable together. One Ctrl+Z, or Backspace right
  * afterwards, gives back the signs as they were typed.
@@ -19,6 +19,10 @@
   const LINES = [ // alone in a paragraph, then Enter
     [/^```$/, (ed) => ed.execCommand('FormatBlock', false, 'pre')],
     [/^---$/, (ed) => ed.execCommand('InsertHorizontalRule')],
+    [ // of a film; other addresses are left to the server
+      { test: (text) => /^https?:\/\/\S+$/.test(text) && window.editorMedia.playerOf(text) },
+      (ed, text) => window.editorMedia.insertPlayer(ed, window.editorMedia.playerOf(text)),
+    ],
   ];
   const MARKS = [ // around words, then a space
     [/\*\*([^\s*](?:[^*]*[^\s*])?)\*\*$/, 2, 'strong'],
@@ -42,9 +46,9 @@
   function addShortcuts(ed) {
     let justDone = false; // Backspace means: give the signs back
 
-    function change(deed) {
+    function change(action) {
       ed.undoManager.add(); // the signs as they were typed
-      ed.undoManager.transact(deed);
+      ed.undoManager.transact(action);
       justDone = true;
     }
 
@@ -56,7 +60,7 @@
         typed.node.deleteData(0, typed.offset);
         if (!block.textContent) block.innerHTML = '<br data-mce-bogus="1">';
         ed.selection.setCursorLocation(block, 0);
-        rule[1](ed);
+        rule[1](ed, typed.text.trim());
       });
       return true;
     }

@@ -1,11 +1,15 @@
 /*
- * The rich text editor of the write form: HugeRTE over a plain textarea.
+ * The rich text editor of the write form and of admin pages: HugeRTE over a plain textarea. A page may
+ * have several.
  *
  * The page loads, each with `defer` and in this order, hugerte.min.js, editor-ko.js,
- * editor-media.js, editor-paste.js, editor-typing.js, drafts.js and this file, and has a form with
+ * editor-media.js, editor-paste.js, editor-typing.js, drafts.js (where texts are saved as drafts) and
+ * this file, and has a form with
  *   <textarea id="…" data-editor data-editor-base="/static/vendor/hugerte-1.0.14"
  *             data-upload-url="…" data-content-css="…"> with a <label for="…">
  *   <input type="hidden" name="format" value="text"> (or "html": what the textarea holds)
+ * A textarea with data-editor="tags" needs no such input: a text with tags is HTML, any other is plain
+ * text, for the server too (boardsite/rich_text.py).
  * - data-editor-base   folder of the editor's own parts, which are loaded by their plain names
  * - data-upload-url    where a picture is posted; without it no picture can be put in
  * - data-pictures      the endings of pictures that the board takes: ".jpg,.png"
@@ -15,13 +19,16 @@
  * text with format "text". When it starts, the text becomes HTML and format "html". The server
  * cleans both alike; nothing here is a safeguard.
  */
-(function () {
+// The empty row that the admin copies for a further one (__prefix__) gets no editor.
+document.querySelectorAll('textarea[data-editor]:not([name*="__prefix__"])').forEach((textarea) => {
   'use strict';
 
-  const textarea = document.querySelector('textarea[data-editor]');
-  const form = textarea && textarea.form;
-  const format = form && form.elements.namedItem('format');
-  if (!format) return;
+  const form = textarea.form;
+  const isGuessed = textarea.dataset.editor === 'tags';
+  const format = isGuessed
+    ? { value: /<[a-z/!]/i.test(textarea.value) ? 'html' : 'text' }
+    : form && form.elements.namedItem('format');
+  if (!form || !format) return;
 
   const START_LIMIT = 20000; // ms; on a bad line the plain textarea comes back after this
   const { editorBase, uploadUrl, contentCss } = textarea.dataset;
@@ -70,14 +77,19 @@
     changed = false; // drafts.js: the server has all of it
   });
   window.addEventListener('beforeunload', (event) => {
-    if (changed && !sent) event.preventDefault();
+    if (!changed || sent) return;
+    event.preventDefault();
+    event.returnValue = true; // what Chromium before 119 asks for
   });
 
   // -- Light and dark ------------------------------------------------------------------------------
 
   const root = document.documentElement;
   const night = window.matchMedia('(prefers-color-scheme: dark)');
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : night.matches);
+  const isDark = () => {
+    const { theme } = root.dataset; // "auto" in the admin
+    return theme === 'dark' || (theme !== 'light' && night.matches);
+  };
 
   /** Follows the page's theme, also when it is switched while writing. */
   function dress() {
@@ -212,6 +224,8 @@
     preview_styles: 'font-size font-weight',
     custom_colors: false,
     color_cols: 5,
+    color_default_foreground: '#e03131', // what the buttons show and give until another is chosen
+    color_default_background: '#fff3bf',
     color_map: [ // readable on white and on black paper
       '#e03131', '빨강', '#d9480f', '주황', '#b08900', '노랑', '#2f9e44', '초록', '#0c8599', '청록',
       '#1c7ed6', '파랑', '#7950f2', '보라', '#d6336c', '자주', '#a86032', '갈색', '#868e96', '회색',
@@ -222,8 +236,10 @@
 
     // pictures, links, tables
     paste_remove_styles_if_webkit: false, // editor-paste.js says which go
-    paste_preprocess: (_ed, paste) => {
-      if (!paste.internal) paste.content = window.editorPaste.clean(paste.content);
+    paste_preprocess: (ed, paste) => {
+      const player = window.editorMedia.playerPasted(ed, paste.content);
+      if (player) paste.content = player;
+      else if (!paste.internal) paste.content = window.editorPaste.clean(paste.content);
     },
     paste_data_images: !!uploadUrl,
     automatic_uploads: true,
@@ -270,4 +286,4 @@
   window.hugerte.init({ target: textarea, ...options }).then((editors) => {
     if (editors.length && !editors[0].removed) started(editors[0]);
   }, giveUp);
-})();
+});

@@ -28,8 +28,8 @@
     return made;
   }
 
-  function button(className, label, sign, deed) {
-    const made = element('button', { type: 'button', className, textContent: sign, onclick: deed });
+  function button(className, label, sign, action) {
+    const made = element('button', { type: 'button', className, textContent: sign, onclick: action });
     made.setAttribute('aria-label', label);
     return made;
   }
@@ -137,6 +137,7 @@
     if (!link) {
       picture.tabIndex = 0;
       picture.setAttribute('role', 'button');
+      if (!picture.alt) picture.removeAttribute('alt'); // alt="" would say that it is nothing to press
       picture.setAttribute('aria-label', picture.alt ? `${picture.alt}, 크게 보기` : '사진 크게 보기');
       picture.addEventListener('keydown', (event) => {
         if (event.key === 'Enter' || event.key === ' ') press(event);

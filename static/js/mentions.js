@@ -1,13 +1,17 @@
 /*
  * textarea[data-mentions]: '@' offers the names of those who wrote on this page, the nearest last
- * one first. Only an offer: whoever goes on typing is not disturbed, and while Hangul is being
- * composed no key is taken and no letter touched.
+ * one first. Only an offer: whoever goes on typing is not disturbed. While Hangul is being composed
+ * the names are offered too, but no key is taken and no letter touched.
  *   ↓ ↑ choose, Enter or Tab takes, Escape closes; on a phone one taps.
+ * input[data-names]: the same for a field of names between commas; the address in it knows them.
  */
 (function () {
   'use strict';
 
   const SHOWN = 5;
+  const FIELDS = 'textarea[data-mentions], input[data-names]';
+  const WAIT = 150; // ms without a key before the site is asked for names
+  const CLOSING = 50; // ms from the end of a syllable to the key that ended it
   const BEGUN = /(?:^|[^a-zA-Z0-9_.+/@-])@([^\s@]{0,16})$/;
   const letters = (name) => name.normalize('NFKD').toLowerCase(); // 'ㅁ' and '미' begin '민지'
 
@@ -21,6 +25,9 @@
   let field = null; // the textarea that the box belongs to at present
   let place = 0; // of the chosen name in the box
   let closedAt = -1; // where the '@' stands that Escape has closed
+  let waiting = 0; // to ask the site
+  let composing = false;
+  let composedAt = -Infinity; // when a syllable was closed last, ms
 
   function namesHere() {
     const links = document.querySelectorAll('.post-info :is(a, summary).author, .comment header :is(a, summary).author');
@@ -28,12 +35,28 @@
     return [...new Set(names.reverse())];
   }
 
+  /** The name at the cursor of a field of names, as far as it has been typed; null as below. */
+  function nameBegun() {
+    const [name] = /[^,\s][^,]*$/.exec(field.value.slice(0, field.selectionEnd)) ?? [''];
+    const start = field.selectionEnd - name.length;
+    if (!name) closedAt = -1;
+    return !name || start === closedAt ? null : { typed: name, start };
+  }
+
+  async function askForNames(typed) {
+    const response = await fetch(`${field.dataset.names}?q=${encodeURIComponent(typed)}`);
+    const { names } = response.ok ? await response.json() : { names: [] };
+    if (document.activeElement === field && begun()?.typed === typed) show(names, typed);
+  }
+
   /** What has been typed behind the '@' before the cursor; null when there is none. */
   function begun() {
-    if (field.selectionStart !== field.selectionEnd) return null;
-    const found = BEGUN.exec(field.value.slice(0, field.selectionStart));
+    if (field.dataset.names) return nameBegun();
+    // WebKit has the open syllable selected.
+    if (!composing && field.selectionStart !== field.selectionEnd) return null;
+    const found = BEGUN.exec(field.value.slice(0, field.selectionEnd));
     if (!found) return null;
-    const start = field.selectionStart - found[1].length - 1;
+    const start = field.selectionEnd - found[1].length - 1;
     return start === closedAt ? null : { typed: found[1], start };
   }
 
@@ -53,10 +76,17 @@
 
   function offer() {
     const asked = begun();
-    const names = asked
-      ? namesHere().filter((name) => letters(name).startsWith(letters(asked.typed)))
-      : [];
-    if (!names.length || (names.length === 1 && names[0] === asked.typed)) return close();
+    clearTimeout(waiting);
+    if (!asked) return close();
+    if (field.dataset.names) {
+      waiting = setTimeout(() => askForNames(asked.typed).catch(close), WAIT);
+    } else {
+      show(namesHere().filter((name) => letters(name).startsWith(letters(asked.typed))), asked.typed);
+    }
+  }
+
+  function show(names, typed) {
+    if (!names.length || (names.length === 1 && names[0] === typed)) return close();
     box.replaceChildren(
       ...names.slice(0, SHOWN).map((name, index) => {
         const option = document.createElement('li');
@@ -77,26 +107,35 @@
   function take(option) {
     const asked = begun();
     if (!asked) return close();
-    const name = `@${option.textContent} `;
-    field.setRangeText(name, asked.start, field.selectionStart, 'end');
+    const isName = Boolean(field.dataset.names);
+    const name = isName ? option.textContent : `@${option.textContent} `;
+    if (isName) closedAt = asked.start; // it is whole now: Enter sends the form again
+    field.setRangeText(name, asked.start, field.selectionEnd, 'end');
     close();
     field.dispatchEvent(new Event('input', { bubbles: true })); // it may have grown
   }
 
   document.addEventListener('input', (event) => {
-    if (!event.target.matches('textarea[data-mentions]')) return;
+    if (!event.target.matches(FIELDS)) return;
     if (field !== event.target) {
       field = event.target;
       field.setAttribute('aria-autocomplete', 'list');
       field.setAttribute('aria-controls', box.id);
+      box.setAttribute('aria-label', field.dataset.names ? '회원' : '이 글에 쓴 사람');
     }
-    if (!field.value.includes('@')) closedAt = -1;
+    composing = event.isComposing;
+    if (!field.dataset.names && !field.value.includes('@')) closedAt = -1;
     offer();
   });
 
   document.addEventListener('keydown', (event) => {
-    // A composition has all keys for itself; Safari says so by 229 only.
+    // A composition has all keys for itself; Safari says so by 229 only. WebKit closes the syllable
+    // before it tells of the Enter that closed it.
     if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Enter' && event.timeStamp - composedAt < CLOSING) {
+      if (!box.hidden && field.dataset.names) event.preventDefault(); // it would send the form
+      return;
+    }
     if (box.hidden || event.target !== field || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'ArrowDown') choose(place + 1);
     else if (event.key === 'ArrowUp') choose(place - 1);
@@ -107,6 +146,11 @@
       close();
     } else return;
     event.preventDefault();
+  });
+
+  document.addEventListener('compositionend', (event) => {
+    composing = false;
+    composedAt = event.timeStamp;
   });
 
   box.addEventListener('pointerdown', (event) => event.preventDefault()); // the field keeps the focus

@@ -27,7 +27,7 @@
 
   const withBytes = (keys) => (keys || []).map((key) => ({ ...key, id: bytes(key.id) }));
 
-  // -- The two deeds -------------------------------------------------------------------------------
+  // -- The two actions -------------------------------------------------------------------------------
 
   function create(asked) {
     // Kept in the device, so that it says by itself whose it is, and opened by finger, face or PIN.

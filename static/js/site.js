@@ -9,13 +9,20 @@
  *                               a browser without one
  *   button[data-print]          prints the page (hidden likewise)
  *   textarea[data-autogrow]     is as tall as its text
- *   textarea[data-guard]        warns before its text is lost
+ *   textarea[data-guard]        warns before its text is lost, and has it again if the page was lost all
+ *                               the same (iOS never warns)
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
  *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none (hidden too)
+ *   [data-ticked="name"]        shows how many of them are ticked, while any is
  * Everything listens on the document, so parts that are put into the page later work too.
  */
 (function () {
   'use strict';
+
+  // Safari before 16. Every script of the site comes after this one.
+  HTMLFormElement.prototype.requestSubmit ||= function (button) {
+    (button || submitButtons(this)[0]).click();
+  };
 
   // -- Asking first, sending once ------------------------------------------------------------------
 
@@ -46,7 +53,36 @@
   // What must be corrected is read out first.
   document.querySelector('.error-summary')?.focus();
 
-  const openMenus = ':is(.menu, .name-menu)[open]'; // left by a click elsewhere, or by Escape
+  // A link that opens a form (답변, 새 댓글쓰기) leads into its field. `autofocus` alone does not:
+  // browsers ignore it where the address names a part of the page, and take the focus away once more
+  // when they have scrolled there.
+  const begun = document.querySelector(
+    location.hash === '#write-comment' ? '#write-comment textarea' : '.comment-form [autofocus]',
+  );
+  begun?.focus();
+  window.addEventListener('load', () => {
+    setTimeout(() => document.activeElement === document.body && begun?.focus());
+  });
+
+  // The present place of a line that slides is in sight.
+  for (const here of document.querySelectorAll(':is(.boards-line, .own-tabs, .tabs) [aria-current]')) {
+    const line = here.closest('.boards-line, .own-tabs, .tabs');
+    const { left, width } = (here.closest('.boards-line > li') ?? here).getBoundingClientRect();
+    line.scrollLeft += left + width / 2 - line.getBoundingClientRect().left - line.clientWidth / 2;
+  }
+
+  // An address that names an answer opens it; older browsers do not see into a closed <details>.
+  function openNamed() {
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const closed = named?.closest('details.question:not([open])');
+    if (!closed) return;
+    closed.open = true;
+    closed.scrollIntoView();
+  }
+  openNamed();
+  window.addEventListener('hashchange', openNamed);
+
+  const openMenus = ':is(.menu, .name-menu, .submenu)[open]'; // left by a click elsewhere, or by Escape
 
   document.addEventListener('click', (event) => {
     // The field that :target has just shown; a moment later, when it can take the focus.
@@ -64,6 +100,16 @@
     menu.open = false;
     menu.querySelector('summary').focus();
   });
+
+  // What scrolls sideways by itself must be reachable with the keyboard; Safari does not see to that.
+  function letKeysScroll() {
+    for (const each of document.querySelectorAll('.post-body :is(table, pre)')) {
+      if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
+      else each.removeAttribute('tabindex');
+    }
+  }
+  letKeysScroll();
+  window.addEventListener('resize', letKeysScroll);
 
   // -- Theme ---------------------------------------------------------------------------------------
 
@@ -108,13 +154,29 @@
     say.end = setTimeout(() => (voice.hidden = true), 3000);
   }
 
+  /** The way of old browsers, which also works on plain HTTP and in the browsers inside other apps. */
+  function copyBySelection(text) {
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.className = 'visually-hidden';
+    field.readOnly = true; // no keyboard comes up
+    document.body.append(field);
+    field.select();
+    const isDone = document.execCommand('copy');
+    field.remove();
+    return isDone;
+  }
+
   async function copy(text) {
+    const before = document.activeElement;
     try {
       await navigator.clipboard.writeText(text);
-      say('복사했습니다.');
     } catch {
-      window.prompt('아래 글을 복사해 주세요.', text); // plain http, or the browser refused
+      const isDone = copyBySelection(text);
+      before.focus({ preventScroll: true });
+      if (!isDone) return void window.prompt('아래 글을 복사해 주세요.', text);
     }
+    say('복사했습니다.');
   }
 
   async function share({ share: url, title }) {
@@ -129,7 +191,19 @@
     const boxes = [...form.elements].filter((each) => each.name === name);
     const all = boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = !all;
+    countTicked();
   }
+
+  function countTicked() {
+    for (const place of document.querySelectorAll('[data-ticked]')) {
+      const count = document.getElementsByName(place.dataset.ticked);
+      const ticked = [...count].filter((box) => box.checked).length;
+      place.textContent = ticked ? String(ticked) : '';
+    }
+  }
+
+  document.addEventListener('change', countTicked);
+  window.addEventListener('pageshow', countTicked); // a browser may have ticked them again
 
   // They do nothing without this file, so the page brings them hidden.
   const helpers = 'button:is([data-theme-toggle], [data-copy], [data-print], [data-tick])';
@@ -177,10 +251,52 @@
     if (!event.defaultPrevented) sentForm = event.target;
   });
   window.addEventListener('pageshow', () => (sentForm = null));
+
+  const guarded = [...document.querySelectorAll('textarea[data-guard]')];
+  const isUnsaved = (field) => field.value !== field.defaultValue && field.form !== sentForm;
+
   window.addEventListener('beforeunload', (event) => {
-    const unsaved = [...document.querySelectorAll('textarea[data-guard]')].some(
-      (each) => each.value !== each.defaultValue && each.form !== sentForm,
+    if (!guarded.some(isUnsaved)) return;
+    event.preventDefault();
+    event.returnValue = true; // what Chromium before 119 asks for
+  });
+
+  // In this tab only, until the form is sent, its field is emptied or somebody logs out.
+  const GUARDED = 'guarded:';
+  const keyOf = (field) => `${GUARDED}${location.pathname}${location.search}#${field.id}`;
+
+  function store(change) {
+    try {
+      change(sessionStorage);
+    } catch {
+      // storage is full or closed to us: the words are still on the page
+    }
+  }
+
+  function keepGuarded() {
+    for (const field of guarded) {
+      store((storage) =>
+        isUnsaved(field) ? storage.setItem(keyOf(field), field.value) : storage.removeItem(keyOf(field)),
+      );
+    }
+  }
+
+  for (const field of guarded) {
+    store((storage) => {
+      const words = storage.getItem(keyOf(field));
+      if (!words || field.value) return;
+      field.value = words;
+      field.dispatchEvent(new Event('input', { bubbles: true })); // it grows
+    });
+  }
+  window.addEventListener('pagehide', keepGuarded);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') keepGuarded();
+  });
+  window.addEventListener('submit', (event) => {
+    if (event.defaultPrevented || !/\/logout\/$/.test(event.target.action)) return;
+    store((storage) =>
+      Object.keys(storage).forEach((key) => key.startsWith(GUARDED) && storage.removeItem(key)),
     );
-    if (unsaved) event.preventDefault();
   });
 })();

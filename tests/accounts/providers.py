@@ -1,4 +1,4 @@
-"""Fixtures: the stand-in in the place of the five providers, with keys entered by the owner."""
+"""Fixtures: the stand-in replaces the five providers, with keys that the owner has entered."""
 
 import pytest
 from allauth.socialaccount.models import SocialApp

@@ -1,4 +1,4 @@
-"""A passkey without a device: answers the site as a browser with an authenticator would."""
+"""A passkey in software: answers the site like a browser with an authenticator."""
 
 import hashlib
 import json
@@ -18,16 +18,17 @@ PRESENT_AND_VERIFIED = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
 
 
 class SoftwareKey:
-    """One key pair for the host that Django's test client names; `member` once it is registered."""
+    """One key pair for the host of Django's test client; `member` is set once it is registered."""
 
     def __init__(self, host: str = "testserver"):
         self.host = host
         self.private = ec.generate_private_key(ec.SECP256R1())
         self.id = os.urandom(32)
         self.member = None
+        self.counter = 0  # like most passkeys, which do not count
 
     def register(self, client, name: str = "내 패스키", flags=PRESENT_AND_VERIFIED) -> int:
-        """Adds the key on the page for it; returns its number, 0 when it was refused."""
+        """Adds the key on its page. Returns its id, 0 when it was refused."""
         page = client.get(ADD)
         options = page.context["js_data"]["creation_options"]["publicKey"]
         credential = self.created(options["challenge"], flags)
@@ -49,7 +50,7 @@ class SoftwareKey:
         data = AuthenticatorData.create(
             hashlib.sha256(self.host.encode()).digest(),
             flags | AuthenticatorData.FLAG.AT,
-            0,
+            self.counter,
             AttestedCredentialData.create(b"\0" * 16, self.id, public),
         )
         attestation = AttestationObject.create("none", data, {})
@@ -62,7 +63,7 @@ class SoftwareKey:
 
     def shown(self, challenge: str) -> dict:
         data = AuthenticatorData.create(
-            hashlib.sha256(self.host.encode()).digest(), PRESENT_AND_VERIFIED, 0
+            hashlib.sha256(self.host.encode()).digest(), PRESENT_AND_VERIFIED, self.counter
         )
         client_data = self._client_data("webauthn.get", challenge)
         signed = bytes(data) + hashlib.sha256(client_data).digest()

@@ -1,6 +1,8 @@
-"""A provider that runs within the test: it asks nobody, hands out codes, and answers as the real
-ones do. The site speaks to it over real HTTP."""
+"""A log-in provider that runs within the test and answers like the real ones. The site speaks to it
+over real HTTP."""
 
+import base64
+import hashlib
 import json
 import secrets
 import threading
@@ -18,9 +20,9 @@ CLIENT = "stand-in-client"
 APPLE = "https://appleid.apple.com"
 GOOGLE = "https://accounts.google.com"
 
-KEY = rsa.generate_private_key(65537, 2048)  # one for all tests: making it takes a while
+KEY = rsa.generate_private_key(65537, 2048)  # shared by all tests, because creating it is slow
 
-# Who says yes at each provider, in the words of its answer.
+# The person who consents at each provider, in the provider's format.
 SORA = {
     "kakao": {
         "id": 4711,
@@ -57,21 +59,22 @@ EMAILS = [
 
 
 class StandIn:
-    """`people[provider]` is who says yes there; `declines`: he says no; `is_broken`: error pages.
+    """`people[provider]` is the person who consents there. `declines`: they refuse. `is_broken`:
+    error pages.
 
-    `asked` holds the queries with which browsers came to /<provider>/authorize.
-    """
+    `asked` has the queries with which browsers came to /<provider>/authorize."""
 
     def __init__(self):
         self.people = json.loads(json.dumps(SORA))
         self.emails = json.loads(json.dumps(EMAILS))
         self.declines = self.is_broken = False
-        self.asked, self.codes, self.tokens = [], {}, {}
+        self.asked, self.codes, self.tokens, self.begun = [], {}, {}, {}
+        self.nonce = None  # replaces the requested nonce
         self.key = self.signing_key = KEY
         self.apples_key = ec.generate_private_key(ec.SECP256R1())
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=[0.005], daemon=True).start()
 
     def close(self) -> None:
         self.server.shutdown()
@@ -87,17 +90,21 @@ class StandIn:
         ).decode()
 
     def authorize(self, provider: str, query: dict) -> tuple[str, dict]:
-        """Where the browser is sent back to, and with what."""
+        """The address to which the browser is redirected, and the parameters."""
         self.asked.append(query)
         if self.declines:
             return query["redirect_uri"], {"error": "access_denied", "state": query["state"]}
         code = secrets.token_urlsafe(8)
         self.codes[code] = (provider, query["redirect_uri"])
+        self.begun[code] = query
         return query["redirect_uri"], {"code": code, "state": query["state"]}
 
     def token(self, provider: str, form: dict) -> dict | None:
-        """The answer to the site's own request; None for one that is not in order."""
+        """The response to the site's own request; None for an invalid one."""
         if (provider, form.get("redirect_uri")) != self.codes.pop(form.get("code"), None):
+            return None
+        begun = self.begun.pop(form["code"])
+        if not self._is_proved(begun, form.get("code_verifier", "")):
             return None
         if form.get("client_id") != CLIENT or not self._knows(provider, form["client_secret"]):
             return None
@@ -105,13 +112,23 @@ class StandIn:
         self.tokens[token] = provider
         answer = {"access_token": token, "token_type": "bearer", "expires_in": 3600}
         if provider in ("google", "apple"):
-            answer["id_token"] = self.id_token(provider)
+            nonce = begun.get("nonce") if self.nonce is None else self.nonce
+            answer["id_token"] = self.id_token(provider, nonce)
         return answer
 
-    def id_token(self, provider: str) -> str:
+    def _is_proved(self, begun: dict, verifier: str) -> bool:
+        """PKCE (RFC 7636)."""
+        digest = hashlib.sha256(verifier.encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return (begun.get("code_challenge"), begun.get("code_challenge_method")) == (
+            challenge,
+            "S256",
+        )
+
+    def id_token(self, provider: str, nonce: str | None = None) -> str:
         issuer = APPLE if provider == "apple" else GOOGLE
         claims = {"iss": issuer, "aud": CLIENT, "exp": int(time.time()) + 600}
-        claims |= self.people[provider]
+        claims |= self.people[provider] | ({"nonce": nonce} if nonce else {})
         return jwt.encode(claims, self.signing_key, "RS256", headers={"kid": "1"})
 
     def _knows(self, provider: str, secret: str) -> bool:
@@ -127,22 +144,22 @@ class StandIn:
             ]
         }
 
-    def _handler(stand_in):  # the other `self` is the request's
+    def _handler(stand_in):  # `self` of the handler is the request
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 address = urlsplit(self.path)
-                provider, deed = address.path.strip("/").split("/", 1)
-                if stand_in.is_broken and deed != "authorize":
+                provider, step = address.path.strip("/").split("/", 1)
+                if stand_in.is_broken and step != "authorize":
                     return self.answer(500, b"")
                 query = {name: values[0] for name, values in parse_qs(address.query).items()}
-                if deed == "authorize":
+                if step == "authorize":
                     return self.send_back(provider, *stand_in.authorize(provider, query))
-                if deed == "keys":
+                if step == "keys":
                     return self.json(stand_in._keys())
                 bearer = self.headers.get("Authorization", "").partition(" ")[2]
                 if stand_in.tokens.get(bearer) != provider:
                     return self.answer(401, b"")
-                emails = stand_in.emails if deed == "emails" else None
+                emails = stand_in.emails if step == "emails" else None
                 return self.json(emails if emails is not None else stand_in.people[provider])
 
             def do_POST(self):

@@ -1,4 +1,4 @@
-"""The owner looks at who wants to join; nobody is in before his yes."""
+"""The owner approves new members before they can log in."""
 
 import re
 
@@ -29,7 +29,7 @@ def by_approval(db):
 
 @pytest.fixture
 def sora(by_approval, owner, as_guest, django_capture_on_commit_callbacks):
-    """Somebody who waits."""
+    """A member who waits for approval."""
     with django_capture_on_commit_callbacks(execute=True):
         sign_up(as_guest)
     return Member.objects.get(username="sora")
@@ -40,7 +40,7 @@ def judge(client, action, *members, **more):
     return client.post(MEMBERS, form | more, follow=True)
 
 
-def test_who_joins_reads_that_he_must_wait(as_guest, by_approval, owner):
+def test_a_new_member_reads_that_they_must_wait(as_guest, by_approval, owner):
     page = sign_up(as_guest)
     assert page.status_code == 403
     assert "가입 신청을 받았습니다." in page.text
@@ -48,28 +48,28 @@ def test_who_joins_reads_that_he_must_wait(as_guest, by_approval, owner):
     assert "_auth_user_id" not in as_guest.session
 
 
-def test_the_owner_is_told_by_mail_once_a_day(sora, owner, django_capture_on_commit_callbacks):
-    (letter,) = mail.outbox
-    assert letter.to == [owner.email]
-    assert letter.subject == "[우리 게시판] 소라님이 가입 승인을 기다립니다"
-    assert "소라님(sora)이 가입을 신청했습니다." in letter.body
-    assert "/admin/accounts/member/?is_pending__exact=1" in letter.body
+def test_the_owner_gets_one_mail_a_day(sora, owner, django_capture_on_commit_callbacks):
+    (message,) = mail.outbox
+    assert message.to == [owner.email]
+    assert message.subject == "[우리 게시판] 소라님이 가입 승인을 기다립니다"
+    assert "소라님(sora)이 가입을 신청했습니다." in message.body
+    assert "/admin/accounts/member/?pending=1" in message.body
     with django_capture_on_commit_callbacks(execute=True):
         Client().post("/accounts/login/", NEW)
     assert len(mail.outbox) == 1
 
 
-def test_who_waits_cannot_log_in(sora):
+def test_a_waiting_member_cannot_log_in(sora):
     client = Client()
     page = client.post("/accounts/login/", NEW)
     assert page.status_code == 403
     assert "가입 승인을 기다리고 있습니다." in page.text
     assert "_auth_user_id" not in client.session
-    client.force_login(sora)  # nor with a session from anywhere
+    client.force_login(sora)  # nor with an existing session
     assert client.get("/accounts/profile/").status_code == 302
 
 
-def test_who_waits_is_not_there_for_others(sora, as_minji, minji, as_guest):
+def test_a_waiting_member_is_invisible_to_others(sora, as_minji, minji, as_guest):
     assert as_minji.get("/members/sora/").status_code == 404
     assert unreached_by(minji, [sora]) == [sora]
     as_minji.post("/messages/write/", {"to": "sora", "text": "안녕하세요"})
@@ -82,28 +82,28 @@ def test_who_waits_is_not_there_for_others(sora, as_minji, minji, as_guest):
 def test_the_owner_approves(
     sora, as_owner, owner, minji, points_on, django_capture_on_commit_callbacks
 ):
-    assert "승인 대기" in as_owner.get(f"{MEMBERS}?is_pending__exact=1").text
+    assert "승인 대기" in as_owner.get(f"{MEMBERS}?pending=1").text
     assert not Message.objects.exists()
     assert sora.points == 0
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         page = judge(as_owner, "approve", sora, minji)
     assert "회원 1명의 가입을 승인했습니다." in page.text
-    (letter,) = mail.outbox
-    assert letter.to == ["sora@example.com"]
-    assert letter.subject == "[우리 게시판] 가입이 승인되었습니다"
-    assert re.search(r"https?://[^/]+/accounts/login/", letter.body)
+    (message,) = mail.outbox
+    assert message.to == ["sora@example.com"]
+    assert message.subject == "[우리 게시판] 가입이 승인되었습니다"
+    assert re.search(r"https?://[^/]+/accounts/login/", message.body)
     client = Client()
     assert client.post("/accounts/login/", NEW)["Location"] == "/"
     assert client.get("/members/sora/").status_code == 200
     sora.refresh_from_db()
-    assert sora.points == 1000 + 100  # joining, and the day's first visit
+    assert sora.points == 1000 + 100  # for joining, and for the day's first visit
     assert Message.objects.get().text == "소라님, 어서 오세요!"
     kinds = set(MemberEvent.objects.filter(member=sora).values_list("kind", flat=True))
     assert {"joined", "approved"} <= kinds
 
 
-def test_a_second_yes_changes_nothing(sora, owner, points_on):
+def test_a_second_approval_changes_nothing(sora, owner, points_on):
     assert approve_member(member=sora, by=owner)
     assert not approve_member(member=sora, by=owner)
     assert not refuse_member(member=sora, by=owner)
@@ -117,7 +117,7 @@ def test_the_owner_refuses(sora, as_owner, minji, django_capture_on_commit_callb
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         page = judge(as_owner, "refuse", sora, minji)
-    assert "소라 (sora)" in page.text  # asked first, and of those alone who wait
+    assert "소라 (sora)" in page.text  # confirmation is asked for waiting members only
     assert "민지 (minji)" not in page.text
     assert "되돌릴 수 없습니다." in page.text
     assert Member.objects.filter(username="sora").exists()
@@ -125,15 +125,15 @@ def test_the_owner_refuses(sora, as_owner, minji, django_capture_on_commit_callb
     with django_capture_on_commit_callbacks(execute=True):
         page = judge(as_owner, "refuse", sora, minji, is_asked="1")
     assert "1명의 가입을 거절했습니다." in page.text
-    (letter,) = mail.outbox
-    assert letter.to == ["sora@example.com"]
-    assert letter.subject == "[우리 게시판] 가입 신청이 받아들여지지 않았습니다"
-    assert "신청할 때 적으신 내용은 모두 지웠습니다." in letter.body
+    (message,) = mail.outbox
+    assert message.to == ["sora@example.com"]
+    assert message.subject == "[우리 게시판] 가입 신청이 받아들여지지 않았습니다"
+    assert "신청할 때 적으신 내용은 모두 지웠습니다." in message.body
     assert not Member.objects.filter(username="sora").exists()
-    assert Member.objects.filter(pk=minji.pk).exists()  # who is a member already cannot be refused
+    assert Member.objects.filter(pk=minji.pk).exists()  # an existing member cannot be refused
 
 
-def test_nobody_else_may(sora, as_minji):
+def test_only_owners_may_approve(sora, as_minji):
     judge(as_minji, "approve", sora)
     sora.refresh_from_db()
     assert sora.is_pending
@@ -145,9 +145,9 @@ def test_the_owner_is_asked_after_the_address_is_confirmed(
     owner_sets(confirms_email=True)
     with django_capture_on_commit_callbacks(execute=True):
         sign_up(as_guest)
-    (letter,) = mail.outbox
-    assert letter.to == ["sora@example.com"]
-    path = re.search(r"https?://[^/]+(/\S+)", letter.body)[1]
+    (message,) = mail.outbox
+    assert message.to == ["sora@example.com"]
+    path = re.search(r"https?://[^/]+(/\S+)", message.body)[1]
     with django_capture_on_commit_callbacks(execute=True):
         page = as_guest.post(path)
     assert "가입 신청을 받았습니다." in page.text
@@ -155,7 +155,7 @@ def test_the_owner_is_asked_after_the_address_is_confirmed(
     assert "_auth_user_id" not in as_guest.session
 
 
-def test_all_are_let_in_at_once_by_default(as_guest):
+def test_by_default_no_approval_is_needed(as_guest):
     sign_up(as_guest)
     sora = Member.objects.get(username="sora")
     assert (sora.is_pending, sora.is_active) == (False, True)

@@ -1,8 +1,7 @@
-"""Attack case 11: who is certified or adult, only the operator's own check says, and only by True.
+"""Attack case 11: only the operator's own check says who is certified or adult, and only by True.
 
-There is no identity check with a callback here: nothing that comes from a browser is believed, so there
-is nothing to replay, and a check is told the member and nothing of the request.
-"""
+The site has no identity check with a callback: nothing from a browser is trusted, so there is
+nothing to replay, and the check gets the member and nothing of the request."""
 
 import pytest
 from django.http import QueryDict
@@ -41,7 +40,7 @@ def check(*args):
 
 @pytest.fixture
 def operator(settings, monkeypatch):
-    """`operator(says)`: what his check answers."""
+    """`operator(says)` sets what the operator's check returns."""
     settings.AUDIENCE_CHECK = f"{__name__}.check"
     asked.clear()
 
@@ -57,8 +56,9 @@ def adults(board):
     return board
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("says", [1, "True", "yes", [True], object(), None, 0, False])
-def test_case_11_only_true_itself_lets_in(says, operator, adults, as_minji, minji):
+def test_case_11_only_true_itself_gives_access(says, operator, adults, as_minji, minji):
     operator(says)
     assert as_minji.get("/free/").status_code == 403
     assert not belongs_to(minji, "certified")
@@ -66,7 +66,7 @@ def test_case_11_only_true_itself_lets_in(says, operator, adults, as_minji, minj
     assert as_minji.get("/free/").status_code == 200
 
 
-def test_case_11_the_check_sees_the_member_and_no_request(operator, adults, as_minji, minji):
+def test_case_11_the_check_gets_the_member_and_no_request(operator, adults, as_minji, minji):
     operator(True)
     as_minji.cookies["adult"] = "1"
     as_minji.get("/free/", CLAIMS, headers={"x-adult": "1"})
@@ -77,7 +77,9 @@ def test_case_11_the_check_sees_the_member_and_no_request(operator, adults, as_m
 
 
 @pytest.mark.parametrize("is_set", [False, True])
-def test_case_11_no_form_claims_it(is_set, operator, settings, adults, as_minji, as_guest, minji):
+def test_case_11_no_form_can_claim_it(
+    is_set, operator, settings, adults, as_minji, as_guest, minji
+):
     operator(False)
     if not is_set:
         settings.AUDIENCE_CHECK = ""
@@ -85,7 +87,7 @@ def test_case_11_no_form_claims_it(is_set, operator, settings, adults, as_minji,
     sign_up(as_guest, **CLAIMS)
     for browser in (as_minji, as_guest):
         session = browser.session
-        session.update(CLAIMS)  # whatever a callback might have left there
+        session.update(CLAIMS)  # whatever a callback might have stored there
         session.save()
         assert browser.get("/free/", CLAIMS).status_code == 403
         assert browser.post("/free/", CLAIMS).status_code in (403, 405)
@@ -99,7 +101,7 @@ def test_case_11_no_form_claims_it(is_set, operator, settings, adults, as_minji,
         assert not {*CLAIMS} & {*form.fields}
 
 
-def test_case_11_nothing_about_it_is_kept_of_a_member():
-    """No column says it: a profile form, the admin or a merge could otherwise write it."""
+def test_case_11_nothing_about_it_is_stored():
+    """There is no column for it, which a profile form, the admin or a merge could write."""
     names = {field.name for field in Member._meta.get_fields()}
     assert not [name for name in names if "adult" in name or "certif" in name or "birth" in name]

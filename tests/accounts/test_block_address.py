@@ -1,4 +1,4 @@
-"""The owner shuts out an address or a range: from joining and writing as a guest, or from all."""
+"""The owner blocks an address or a range: from joining and writing anonymously, or from everything."""
 
 import time
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.boards.browsing import post_form
 from tests.boards.test_write_as_guest import guests_post
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 ADMIN = "/admin/accounts/addressblock/"
 HERE, ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.1"}
 
@@ -27,7 +27,7 @@ def block(network: str, scope: str = "all", **fields) -> AddressBlock:
 
 
 # -- Everything ------------------------------------------------------------------------------------
-def test_who_is_shut_out_reads_so_everywhere(as_guest, as_junho, post):
+def test_a_blocked_visitor_sees_the_refusal_everywhere(as_guest, as_junho, post):
     block("203.0.113.0/24", reason="도배")
     for browser in (as_guest, as_junho):
         for address in ("/", "/free/1/", "/accounts/signup/", "/feed/", "/nothing/"):
@@ -38,7 +38,7 @@ def test_who_is_shut_out_reads_so_everywhere(as_guest, as_junho, post):
         assert browser.get("/free/1/", **ELSEWHERE).status_code == 200
 
 
-def test_nothing_is_written_from_there(as_junho, board):
+def test_a_blocked_visitor_writes_nothing(as_junho, board):
     block("203.0.113.7")
     assert as_junho.post("/free/write/", post_form(), **HERE).status_code == 403
     assert Post.objects.count() == 0
@@ -64,13 +64,13 @@ def test_ranges_of_both_kinds(as_guest, network, inside, outside):
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "300.1.1.1"])
-def test_who_has_no_address_comes_in(as_guest, address):
+def test_a_client_without_an_address_is_not_blocked(as_guest, address):
     block("0.0.0.0/0")
     block("::/0")
     assert as_guest.get("/robots.txt", REMOTE_ADDR=address).status_code == 200
 
 
-def test_the_owner_is_never_shut_out(as_owner, client, owner, minji):
+def test_the_owner_is_never_blocked(as_owner, client, owner, minji):
     block("203.0.113.7")
     assert as_owner.get("/", **HERE).status_code == 200
     assert client.get("/accounts/login/", **HERE).status_code == 200
@@ -81,12 +81,12 @@ def test_the_owner_is_never_shut_out(as_owner, client, owner, minji):
     assert client.get("/", **HERE).status_code == 403
 
 
-def test_the_watchdog_comes_in(as_guest):
+def test_the_health_check_is_not_blocked(as_guest):
     block("203.0.113.7")
     assert as_guest.get("/healthz", **HERE).status_code == 200
 
 
-def test_time_lets_them_in_again(as_guest, monkeypatch):
+def test_a_block_expires(as_guest, monkeypatch):
     row = block("203.0.113.7", until=timezone.now() + timedelta(hours=1))
     assert as_guest.get("/robots.txt", **HERE).status_code == 403
     later = row.until + timedelta(seconds=1)
@@ -94,13 +94,13 @@ def test_time_lets_them_in_again(as_guest, monkeypatch):
     assert as_guest.get("/robots.txt", **HERE).status_code == 200, "from memory too"
 
 
-def test_a_forwarded_address_says_nothing(as_guest):
+def test_a_forwarded_address_is_ignored(as_guest):
     block("203.0.113.7")
     page = as_guest.get("/robots.txt", headers={"x-forwarded-for": "203.0.113.7"}, **ELSEWHERE)
     assert page.status_code == 200
 
 
-# -- Joining and guests ----------------------------------------------------------------------------
+# -- Joining and anonymous writing
 JOIN = {
     "agree_terms": "on",
     "agree_privacy": "on",
@@ -113,7 +113,7 @@ JOIN = {
 SENTENCE = "지금 쓰시는 인터넷 주소에서는 가입하거나 손님으로 글을 쓸 수 없습니다."
 
 
-def test_nobody_joins_from_there(as_guest, post):
+def test_nobody_joins_from_a_blocked_address(as_guest, post):
     block("203.0.113.0/24", scope="join")
     page = as_guest.get("/accounts/signup/", **HERE)
     assert page.status_code == 403
@@ -124,7 +124,7 @@ def test_nobody_joins_from_there(as_guest, post):
     assert as_guest.get("/accounts/signup/", **ELSEWHERE).status_code == 200
 
 
-def test_guests_write_nothing_from_there_but_members_do(as_guest, as_junho, board):
+def test_anonymous_visitors_write_nothing_from_there_but_members_do(as_guest, as_junho, board):
     board.write_level = 1
     board.save()
     block("203.0.113.0/24", scope="join")
@@ -136,8 +136,8 @@ def test_guests_write_nothing_from_there_but_members_do(as_guest, as_junho, boar
     assert as_guest.post("/free/write/", guests_post(), **ELSEWHERE).status_code == 302
 
 
-# -- What it costs ---------------------------------------------------------------------------------
-def test_the_blocks_are_read_once_in_ten_seconds(as_guest, monkeypatch):
+# -- Cost
+def test_the_blocks_are_queried_once_in_ten_seconds(as_guest, monkeypatch):
     for number in range(300):
         AddressBlock.objects.create(network=f"198.18.{number % 256}.{number // 256}", scope="all")
     known_blocks.forget()
@@ -151,7 +151,7 @@ def test_the_blocks_are_read_once_in_ten_seconds(as_guest, monkeypatch):
 
     assert [queries(), queries(), queries()] == [1, 0, 0]
     at = time.monotonic() + 11
-    monkeypatch.setattr("boardsite.remembered.time.monotonic", lambda: at)
+    monkeypatch.setattr("boardsite.caching.ttl_cache.time.monotonic", lambda: at)
     assert queries() == 1
 
 
@@ -183,7 +183,7 @@ def test_the_owner_blocks(as_owner, as_guest, owner, typed, kept):
 
 
 @pytest.mark.parametrize("typed", ["", "minji", "203.0.113", "203.0.113.7/33", "1.2.3.4-9", "::g"])
-def test_what_is_no_address_is_refused(as_owner, typed):
+def test_an_invalid_address_is_refused(as_owner, typed):
     page = add(as_owner, typed)
     assert page.status_code == 200
     assert AddressBlock.objects.count() == 0
@@ -191,14 +191,14 @@ def test_what_is_no_address_is_refused(as_owner, typed):
         assert "IP 주소나 범위가 아닙니다." in page.text
 
 
-def test_the_same_range_is_blocked_once(as_owner):
+def test_the_same_range_is_blocked_only_once(as_owner):
     add(as_owner, "203.0.113.0/24")
     add(as_owner, "203.0.113.99/24")
     assert AddressBlock.objects.count() == 1
 
 
 @pytest.mark.parametrize("typed", ["198.51.100.1", "198.51.0.0/16", "::ffff:198.51.100.0/120"])
-def test_the_owner_does_not_shut_himself_out(as_owner, typed):
+def test_owners_cannot_block_themselves(as_owner, typed):
     assert "지금 쓰시는 주소(198.51.100.1)가 들어 있어" in add(as_owner, typed).text
     assert AddressBlock.objects.count() == 0
 
@@ -207,18 +207,18 @@ def test_the_owner_does_not_shut_himself_out(as_owner, typed):
     ("typed", "is_wide"),
     [("10.0.0.0/15", True), ("10.0.0.0/16", False), ("2001::/31", True), ("2001::/32", False)],
 )
-def test_a_wide_range_is_done_with_a_warning(as_owner, typed, is_wide):
+def test_a_wide_range_is_blocked_with_a_warning(as_owner, typed, is_wide):
     assert ("아주 넓은 범위" in add(as_owner, typed).text) is is_wide
     assert AddressBlock.objects.count() == 1
 
 
-def test_a_day_that_is_over_is_refused(as_owner):
+def test_an_end_in_the_past_is_refused(as_owner):
     page = add(as_owner, "203.0.113.7", until_0="2020-01-01", until_1="00:00:00")
     assert "이미 지난 때입니다." in page.text
     assert AddressBlock.objects.count() == 0
 
 
-def test_the_staff_neither_sees_nor_blocks(client, minji):
+def test_other_staff_neither_see_nor_block(client, minji):
     from django.contrib.auth.models import Permission
 
     minji.is_staff = True

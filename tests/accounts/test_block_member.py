@@ -1,4 +1,5 @@
-"""차단: by oneself, of anybody but the owner; what follows is in test_block_author and test_write_message."""
+"""차단: members block anybody except owners; test_block_author and test_write_message test the
+consequences."""
 
 import pytest
 
@@ -12,10 +13,10 @@ PAGE = "/members/junho/"
 LIST = "/accounts/blocks/"
 
 
-def test_on_his_page_and_lifted_there(as_minji, minji, junho):
+def test_block_on_the_profile_and_unblock_in_the_list(as_minji, minji, junho):
     page = Page(as_minji.get(PAGE).content)
     assert page.one("form", action=f"{PAGE}block/").text == "차단하기"
-    for _time in range(2):  # pressed twice
+    for _time in range(2):  # submitted twice
         answer = as_minji.post(f"{PAGE}block/", follow=True)
     assert answer.redirect_chain == [(PAGE, 302)]
     assert "준호님을 차단했습니다." in answer.text
@@ -27,14 +28,14 @@ def test_on_his_page_and_lifted_there(as_minji, minji, junho):
     assert not Block.objects.exists()
 
 
-def test_he_is_told_nothing(as_minji, as_junho, junho):
+def test_the_blocked_member_is_not_notified(as_minji, as_junho, junho):
     as_minji.post(f"{PAGE}block/")
     assert not Notification.objects.exists()
     assert "차단한" not in as_junho.get("/members/minji/").text
     assert "준호" not in Page(as_junho.get(LIST).content).one("main").text
 
 
-def test_the_list_of_those_one_has_blocked(as_minji, as_guest, minji, junho, moderator):
+def test_the_list_of_blocked_members(as_minji, as_guest, minji, junho, moderator):
     assert "차단한 회원이 없습니다." in as_minji.get(LIST).text
     block_member(member=minji, blocked=junho)
     block_member(member=minji, blocked=moderator)
@@ -46,7 +47,7 @@ def test_the_list_of_those_one_has_blocked(as_minji, as_guest, minji, junho, mod
     assert as_guest.get(LIST).status_code == 302
 
 
-def test_who_has_left_can_still_be_let_go(as_minji, minji, junho):
+def test_a_member_who_has_left_can_be_unblocked(as_minji, minji, junho):
     block_member(member=minji, blocked=junho)
     type(junho).objects.filter(pk=junho.pk).update(is_active=False)
     assert "준호" in as_minji.get(LIST).text
@@ -54,7 +55,7 @@ def test_who_has_left_can_still_be_let_go(as_minji, minji, junho):
     assert as_minji.post(f"{PAGE}block/").status_code == 404
 
 
-def test_neither_oneself_nor_the_owner(as_minji, minji, owner):
+def test_neither_oneself_nor_an_owner_can_be_blocked(as_minji, minji, owner):
     for username in ("minji", "owner"):
         assert as_minji.post(f"/members/{username}/block/").status_code == 403
     assert not Block.objects.exists()
@@ -63,7 +64,7 @@ def test_neither_oneself_nor_the_owner(as_minji, minji, owner):
     )
 
 
-def test_it_is_a_members_deed_by_post(as_guest, as_minji, junho):
+def test_it_requires_a_member_and_post(as_guest, as_minji, junho):
     assert as_guest.post(f"{PAGE}block/")["Location"].startswith("/accounts/login/")
     assert as_minji.get(f"{PAGE}block/").status_code == 405
     assert not Page(as_guest.get(PAGE).content).all("form", action=f"{PAGE}block/")
@@ -71,14 +72,14 @@ def test_it_is_a_members_deed_by_post(as_guest, as_minji, junho):
 
 
 @pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test/", "javascript:alert(1)", ""])
-def test_one_comes_back_to_this_site_only(as_minji, junho, back):
+def test_it_redirects_to_this_site_only(as_minji, junho, back):
     assert as_minji.post(f"{PAGE}block/", {"next": back})["Location"] == PAGE
     assert (
         as_minji.post(f"{PAGE}unblock/", {"next": "/free/?page=2"})["Location"] == "/free/?page=2"
     )
 
 
-def test_there_is_an_end_to_blocking(as_minji, minji, junho, moderator, monkeypatch):  # case 86
+def test_the_number_of_blocks_is_limited(as_minji, minji, junho, moderator, monkeypatch):  # case 86
     monkeypatch.setattr("accounts.actions.blocks.MOST_BLOCKS", 1)
     block_member(member=minji, blocked=junho)
     with pytest.raises(Refused):
@@ -87,7 +88,7 @@ def test_there_is_an_end_to_blocking(as_minji, minji, junho, moderator, monkeypa
     assert [as_minji.post(f"{PAGE}block/").status_code for _ in range(3)] == [302, 302, 429]
 
 
-def test_nothing_that_he_does_is_told(minji, junho, moderator):
+def test_actions_of_a_blocked_member_are_not_notified(minji, junho, moderator):
     block_member(member=minji, blocked=junho)
     words = {"member": minji, "kind": "comment", "title": "봄", "address": "/new/"}
     notify(about="post:1", by=junho.pk, **words)

@@ -1,4 +1,4 @@
-"""Levels and points given by hand to those who are chosen in the list, with a reason."""
+"""Changing levels and points by hand for members selected in the list, with a reason."""
 
 import re
 
@@ -19,7 +19,7 @@ def ask(client, action, *members, **fields):
     return client.post(LIST, {**chosen, **fields}, follow=True)
 
 
-def test_a_level_changes_with_a_reason_and_once(minji, owner):
+def test_a_level_changes_once_with_a_reason(minji, owner):
     assert change_level(member=minji, level=5, reason="이벤트", by=owner)
     assert not change_level(member=minji, level=5, reason="이벤트", by=owner)
     minji.refresh_from_db()
@@ -28,28 +28,28 @@ def test_a_level_changes_with_a_reason_and_once(minji, owner):
     assert (event.kind, event.words, event.by) == ("level", "레벨 2 → 5 · 이벤트", owner)
 
 
-def test_never_of_an_owner(owner):
+def test_an_owners_level_cannot_be_changed(owner):
     with pytest.raises(Refused):
         change_level(member=owner, level=3, by=owner)
     owner.refresh_from_db()
     assert owner.level == 10
 
 
-def test_the_owner_changes_those_he_chose(as_owner, owner, minji, junho):
+def test_the_owner_changes_the_selected_members(as_owner, owner, minji, junho):
     page = ask(as_owner, "set_level", minji, owner)
     assert "민지 (minji)" in page.text
     assert 'name="is_asked"' in page.text
     minji.refresh_from_db()
-    assert minji.level == 2, "he is asked first"
+    assert minji.level == 2, "confirmation comes first"
     page = ask(as_owner, "set_level", minji, owner, is_asked="1", level="4", text="모임지기")
     assert "회원 1명의 레벨을 바꿨습니다." in page.text
-    assert "사이트 주인의 레벨은 바꿀 수 없습니다. (owner)" in page.text
+    assert "운영자의 레벨은 바꿀 수 없습니다. (owner)" in page.text
     levels = Member.objects.values_list("username", "level")
     assert dict(levels) == {"minji": 4, "junho": 2, "owner": 10}
 
 
 @pytest.mark.parametrize("fields", [{"level": "4"}, {"level": "11", "text": "-"}, {"text": "-"}])
-def test_without_a_level_or_a_reason_he_is_asked_again(as_owner, minji, fields):
+def test_without_a_level_or_a_reason_the_form_is_shown_again(as_owner, minji, fields):
     page = ask(as_owner, "set_level", minji, is_asked="1", **fields)
     assert page.status_code == 422
     assert "errorlist" in page.text
@@ -58,7 +58,7 @@ def test_without_a_level_or_a_reason_he_is_asked_again(as_owner, minji, fields):
 
 
 # -- Points ----------------------------------------------------------------------------------------
-def test_points_go_to_all_who_are_chosen_once(as_owner, owner, points_on, minji, junho):
+def test_points_are_given_once_to_all_selected_members(as_owner, owner, points_on, minji, junho):
     page = ask(as_owner, "give_points", minji, junho)
     about = re.search(r'name="about" value="([0-9a-f-]{36})"', page.text)[1]
     form = {"is_asked": "1", "about": about, "amount": "300", "text": "설맞이"}
@@ -71,7 +71,7 @@ def test_points_go_to_all_who_are_chosen_once(as_owner, owner, points_on, minji,
         assert member.points == 300
         event = member.events.get()
         assert (event.kind, event.words, event.by) == ("points", "+300 · 설맞이", owner)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def test_no_more_is_taken_than_there_is(as_owner, points_on, minji, junho):
@@ -90,7 +90,7 @@ def test_no_more_is_taken_than_there_is(as_owner, points_on, minji, junho):
 @pytest.mark.parametrize(
     "fields", [{"amount": "0"}, {"amount": "많이"}, {"amount": "5", "text": ""}]
 )
-def test_a_form_that_cannot_be_taken_is_shown_again(as_owner, points_on, minji, fields):
+def test_an_invalid_form_is_shown_again(as_owner, points_on, minji, fields):
     about = "11111111-1111-4111-8111-111111111111"
     form = {"is_asked": "1", "about": about, "amount": "5", "text": "설", **fields}
     page = ask(as_owner, "give_points", minji, **form)
@@ -99,14 +99,14 @@ def test_a_form_that_cannot_be_taken_is_shown_again(as_owner, points_on, minji, 
     assert not PointEntry.objects.filter(member=minji).exists()
 
 
-def test_without_points_he_is_told(as_owner, minji):
+def test_without_points_the_owner_gets_an_explanation(as_owner, minji):
     form = {"is_asked": "1", "about": "11111111-1111-4111-8111-111111111111"}
     page = ask(as_owner, "give_points", minji, **form, amount="5", text="설")
     assert "포인트를 쓰지 않고 있습니다." in page.text
     assert page.status_code == 422
 
 
-def test_staff_who_are_no_owners_do_neither(log_in, points_on, minji):
+def test_staff_who_are_not_owners_can_do_neither(log_in, points_on, minji):
     clerk = make_member("clerk", "서기", is_staff=True)
     rights = ["view_member", "change_member"]
     clerk.user_permissions.set(Permission.objects.filter(codename__in=rights))

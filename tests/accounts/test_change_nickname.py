@@ -1,4 +1,4 @@
-"""별명: how often it may change, what happens to the one given up, which may not be taken."""
+"""별명: how often it may change, what happens to a former one, and which are refused."""
 
 import unicodedata
 from contextlib import suppress
@@ -26,7 +26,7 @@ def rules(**changes) -> None:
 
 
 def days_later(days: int) -> None:
-    """As if all changes had been made so much longer ago."""
+    """As if all changes were so many days older."""
     ago = timedelta(days=days)
     for member in Member.objects.exclude(nickname_changed_at=None):
         member.nickname_changed_at -= ago
@@ -40,7 +40,7 @@ def nickname(member) -> str:
     return Member.objects.get(pk=member.pk).nickname
 
 
-def test_is_kept_with_the_one_before(as_minji, minji):
+def test_a_change_stores_the_former_one(as_minji, minji):
     edit(as_minji, nickname="봄날의곰")
     change = minji.nickname_changes.get()
     assert (change.nickname, change.nickname_key) == ("민지", "민지")
@@ -48,7 +48,7 @@ def test_is_kept_with_the_one_before(as_minji, minji):
     assert (event.kind, event.words, event.by) == ("nickname", "민지 → 봄날의곰", None)
 
 
-def test_keeping_it_is_no_change(as_minji, minji):
+def test_the_same_nickname_is_no_change(as_minji, minji):
     edit(as_minji, introduction="소개")
     assert not NicknameChange.objects.exists()
     assert nickname(minji) == "민지"
@@ -56,7 +56,7 @@ def test_keeping_it_is_no_change(as_minji, minji):
     assert nickname(minji) == "봄날의곰"
 
 
-def test_comes_again_only_after_the_interval_and_the_words_stay(as_minji, minji):
+def test_the_next_change_must_wait_and_the_form_keeps_its_text(as_minji, minji):
     edit(as_minji, nickname="봄날의곰")
     day = timezone.localdate() + timedelta(days=60)
     sentence = f"별명은 {day.year}년 {day.month}월 {day.day}일부터 바꿀 수 있습니다."
@@ -66,7 +66,7 @@ def test_comes_again_only_after_the_interval_and_the_words_stay(as_minji, minji)
     assert "오래 고민해서 쓴 소개" in page.text
     assert nickname(minji) == "봄날의곰"
     page = edit(as_minji, nickname="봄날의곰", introduction="소개만")
-    assert "회원 정보가 수정 되었습니다." in page.text
+    assert "회원정보가 수정되었습니다." in page.text
     days_later(59)
     edit(as_minji, nickname="여름곰")
     assert nickname(minji) == "봄날의곰"
@@ -75,7 +75,7 @@ def test_comes_again_only_after_the_interval_and_the_words_stay(as_minji, minji)
     assert nickname(minji) == "여름곰"
 
 
-def test_at_any_time_where_the_owner_wants_no_interval(as_minji, minji, as_junho):
+def test_without_an_interval_it_changes_at_any_time(as_minji, minji, as_junho):
     rules(nickname_days=0)
     edit(as_minji, nickname="봄날의곰")
     edit(as_minji, nickname="여름곰")
@@ -84,13 +84,13 @@ def test_at_any_time_where_the_owner_wants_no_interval(as_minji, minji, as_junho
     assert Member.objects.with_nickname("민지").get().username == "junho"
 
 
-def test_the_owner_changes_his_at_any_time(as_owner, owner):
+def test_the_owner_changes_their_own_at_any_time(as_owner, owner):
     edit(as_owner, nickname="주인장")
     edit(as_owner, nickname="촌장")
     assert nickname(owner) == "촌장"
 
 
-def test_what_was_given_up_is_nobody_elses_for_as_long(as_minji, as_junho, as_guest, minji, junho):
+def test_a_former_one_is_reserved_for_the_interval(as_minji, as_junho, as_guest, minji, junho):
     edit(as_minji, nickname="봄날의곰")
     sentence = "다른 회원이 얼마 전까지 쓰던 별명입니다."
     assert sentence in edit(as_junho, nickname="민지").text
@@ -101,7 +101,7 @@ def test_what_was_given_up_is_nobody_elses_for_as_long(as_minji, as_junho, as_gu
     assert nickname(junho) == "민지"
 
 
-def test_who_gave_it_up_may_take_it_back(as_minji, minji):
+def test_its_former_member_may_take_it_back(as_minji, minji):
     edit(as_minji, nickname="봄날의곰")
     minji.refresh_from_db()
     minji.nickname_changed_at -= timedelta(days=60)
@@ -110,7 +110,7 @@ def test_who_gave_it_up_may_take_it_back(as_minji, minji):
     assert nickname(minji) == "민지"
 
 
-def test_the_staff_change_it_with_the_same_history(as_owner, as_minji, owner, minji):
+def test_a_change_by_the_staff_has_the_same_history(as_owner, as_minji, owner, minji):
     address = f"/admin/accounts/member/{minji.pk}/change/"
     form = filled(as_owner, address) | {"nickname": "새이름"}
     assert as_owner.post(address, form).status_code == 302
@@ -118,18 +118,18 @@ def test_the_staff_change_it_with_the_same_history(as_owner, as_minji, owner, mi
     event = minji.events.get(kind="nickname")
     assert (event.words, event.by) == ("민지 → 새이름", owner)
     edit(as_minji, nickname="민지")
-    assert nickname(minji) == "새이름"  # what the staff gave stays for the interval
+    assert nickname(minji) == "새이름"  # an assigned one stays for the interval
 
 
-# -- Names that may not be taken
+# -- Refused names
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "so\u200bra",  # a space without width
+        "so\u200bra",  # a zero-width space
         "\u200d소라",
-        "\u202e라소",  # turns the reading order round
+        "\u202e라소",  # a mark that reverses the reading direction
         "аdmin",  # Cyrillic а
         "adm1n",
         "ad.min",
@@ -139,7 +139,7 @@ def test_the_staff_change_it_with_the_same_history(as_owner, as_minji, owner, mi
         "민-지",
     ],
 )
-def test_nobody_passes_for_somebody_else(as_guest, minji, name):
+def test_nobody_can_impersonate_somebody_else(as_guest, minji, name):
     """Case 17: zero width, RTL override, look-alikes of admin, NFD of an existing one."""
     answer = sign_up(as_guest, nickname=name)
     assert 'id="id_nickname_error"' in answer.text
@@ -149,8 +149,8 @@ def test_nobody_passes_for_somebody_else(as_guest, minji, name):
 @pytest.mark.parametrize(
     ("there", "new"), [("leo", "Ie0"), ("l1ly", "ii1y"), ("modern", "modem"), ("Owl", "0vvl")]
 )
-def test_nor_for_an_existing_member_by_letters_that_look_alike(as_guest, minji, there, new):
-    """Case 17: look-alike of an existing nick."""
+def test_nobody_can_impersonate_a_member_by_look_alike_letters(as_guest, minji, there, new):
+    """Case 17: a look-alike of an existing nickname."""
     minji.set_nickname(there)
     minji.save()
     answer = sign_up(as_guest, nickname=new)
@@ -158,23 +158,23 @@ def test_nor_for_an_existing_member_by_letters_that_look_alike(as_guest, minji, 
     assert Member.objects.count() == 1
 
 
-def test_members_who_look_alike_already_keep_their_names(as_minji, minji, junho):
+def test_existing_look_alikes_keep_their_names(as_minji, minji, junho):
     for member, name in ((minji, "lily"), (junho, "iily")):
-        member.set_nickname(name)
+        member.set_nickname(name, is_shared=member == junho)
         member.save()
     page = edit(as_minji, nickname="lily", introduction="소개")
-    assert "회원 정보가 수정 되었습니다." in page.text
+    assert "회원정보가 수정되었습니다." in page.text
 
 
 @pytest.mark.parametrize(
     ("field", "name", "sentence"),
     [
-        ("nickname", "바보", "이미 예약된 단어로 사용할 수 없는 별명 입니다."),
-        ("nickname", "바.보", "이미 예약된 단어로"),
-        ("nickname", "광고왕", "이미 예약된 단어로"),
-        ("nickname", "Casino24", "이미 예약된 단어로"),
-        ("username", "casino_24", "이미 예약된 단어로 사용할 수 없는 회원아이디 입니다."),
-        ("username", "mycasino", "이미 예약된 단어로"),
+        ("nickname", "바보", "이미 예약된 단어라서 사용할 수 없는 별명입니다."),
+        ("nickname", "바.보", "이미 예약된 단어라서"),
+        ("nickname", "광고왕", "이미 예약된 단어라서"),
+        ("nickname", "Casino24", "이미 예약된 단어라서"),
+        ("username", "casino_24", "이미 예약된 단어라서 사용할 수 없는 아이디입니다."),
+        ("username", "mycasino", "이미 예약된 단어라서"),
     ],
 )
 def test_the_owner_refuses_names_by_pattern(as_guest, field, name, sentence):
@@ -184,13 +184,13 @@ def test_the_owner_refuses_names_by_pattern(as_guest, field, name, sentence):
 
 
 @pytest.mark.parametrize("name", ["바보온달", "내광고", "소라"])
-def test_and_no_others(as_guest, name):
+def test_names_beside_the_patterns_are_allowed(as_guest, name):
     rules(refused_names="바보\n광고*")
     sign_up(as_guest, nickname=name)
     assert Member.objects.get().nickname == name
 
 
-def test_of_many_changes_at_once_one_counts(side_by_side, minji):
+def test_one_of_many_parallel_changes_succeeds(side_by_side, minji):
     switches = ("introduction", "signature", "shows_profile", "shows_activity", "shows_presence")
     same = {name: getattr(minji, name) for name in (*switches, "takes_messages")}
 
@@ -198,7 +198,7 @@ def test_of_many_changes_at_once_one_counts(side_by_side, minji):
         with suppress(Refused):
             edit_profile(member=Member.objects.get(pk=minji.pk), nickname=name, **same)
 
-    # Each form was checked while she could still change it.
+    # Each form was validated while she could still change it.
     stale = [Member.objects.get(pk=minji.pk) for _ in range(3)]
     edit_profile(member=stale[0], nickname="봄날의곰", **same)
     with pytest.raises(Refused):

@@ -1,4 +1,5 @@
-"""How one wants to hear of each kind: not at all, on the site, by mail at once or once a day."""
+"""How a member wants each kind of notification: not at all, on the site, by mail at once or once a
+day."""
 
 import pytest
 
@@ -8,18 +9,20 @@ from tests.page import Page
 
 CHOOSE = "/notifications/choose/"
 KINDS = Notification.Kind.values
+# A member waits for the answer to an inquiry, so it comes by mail too.
+DEFAULTS = dict.fromkeys(KINDS, "site") | {"answered": "mail", "news": "mail"}
 
 
-def tell(member, kind="comment", about="post:1"):
+def make_notification(member, kind="comment", about="post:1"):
     notify(member=member, kind=kind, about=about, title="봄나들이", address="/new/", actor="준호")
 
 
 @pytest.fixture
 def choose():
-    """`choose(client, comment="mail")`: all others on the site."""
+    """`choose(client, comment="mail")` leaves all other kinds at their defaults."""
 
     def do(client, **ways):
-        return client.post(CHOOSE, dict.fromkeys(KINDS, "site") | ways)
+        return client.post(CHOOSE, DEFAULTS | ways)
 
     return do
 
@@ -43,9 +46,9 @@ def unread(member) -> int:
     return member.unread_notification_count
 
 
-def test_who_has_not_said_is_told_on_the_site_alone(as_minji, minji):
-    assert chosen(as_minji) == dict.fromkeys(KINDS, "site")
-    tell(minji)
+def test_the_default_is_the_site_and_for_answers_mail_too(as_minji, minji):
+    assert chosen(as_minji) == DEFAULTS
+    make_notification(minji)
     assert mails(minji) == {"comment": ""}
 
 
@@ -57,16 +60,16 @@ def test_every_kind_has_a_label_and_four_ways(as_minji):
         assert words == ["받지 않음", "사이트에서", "사이트와 메일", "사이트와 하루 한 번 메일"]
 
 
-def test_a_kind_that_one_does_not_want_is_not_told(as_minji, minji, choose):
+def test_an_unwanted_kind_is_not_notified(as_minji, minji, choose):
     assert choose(as_minji, comment="none")["Location"] == "/notifications/"
-    assert chosen(as_minji) == dict.fromkeys(KINDS, "site") | {"comment": "none"}
-    tell(minji)
+    assert chosen(as_minji) == DEFAULTS | {"comment": "none"}
+    make_notification(minji)
     assert unread(minji) == 0
-    tell(minji, "mention")
+    make_notification(minji, "mention")
     assert unread(minji) == 1
-    choose(as_minji)  # thinks better of it
+    choose(as_minji)  # the member changes the choice back
     assert not NotificationChoice.objects.exists()
-    tell(minji)
+    make_notification(minji)
     assert unread(minji) == 2
 
 
@@ -74,38 +77,38 @@ def test_by_mail_at_once_or_once_a_day(as_minji, minji, junho, choose):
     choose(as_minji, comment="mail", board="digest")
     for member in (minji, junho):
         for kind in ("comment", "board", "like"):
-            tell(member, kind)
+            make_notification(member, kind)
     assert mails(minji) == {"comment": "now", "board": "daily", "like": ""}
-    assert set(mails(junho).values()) == {""}  # nobody else's choice
+    assert set(mails(junho).values()) == {""}  # the choices of others stay
 
 
-def test_what_waits_goes_the_new_way(as_minji, minji, choose):
+def test_waiting_notifications_follow_the_new_choice(as_minji, minji, choose):
     choose(as_minji, comment="mail", like="mail", mention="digest")
     for kind in ("comment", "like", "mention"):
-        tell(minji, kind)
+        make_notification(minji, kind)
     choose(as_minji, comment="digest", like="none", mention="mail")
     assert mails(minji) == {"comment": "daily", "like": "", "mention": "now"}
     assert unread(minji) == 3
 
 
-def test_what_has_been_read_or_deleted_is_not_mailed(as_minji, minji, choose):
+def test_read_or_deleted_notifications_are_not_mailed(as_minji, minji, choose):
     choose(as_minji, comment="mail", like="digest")
-    tell(minji)
-    tell(minji, "like")
+    make_notification(minji)
+    make_notification(minji, "like")
     as_minji.post("/notifications/read/")
     assert mails(minji) == {"comment": "", "like": ""}
-    tell(minji)  # and again
+    make_notification(minji)  # once more
     waiting = Notification.objects.exclude(mail="")
     as_minji.post(f"/notifications/{waiting.get().pk}/delete/")
     assert not waiting.exists()
 
 
 @pytest.mark.parametrize("ways", [{"comment": "pigeon"}, {"comment": ""}])
-def test_an_unknown_way_is_said(as_minji, choose, ways):
+def test_an_unknown_way_is_an_error(as_minji, choose, ways):
     answer = choose(as_minji, **ways)
     assert answer.status_code == 422
     assert not NotificationChoice.objects.exists()
 
 
-def test_a_guest_logs_in_first(as_guest, db):
+def test_an_anonymous_visitor_is_sent_to_log_in(as_guest, db):
     assert as_guest.get(CHOOSE)["Location"] == f"/accounts/login/?next={CHOOSE}"

@@ -1,4 +1,4 @@
-"""The owner vouches for an address where no mail arrives; nobody is given another one there."""
+"""The owner confirms an address where no mail arrives; addresses cannot be changed there."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -27,7 +27,7 @@ def test_the_owner_confirms(as_owner, address):
     assert address.verified
 
 
-def test_staff_with_every_right_do_not(as_junho, junho, address):
+def test_staff_with_every_permission_cannot(as_junho, junho, address):
     junho.is_staff = True
     junho.save()
     junho.user_permissions.set(Permission.objects.filter(content_type__app_label="account"))
@@ -38,7 +38,7 @@ def test_staff_with_every_right_do_not(as_junho, junho, address):
     assert not address.verified
 
 
-def test_not_even_the_owner_adds_or_changes_one(as_owner, address):
+def test_even_the_owner_cannot_add_or_change_one(as_owner, address):
     assert as_owner.get(f"{DESK}add/").status_code == 403
     change = as_owner.post(f"{DESK}{address.pk}/change/", {"email": "junho@example.com"})
     assert change.status_code == 403
@@ -46,10 +46,10 @@ def test_not_even_the_owner_adds_or_changes_one(as_owner, address):
     assert address.email == "minji@example.com"
 
 
-def test_the_desks_of_allauth_are_named_in_korean(as_owner):
+def test_allauths_admin_pages_have_korean_names(as_owner):
     page = as_owner.get("/admin/").content.decode()
 
     assert "Authenticators" not in page
     assert "소셜 애플리케이션" not in page
     assert "소셜 로그인 키" in page
-    assert "등록한 방법" in page
+    assert "2단계 인증과 패스키" in page

@@ -1,4 +1,4 @@
-"""Who joins while the owner asks for it confirms his address before he is let in."""
+"""While the owner requires it, new members confirm their address before they can log in."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ from boardsite.models import OneRow
 from tests.accounts.test_sign_up import sign_up
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 SENT = "/accounts/confirm-email/"
 AGAIN = "/accounts/confirm-email/again/"
 NEW = {"login": "sora", "password": "gilgeori-tteokbokki"}
@@ -39,27 +39,27 @@ def is_logged_in(client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_is_asked_of_who_joins(as_guest, confirming):
+def test_new_members_must_confirm(as_guest, confirming):
     page = as_guest.get(sign_up(as_guest)["Location"])
     assert page.request["PATH_INFO"] == SENT
     assert "보내 드린 메일의 링크를 눌러 주세요." in page.text
     assert f'action="{AGAIN}"' in page.text
     assert not is_logged_in(as_guest)
-    (letter,) = mail.outbox
-    assert letter.to == ["sora@example.com"]
-    assert letter.subject == "[우리 게시판] 가입을 마치려면 E-mail 주소를 확인해 주세요"
-    assert "소라님(sora)" in letter.body
+    (message,) = mail.outbox
+    assert message.to == ["sora@example.com"]
+    assert message.subject == "[우리 게시판] 가입을 마치려면 E-mail 주소를 확인해 주세요"
+    assert "소라님(sora)" in message.body
 
 
-def test_lets_in_the_browser_that_joined_once_it_is_done(as_guest, confirming):
+def test_confirming_logs_in_the_browser_that_joined(as_guest, confirming):
     sign_up(as_guest, next="/free/")
     answer = as_guest.post(link())
     assert answer["Location"] == "/free/"
     assert is_logged_in(as_guest)
 
 
-def test_another_browser_logs_in_afterwards(as_guest, confirming):
-    """The link alone is no key: who finds it later has still no session."""
+def test_another_browser_has_to_log_in_afterwards(as_guest, confirming):
+    """The link alone gives no session to somebody who finds it later."""
     sign_up(as_guest)
     elsewhere = Client()
     answer = elsewhere.post(link(), follow=True)
@@ -83,7 +83,7 @@ def test_case_12_a_link_that_scanners_open_is_not_used_up(as_guest, confirming):
     assert is_logged_in(as_guest)
 
 
-def test_without_it_nobody_is_let_in_by_any_password_page(as_guest, confirming):
+def test_no_password_page_logs_an_unconfirmed_member_in(as_guest, confirming):
     sign_up(as_guest)
     elsewhere = Client()
     answer = elsewhere.post("/accounts/login/", NEW)
@@ -92,7 +92,7 @@ def test_without_it_nobody_is_let_in_by_any_password_page(as_guest, confirming):
     assert elsewhere.get("/accounts/profile/").status_code == 302
 
 
-def test_is_sent_again_to_who_asks(as_guest, confirming):
+def test_the_mail_can_be_sent_again(as_guest, confirming):
     sign_up(as_guest)
     answer = as_guest.post(AGAIN, follow=True)
     assert "sora@example.com 주소로 확인 메일을 보냈습니다." in answer.text
@@ -101,7 +101,7 @@ def test_is_sent_again_to_who_asks(as_guest, confirming):
     assert is_logged_in(as_guest)
 
 
-def test_is_not_sent_for_a_stranger(as_guest, confirming):
+def test_the_mail_is_not_sent_again_for_others(as_guest, confirming):
     sign_up(as_guest)
     answer = Client().post(AGAIN, follow=True)
     assert "로그인하시면 확인 메일을 다시 보내 드립니다." in answer.text
@@ -122,7 +122,7 @@ def test_case_15_at_most_five_mails_a_day(as_guest, confirming):  # case 86 too
     assert is_logged_in(as_guest)
 
 
-def test_case_15_nor_to_five_addresses_of_strangers(as_minji, minji):
+def test_case_15_at_most_five_mails_to_different_addresses(as_minji, minji):
     asked = {"password": PASSWORD, "next": "/accounts/email/"}
     as_minji.post("/accounts/email/", {"action_add": "1", "email": "a0@example.com"})
     as_minji.post("/accounts/reauthenticate/", asked)
@@ -134,7 +134,7 @@ def test_case_15_nor_to_five_addresses_of_strangers(as_minji, minji):
     assert len(mail.outbox) == 5
 
 
-def test_who_was_a_member_before_is_not_locked_out(as_guest, minji):
+def test_existing_members_are_not_locked_out(as_guest, minji):
     sign_up(as_guest)
     owner_sets(confirms_email=True)
     for login in ({"login": "minji", "password": PASSWORD}, NEW):
@@ -143,22 +143,22 @@ def test_who_was_a_member_before_is_not_locked_out(as_guest, minji):
         assert is_logged_in(client)
 
 
-def test_who_still_waits_is_let_in_when_the_owner_asks_no_more(as_guest, confirming):
+def test_waiting_members_can_log_in_when_the_setting_is_off(as_guest, confirming):
     sign_up(as_guest)
     owner_sets(confirms_email=False)
     as_guest.post("/accounts/login/", NEW)
     assert is_logged_in(as_guest)
 
 
-def test_points_come_with_it_and_not_before(as_guest, confirming, points_on):
+def test_points_are_given_on_confirmation(as_guest, confirming, points_on):
     sign_up(as_guest)
     assert Member.objects.get(username="sora").points == 0
     Client().post(link())
     assert Member.objects.get(username="sora").points == 1000
 
 
-def test_names_and_addresses_are_not_kept_for_who_never_confirms(as_guest, confirming, minji):
-    """Else anybody could take names, and other people's addresses, for ever."""
+def test_members_who_never_confirm_are_deleted(as_guest, confirming, minji):
+    """Otherwise anybody could occupy names and other people's addresses for ever."""
     sign_up(as_guest)
     sora = Member.objects.filter(username="sora")
 
@@ -177,7 +177,7 @@ def test_names_and_addresses_are_not_kept_for_who_never_confirms(as_guest, confi
     assert tidy(7.1)
 
 
-def test_while_the_owner_asks_for_nothing_nobody_goes(as_guest, confirming):
+def test_nobody_is_deleted_while_the_setting_is_off(as_guest, confirming):
     sign_up(as_guest)
     owner_sets(confirms_email=False)
     Member.objects.update(date_joined=timezone.now() - timedelta(days=30))

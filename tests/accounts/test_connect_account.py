@@ -1,4 +1,4 @@
-"""The accounts at providers by which a member logs in: connecting one, and letting go of it."""
+"""Connecting and disconnecting the accounts at providers with which a member logs in."""
 
 import time
 
@@ -11,12 +11,12 @@ from accounts.models import MemberEvent
 from tests.accounts.test_social_log_in import CONNECTIONS, is_in, join, say_yes, start, travel
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 
 @pytest.fixture
 def in_minji(minji):
-    """A browser in which minji has just given her password."""
+    """A browser in which minji has just entered her password."""
     client = Client()
     client.force_login(minji)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -31,7 +31,7 @@ def disconnect(client, account):
     return client.post(CONNECTIONS, {"account": account.pk}, follow=True)
 
 
-def test_is_for_members(as_guest):
+def test_it_requires_a_member(as_guest):
     assert as_guest.get(CONNECTIONS)["Location"].startswith("/accounts/login/")
 
 
@@ -39,14 +39,14 @@ def test_without_keys_there_is_nothing_to_connect(as_minji):
     assert "쓸 수 있는 소셜 로그인이 없습니다." in as_minji.get(CONNECTIONS).text
 
 
-def test_lets_her_log_in_by_it_from_then_on(in_minji, keys, minji, mailoutbox):
+def test_a_connected_account_logs_her_in(in_minji, keys, minji, mailoutbox):
     page = in_minji.get(CONNECTIONS).text
     assert page.count("연결하기</button>") == 5
     answer = connect(in_minji)
     assert answer["Location"] == CONNECTIONS
     page = in_minji.get(CONNECTIONS).text
     assert "계정을 연결했습니다." in page
-    assert "sora@example.com" in page  # what the account is called there
+    assert "sora@example.com" in page  # the label of the account
     assert page.count("연결하기</button>") == 4
 
     assert [mail.to for mail in mailoutbox] == [["minji@example.com"]]
@@ -63,7 +63,7 @@ def test_lets_her_log_in_by_it_from_then_on(in_minji, keys, minji, mailoutbox):
     assert other.session["_auth_user_id"] == str(minji.pk)
 
 
-def test_does_not_stand_for_the_second_factor(in_minji, keys, minji):
+def test_it_does_not_replace_the_second_factor(in_minji, keys, minji):
     connect(in_minji)
     TOTP.activate(minji, "A" * 32)
     other = Client()
@@ -74,7 +74,7 @@ def test_does_not_stand_for_the_second_factor(in_minji, keys, minji):
     assert is_in(other)
 
 
-def test_asks_for_the_password_first(as_minji, keys):
+def test_the_password_is_asked_first(as_minji, keys):
     answer = connect(as_minji)
     assert answer["Location"].startswith("/accounts/reauthenticate/")
     assert not SocialAccount.objects.exists()
@@ -82,15 +82,15 @@ def test_asks_for_the_password_first(as_minji, keys):
     assert SocialAccount.objects.count() == 1
 
 
-def test_an_account_of_another_member_is_not_taken_from_him(in_minji, keys, junho):
-    his = SocialAccount.objects.create(user=junho, provider="kakao", uid="4711")
+def test_another_members_account_is_not_taken_over(in_minji, keys, junho):
+    junhos = SocialAccount.objects.create(user=junho, provider="kakao", uid="4711")
     connect(in_minji)
     assert "다른 회원이 이미 연결한 계정입니다." in in_minji.get(CONNECTIONS).text
-    his.refresh_from_db()
-    assert his.user == junho
+    junhos.refresh_from_db()
+    assert junhos.user == junho
 
 
-def test_letting_go_of_it(in_minji, keys, minji, mailoutbox):
+def test_disconnecting_it(in_minji, keys, minji, mailoutbox):
     connect(in_minji)
     page = disconnect(in_minji, SocialAccount.objects.get())
     assert "카카오 계정과의 연결을 끊었습니다." in page.text
@@ -102,7 +102,7 @@ def test_letting_go_of_it(in_minji, keys, minji, mailoutbox):
     assert not is_in(other)
 
 
-def test_twice_is_a_404_and_no_harm(in_minji, keys):
+def test_disconnecting_twice_is_a_404(in_minji, keys):
     connect(in_minji)
     account = SocialAccount.objects.get()
     disconnect(in_minji, account)
@@ -110,13 +110,13 @@ def test_twice_is_a_404_and_no_harm(in_minji, keys):
         assert in_minji.post(CONNECTIONS, {"account": pk}).status_code == 404
 
 
-def test_anothers_is_not_hers_to_let_go_of(in_minji, keys, junho):
-    his = SocialAccount.objects.create(user=junho, provider="kakao", uid="4711")
-    assert in_minji.post(CONNECTIONS, {"account": his.pk}).status_code == 404
-    assert SocialAccount.objects.filter(pk=his.pk).exists()
+def test_another_members_account_cannot_be_disconnected(in_minji, keys, junho):
+    junhos = SocialAccount.objects.create(user=junho, provider="kakao", uid="4711")
+    assert in_minji.post(CONNECTIONS, {"account": junhos.pk}).status_code == 404
+    assert SocialAccount.objects.filter(pk=junhos.pk).exists()
 
 
-def test_the_only_way_in_stays(as_guest, keys):
+def test_the_only_way_to_log_in_cannot_be_disconnected(as_guest, keys):
     join(as_guest)
     account = SocialAccount.objects.get()
     page = disconnect(as_guest, account)
@@ -124,7 +124,7 @@ def test_the_only_way_in_stays(as_guest, keys):
     assert SocialAccount.objects.exists()
 
     connect(as_guest, "naver")
-    SocialApp.objects.filter(provider="naver").delete()  # no way in without its keys
+    SocialApp.objects.filter(provider="naver").delete()  # without its keys it is no way to log in
     disconnect(as_guest, account)
     assert SocialAccount.objects.count() == 2
     SocialApp.objects.create(provider="naver", name="네이버", client_id="x", secret="x")
@@ -132,7 +132,7 @@ def test_the_only_way_in_stays(as_guest, keys):
     assert SocialAccount.objects.get().provider == "naver"
 
 
-def test_a_password_is_a_way_in(as_guest, keys):
+def test_a_password_is_a_way_to_log_in(as_guest, keys):
     join(as_guest)
     new = {"password1": "gilgeori-tteokbokki", "password2": "gilgeori-tteokbokki"}
     as_guest.post("/accounts/password/set/", new)
@@ -141,7 +141,7 @@ def test_a_password_is_a_way_in(as_guest, keys):
     assert not SocialAccount.objects.exists()
 
 
-def test_one_whose_keys_are_gone_can_still_be_let_go_of(in_minji, keys):
+def test_an_account_whose_keys_are_gone_can_be_disconnected(in_minji, keys):
     connect(in_minji)
     SocialApp.objects.all().delete()
     assert "카카오" in in_minji.get(CONNECTIONS).text
@@ -149,8 +149,9 @@ def test_one_whose_keys_are_gone_can_still_be_let_go_of(in_minji, keys):
     assert not SocialAccount.objects.exists()
 
 
-def test_case_16_who_logs_in_meanwhile_is_not_connected(in_minji, keys, junho):
-    """At a computer that two share: she goes to connect, he logs in, the answer comes back."""
+def test_case_16_somebody_who_logs_in_meanwhile_is_not_connected(in_minji, keys, junho):
+    """On a shared computer: minji starts to connect, junho logs in, then the provider's answer comes
+    back."""
     back = say_yes(start(in_minji, "kakao", process="connect"))
     in_minji.post("/accounts/logout/")
     in_minji.post("/accounts/login/", {"login": "junho", "password": PASSWORD})
@@ -159,7 +160,7 @@ def test_case_16_who_logs_in_meanwhile_is_not_connected(in_minji, keys, junho):
     assert not SocialAccount.objects.exists()
 
 
-def test_case_16_pressed_twice_it_is_one_account(in_minji, keys):
+def test_case_16_a_repeated_submission_connects_one_account(in_minji, keys):
     first, second = (say_yes(start(in_minji, "kakao", process="connect")) for _ in range(2))
     in_minji.get(first)
     in_minji.get(second)

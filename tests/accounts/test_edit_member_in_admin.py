@@ -1,4 +1,4 @@
-"""What the owner changes of a member in the admin, and that nothing else changes with it."""
+"""The owner edits a member in the admin, and no other column changes."""
 
 import pytest
 from django.db import connection
@@ -13,7 +13,7 @@ def page_of(minji):
 
 
 def filled(client, address: str) -> dict[str, str]:
-    """The form as it stands on the page."""
+    """The form's values as shown on the page."""
     form = Page(client.get(address).content).one("form", id="member_form")
     boxes = {"checkbox", "radio"}
     fields = {
@@ -26,7 +26,7 @@ def filled(client, address: str) -> dict[str, str]:
     return fields | {area["name"]: area.text for area in form.all("textarea")}
 
 
-def test_a_new_level_touches_nothing_that_others_count(as_owner, minji, page_of):
+def test_a_new_level_changes_no_counters(as_owner, minji, page_of):
     form = filled(as_owner, page_of) | {"level": "5"}
     with CaptureQueriesContext(connection) as captured:
         assert as_owner.post(page_of, form).status_code == 302
@@ -41,7 +41,7 @@ def test_a_new_level_touches_nothing_that_others_count(as_owner, minji, page_of)
         assert count not in update
 
 
-def test_a_new_nickname_takes_its_key_along(as_owner, minji, page_of):
+def test_a_new_nickname_changes_its_key(as_owner, minji, page_of):
     form = filled(as_owner, page_of) | {"nickname": "민지새이름"}
     assert as_owner.post(page_of, form).status_code == 302
     minji.refresh_from_db()
@@ -49,7 +49,7 @@ def test_a_new_nickname_takes_its_key_along(as_owner, minji, page_of):
     assert type(minji).objects.with_nickname("민지새이름").get() == minji
 
 
-def test_a_member_may_not(as_junho, minji, page_of):
+def test_a_member_is_refused(as_junho, minji, page_of):
     assert as_junho.post(page_of, {"level": "10"}).status_code == 302
     minji.refresh_from_db()
     assert minji.level == 2

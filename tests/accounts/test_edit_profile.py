@@ -12,7 +12,7 @@ from accounts.models import Member, MemberEvent
 from accounts.pictures import Crop, NotAPicture, square
 from tests.page import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 PROFILE = "/accounts/profile/"
 
 
@@ -23,7 +23,7 @@ def picture(size=(400, 300), format="JPEG", mode="RGB", colour="teal", **more) -
 
 
 def bomb(side: int) -> bytes:
-    """A small GIF that says it is `side` pixels wide and high (bytes 6 to 9)."""
+    """A small GIF that claims to be `side` pixels wide and high (bytes 6 to 9)."""
     small = picture((8, 8), "GIF", "1", 0)
     return small[:6] + side.to_bytes(2, "little") * 2 + small[10:]
 
@@ -40,20 +40,20 @@ def stored() -> list[str]:
     return default_storage.listdir("members")[1] if default_storage.exists("members") else []
 
 
-def test_changes_what_others_see(as_minji, minji):
+def test_it_changes_the_public_profile(as_minji, minji):
     page = edit(as_minji, nickname="봄날의곰", introduction="책과 산책\r\n<b>좋아합니다</b>\u202e")
-    assert "회원 정보가 수정 되었습니다." in page.text
+    assert "회원정보가 수정되었습니다." in page.text
     assert page.redirect_chain == [("/members/minji/", 302)]
     assert "책과 산책\n&lt;b&gt;좋아합니다&lt;/b&gt;</p>" in page.text
     assert Member.objects.with_nickname("봄날의곰").get() == minji
 
 
-def test_is_for_members(as_guest):
+def test_it_requires_a_member(as_guest):
     assert as_guest.get(PROFILE)["Location"] == "/accounts/login/?next=/accounts/profile/"
     assert as_guest.post(PROFILE, {"nickname": "손님네"}).status_code == 302
 
 
-def test_changes_nothing_else(as_minji, minji, junho):
+def test_it_changes_nothing_else(as_minji, minji, junho):
     edit(as_minji, username="junho", email="x@example.com", level="10", is_superuser="1", pk="2")
     after = Member.objects.get(pk=minji.pk)
     assert (after.username, after.email, after.level) == ("minji", "minji@example.com", 2)
@@ -63,16 +63,16 @@ def test_changes_nothing_else(as_minji, minji, junho):
 
 
 def forbidden() -> list[str]:
-    """What the staff read of it."""
+    """The words in the records that the staff read."""
     return [event.words for event in MemberEvent.objects.filter(kind="forbidden")]
 
 
-def test_what_is_not_his_to_set_is_ignored_and_noted(as_minji, minji, as_junho):
+def test_forbidden_fields_are_ignored_and_recorded(as_minji, minji, as_junho):
     """Case 18."""
     staff = Group.objects.create(name="운영진")
     sent = {"level": "10", "points": "9999", "is_staff": "1", "is_superuser": "on"}
     page = edit(as_minji, groups=staff.pk, introduction="소개", **sent)
-    assert "회원 정보가 수정 되었습니다." in page.text
+    assert "회원정보가 수정되었습니다." in page.text
     after = Member.objects.get(pk=minji.pk)
     assert (after.level, after.points, after.introduction) == (2, 0, "소개")
     assert (after.is_staff, after.is_superuser, after.groups.count()) == (False, False, 0)
@@ -85,12 +85,12 @@ def test_what_is_not_his_to_set_is_ignored_and_noted(as_minji, minji, as_junho):
     assert len(forbidden()) == 2
 
 
-def test_an_ordinary_form_is_noted_nowhere(as_minji):
+def test_an_ordinary_form_is_not_recorded(as_minji):
     edit(as_minji, shows_profile="on", signature="봄", takes_messages="on", csrfmiddlewaretoken="x")
     assert forbidden() == []
 
 
-def test_what_others_may_see_is_chosen(as_minji, minji):
+def test_visibility_settings(as_minji, minji):
     switches = ["shows_profile", "shows_activity", "shows_presence", "takes_messages"]
     for chosen in (switches, switches[:1], []):
         edit(as_minji, **dict.fromkeys(chosen, "on"))
@@ -98,10 +98,10 @@ def test_what_others_may_see_is_chosen(as_minji, minji):
         assert [name for name in switches if getattr(minji, name)] == chosen
         page = Page(as_minji.get(PROFILE).content)
         assert {box["name"] for box in page.all("input", checked="")} >= set(chosen)
-    assert "다른분들이 나의 정보를 볼 수 있도록 합니다." in page.text
+    assert "다른 분들이 나의 회원정보를 볼 수 있도록 합니다." in page.text
 
 
-def test_a_signature_has_lines_and_nothing_unseen(as_minji, minji):
+def test_a_signature_keeps_lines_and_loses_invisible_characters(as_minji, minji):
     edit(as_minji, signature=" 봄날의 곰 \r\n\r\n  산책\u202e중 \r\n")
     minji.refresh_from_db()
     assert minji.signature == "봄날의 곰\n산책중"
@@ -113,34 +113,34 @@ def test_a_signature_has_lines_and_nothing_unseen(as_minji, minji):
         ({"nickname": ""}, "별명을 입력해 주세요."),
         ({"nickname": "준호"}, "이미 존재하는 별명입니다."),
         ({"nickname": unicodedata.normalize("NFD", "준호")}, "이미 존재하는 별명입니다."),
-        ({"nickname": "운영자"}, "이미 예약된 단어로 사용할 수 없는 별명 입니다."),
+        ({"nickname": "운영자"}, "이미 예약된 단어라서 사용할 수 없는 별명입니다."),
         ({"introduction": "가" * 301}, "300"),
         ({"signature": "가" * 201}, "200"),
         ({"signature": "하나\n둘\n셋\n넷"}, "서명은 세 줄까지 쓸 수 있습니다."),
     ],
 )
-def test_says_what_is_wrong_and_keeps_the_words(as_minji, minji, junho, changes, sentence):
+def test_errors_are_explained_and_the_text_is_kept(as_minji, minji, junho, changes, sentence):
     written = {"introduction": "오래 고민해서 쓴 소개", **changes}
     page = edit(as_minji, **written)
     assert sentence in page.text
     assert written["introduction"] in page.text
-    assert '<a href="/my/">민지님</a>' in page.text  # the head still tells the truth
+    assert '<a href="/my/">민지님</a>' in page.text  # the header still shows the stored name
     minji.refresh_from_db()
     assert (minji.nickname, minji.introduction) == ("민지", "")
 
 
-def test_keeps_the_name_that_one_has_in_another_form(as_minji, minji):
+def test_another_spelling_of_the_same_name_is_allowed(as_minji, minji):
     edit(as_minji, nickname="민.지")
     minji.refresh_from_db()
     assert minji.nickname == "민.지"
 
 
-def test_the_owner_keeps_his_reserved_name(as_owner, owner):
+def test_the_owner_keeps_a_reserved_name(as_owner, owner):
     page = edit(as_owner, nickname="운영자", introduction="반갑습니다")
-    assert "회원 정보가 수정 되었습니다." in page.text
+    assert "회원정보가 수정되었습니다." in page.text
 
 
-def test_answers_kindly_when_the_name_is_taken_in_that_very_moment(as_minji, minji, monkeypatch):
+def test_a_name_that_is_taken_at_the_same_moment_is_a_form_error(as_minji, minji, monkeypatch):
     def too_late(*args, **kwargs):
         raise IntegrityError
 
@@ -166,7 +166,7 @@ def test_a_picture_becomes_a_small_square(as_minji, as_guest, minji):
     assert (seen.format, seen.size) == ("WEBP", (256, 256))
 
 
-def test_a_new_picture_has_a_new_address_and_the_old_one_goes(
+def test_a_new_picture_has_a_new_url_and_the_old_file_is_deleted(
     as_minji, minji, django_capture_on_commit_callbacks
 ):
     edit(as_minji, picture=upload(picture()))
@@ -179,7 +179,7 @@ def test_a_new_picture_has_a_new_address_and_the_old_one_goes(
     assert stored() == [minji.picture.name.removeprefix("members/")]
 
 
-def test_a_picture_can_be_taken_away(as_minji, minji, django_capture_on_commit_callbacks):
+def test_a_picture_can_be_removed(as_minji, minji, django_capture_on_commit_callbacks):
     edit(as_minji, picture=upload(picture()))
     with django_capture_on_commit_callbacks(execute=True):
         edit(as_minji, remove_picture="on")
@@ -189,7 +189,7 @@ def test_a_picture_can_be_taken_away(as_minji, minji, django_capture_on_commit_c
     assert as_minji.get("/members/minji/picture/").status_code == 404
 
 
-def test_a_picture_stays_when_only_words_change(as_minji, minji):
+def test_a_picture_stays_when_only_text_changes(as_minji, minji):
     edit(as_minji, picture=upload(picture()))
     edit(as_minji, introduction="소개")
     minji.refresh_from_db()
@@ -197,11 +197,11 @@ def test_a_picture_stays_when_only_words_change(as_minji, minji):
 
 
 @pytest.mark.parametrize("address", ["junho", "nobody", "%00", "minji%0a", "..%2f..", "민지"])
-def test_no_picture_is_not_found(as_guest, minji, junho, address):
+def test_no_picture_is_a_404(as_guest, minji, junho, address):
     assert as_guest.get(f"/members/{address}/picture/").status_code == 404
 
 
-def test_a_file_that_was_lost_is_not_found(as_minji, minji):
+def test_a_lost_file_is_a_404(as_minji, minji):
     edit(as_minji, picture=upload(picture()))
     default_storage.delete(Member.objects.get().picture.name)
     assert as_minji.get("/members/minji/picture/").status_code == 404
@@ -219,7 +219,7 @@ def test_a_file_that_was_lost_is_not_found(as_minji, minji):
     ],
     ids=["php", "svg", "cut", "large", "bomb", "empty"],
 )
-def test_what_is_no_good_picture_is_refused_and_the_words_stay(as_minji, minji, content, sentence):
+def test_an_invalid_picture_is_refused_and_the_text_is_kept(as_minji, minji, content, sentence):
     page = edit(as_minji, introduction="오래 고민해서 쓴 소개", picture=upload(content))
     assert sentence in page.text
     assert "오래 고민해서 쓴 소개" in page.text
@@ -233,7 +233,7 @@ def test_a_picture_may_have_five_megabytes(as_minji, minji, monkeypatch):
 
 
 def lying(format: str, **more) -> bytes:
-    """Red on the left, blue on the right."""
+    """A picture on its side: red on the left, blue on the right."""
     image = Image.new("RGB", (800, 400), "red")
     image.paste("blue", (400, 0, 800, 400))
     out = io.BytesIO()
@@ -242,7 +242,7 @@ def lying(format: str, **more) -> bytes:
 
 
 def colours(content: bytes) -> list[str]:
-    """Of the left edge, the middle's two sides, the right edge."""
+    """The colours at the left edge, on both sides of the middle, and at the right edge."""
     image = Image.open(io.BytesIO(content)).convert("RGB")
     assert image.size == (256, 256)
     pixels = [image.getpixel((x, 128)) for x in (5, 100, 156, 250)]
@@ -273,18 +273,18 @@ MIDDLE = ["red", "red", "blue", "blue"]
         ("0," * 100_000, MIDDLE),
     ],
 )
-def test_the_part_that_was_chosen(format, crop, seen):
+def test_the_chosen_part(format, crop, seen):
     assert colours(square(io.BytesIO(lying(format)), Crop.parse(crop))) == seen
 
 
-def test_the_part_is_of_the_picture_as_one_sees_it():
+def test_the_part_refers_to_the_upright_picture():
     exif = Image.Exif()
-    exif[0x0112] = 3  # upside down: blue is seen on the left
+    exif[0x0112] = 3  # upside down, so blue is on the left
     content = lying("JPEG", exif=exif)
     assert colours(square(io.BytesIO(content), Crop(0, 0, 1))) == ["blue"] * 4
 
 
-def test_the_chosen_part_is_what_others_see(as_minji, minji):
+def test_the_chosen_part_is_published(as_minji, minji):
     edit(as_minji, picture=upload(lying("PNG")), crop="0.5,0,1")
     minji.refresh_from_db()
     with minji.picture.open() as file:
@@ -297,12 +297,12 @@ def test_pictures_of_every_kind_are_read(mode):
     assert small.size == (256, 256)
 
 
-def test_a_picture_is_upright_and_says_nothing_of_the_place():
+def test_a_picture_is_upright_and_has_no_metadata():
     exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0112] = 6  # rotated by 90 degrees
     exif.get_ifd(0x8825)[1] = "N"  # GPS
     lying = Image.new("RGB", (600, 600), "red")
-    lying.paste("blue", (0, 0, 600, 300))  # the upper half, which belongs to the right
+    lying.paste("blue", (0, 0, 600, 300))  # the upper half, which is displayed on the right
     out = io.BytesIO()
     lying.save(out, "JPEG", exif=exif)
     small = Image.open(io.BytesIO(square(out)))
@@ -312,6 +312,6 @@ def test_a_picture_is_upright_and_says_nothing_of_the_place():
     assert right[2] > 200 > 50 > right[0]
 
 
-def test_a_broken_picture_is_no_picture():
+def test_a_broken_picture_is_refused():
     with pytest.raises(NotAPicture):
         square(io.BytesIO(b"RIFF\x00\x00\x00\x00WEBPVP8 "))

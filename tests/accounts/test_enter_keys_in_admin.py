@@ -1,10 +1,10 @@
-"""The owner enters the keys that providers gave him."""
+"""The owner enters the providers' keys in the admin."""
 
 import pytest
 from allauth.socialaccount.models import SocialApp
 from django.contrib.auth.models import Permission
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 ADD = "/admin/socialaccount/socialapp/add/"
 LIST = "/admin/socialaccount/socialapp/"
 
@@ -14,7 +14,7 @@ def enter(client, address=ADD, **changes):
     return client.post(address, {**form, "certificate_key": "", **changes})
 
 
-def test_switches_the_provider_on(as_owner, as_guest):
+def test_the_keys_enable_the_provider(as_owner, as_guest):
     assert "카카오 계정으로 계속하기" not in as_guest.get("/accounts/login/").text
     assert enter(as_owner).status_code == 302
     assert "카카오 계정으로 계속하기" in as_guest.get("/accounts/login/").text
@@ -22,7 +22,7 @@ def test_switches_the_provider_on(as_owner, as_guest):
     assert (app.name, app.client_id, app.secret) == ("카카오", "rest-api-key", "hush-hush")
 
 
-def test_tells_the_address_to_enter_there(as_owner, settings):
+def test_the_page_shows_the_callback_address(as_owner, settings):
     settings.SITE_URL = "https://pado.example"
     page = as_owner.get(ADD).text
     assert "https://pado.example/accounts/naver/login/callback/" in page
@@ -30,11 +30,11 @@ def test_tells_the_address_to_enter_there(as_owner, settings):
     assert page.count("<option") == 5
 
 
-def test_what_is_secret_is_never_shown_again_and_kept_when_left_empty(as_owner):
+def test_a_secret_is_never_shown_and_kept_when_left_empty(as_owner):
     enter(as_owner)
     app = SocialApp.objects.get()
     address = f"{LIST}{app.pk}/change/"
-    assert "Apple 팀 ID" not in as_owner.get(address).text  # its fields are for itself
+    assert "Apple 팀 ID" not in as_owner.get(address).text  # only Apple has these fields
     for page in (as_owner.get(address), as_owner.get(LIST), as_owner.get("/admin/")):
         assert "hush-hush" not in page.text
     enter(as_owner, address, client_id="another", secret="")
@@ -45,7 +45,7 @@ def test_what_is_secret_is_never_shown_again_and_kept_when_left_empty(as_owner):
     assert app.secret == "new"
 
 
-def test_apple_has_keys_of_its_own(as_owner):
+def test_apple_has_its_own_keys(as_owner):
     page = enter(as_owner, provider="apple")
     assert "Apple에는 꼭 있어야 합니다." in page.text
     assert not SocialApp.objects.exists()
@@ -61,12 +61,12 @@ def test_apple_has_keys_of_its_own(as_owner):
 
 
 @pytest.mark.parametrize("provider", ["naver", "google", "github"])
-def test_a_secret_is_asked_for(as_owner, provider):
+def test_a_secret_is_required(as_owner, provider):
     assert "꼭 있어야 합니다." in enter(as_owner, provider=provider, secret="").text
     assert not SocialApp.objects.exists()
 
 
-def test_kakao_may_have_none(as_owner):
+def test_kakao_needs_no_secret(as_owner):
     assert enter(as_owner, secret="").status_code == 302
 
 
@@ -77,7 +77,7 @@ def test_a_provider_is_entered_once(as_owner):
     assert SocialApp.objects.count() == 1
 
 
-def test_is_for_owners(as_owner, log_in, junho, minji):
+def test_it_requires_an_owner(as_owner, log_in, junho, minji):
     enter(as_owner)
     junho.is_staff = True
     junho.save()
@@ -90,7 +90,7 @@ def test_is_for_owners(as_owner, log_in, junho, minji):
     assert SocialApp.objects.count() == 1
 
 
-def test_allauths_own_desks_are_gone(as_owner):
+def test_allauths_own_admin_pages_are_removed(as_owner):
     page = as_owner.get("/admin/").text
     for name in ("socialaccount", "socialtoken"):
         assert f"/admin/socialaccount/{name}/" not in page

@@ -1,4 +1,4 @@
-"""The list of members as a file for a spreadsheet, for those who may take it."""
+"""Exporting the list of members, with the permission for it."""
 
 import csv
 import io
@@ -21,14 +21,14 @@ def rows_of(response) -> list[list[str]]:
 
 @pytest.fixture
 def as_clerk(db, log_in):
-    """Staff who may see members and take their list, and is no owner."""
+    """Staff who may view and export members, and are not owners."""
     member = make_member("clerk", "서기", is_staff=True)
     rights = ["view_member", "export_members"]
     member.user_permissions.set(Permission.objects.filter(codename__in=rights))
     return log_in(member)
 
 
-def test_the_list_as_it_is_narrowed(as_owner, minji, junho):
+def test_the_filtered_list(as_owner, minji, junho):
     Member.objects.filter(pk=minji.pk).update(level=5, points=1200)
     Consent.objects.create(member=minji, kind="marketing")
     response = as_owner.get(EXPORT, {"level": "5"})
@@ -43,14 +43,14 @@ def test_the_list_as_it_is_narrowed(as_owner, minji, junho):
     assert {row[1] for row in rows_of(as_owner.get(EXPORT, {"q": "junho"}))[1:]} == {"junho"}
 
 
-def test_case_62_names_that_begin_as_formulas_are_text(as_owner, minji):
+def test_case_62_names_that_begin_like_formulas_are_text(as_owner, minji):
     Member.objects.filter(pk=minji.pk).update(nickname='=cmd|"x"!A1', email="+1@example.com")
     row = rows_of(as_owner.get(EXPORT, {"q": "minji"}))[1]
     assert row[2] == '\'=cmd|"x"!A1'
     assert row[3] == "'+1@example.com"
 
 
-def test_no_password_leaves(as_owner, minji, owner):
+def test_no_password_is_exported(as_owner, minji, owner):
     text = b"".join(as_owner.get(EXPORT).streaming_content).decode()
     for member in (minji, owner):
         assert member.password not in text
@@ -59,7 +59,7 @@ def test_no_password_leaves(as_owner, minji, owner):
     assert "md5" not in text
 
 
-def test_it_is_written_down_who_took_how_much(as_owner, owner, minji):
+def test_the_log_says_who_exported_how_many(as_owner, owner, minji):
     as_owner.get(EXPORT, {"level": "2"})
     (entry,) = LogEntry.objects.all()
     assert entry.user == owner
@@ -67,13 +67,13 @@ def test_it_is_written_down_who_took_how_much(as_owner, owner, minji):
     assert entry.object_repr == "level=2"
 
 
-def test_who_has_the_right_takes_it_and_others_do_not(as_clerk, as_minji, as_guest, minji):
+def test_the_permission_is_required(as_clerk, as_minji, as_guest, minji):
     assert "CSV로 내보내기" in as_clerk.get("/admin/accounts/member/").text
     assert len(rows_of(as_clerk.get(EXPORT))) == 3
     for browser in (as_minji, as_guest):
         assert browser.get(EXPORT).status_code in (302, 403)
 
 
-def test_a_filter_that_does_not_exist_hands_out_nothing(as_owner, minji):
+def test_an_unknown_filter_exports_nothing(as_owner, minji):
     assert as_owner.get(EXPORT, {"password__startswith": "a"}).status_code == 400
     assert as_owner.get(EXPORT, {"is_robot__exact": "x"}).status_code == 302

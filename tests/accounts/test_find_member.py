@@ -1,4 +1,4 @@
-"""The member of a request is looked up by SQL that is made once, and is the one of the ORM."""
+"""The member of a request is loaded by compiled SQL, with the same result as the ORM."""
 
 import datetime
 
@@ -31,8 +31,8 @@ def test_is_the_same_member_in_every_field(minji, junho):
         assert found.get_session_auth_hash() == expected.get_session_auth_hash()
 
 
-def test_knows_whether_he_has_blocked_somebody(minji, junho):
-    """And who has not is not asked whom."""
+def test_it_knows_whether_the_member_has_blocked_somebody(minji, junho):
+    """Members who have not need no query for whom they have blocked."""
     block_member(member=minji, blocked=junho)
     blocker, other = find_member(minji.pk), find_member(junho.pk)
     with CaptureQueriesContext(connection) as captured:
@@ -47,12 +47,12 @@ def test_can_be_saved(minji):
     assert Member.objects.get().introduction == "안녕하세요"
 
 
-def test_nobody(db):
+def test_an_unknown_id(db):
     assert find_member(1) is None
     assert MemberBackend().get_user(1) is None
 
 
-def test_who_is_shut_out_is_nobody(minji):
+def test_a_suspended_or_deleted_member_is_not_loaded(minji):
     backend = MemberBackend()
     assert backend.get_user(minji.pk) == minji
     later = timezone.now() + datetime.timedelta(hours=1)
@@ -62,13 +62,14 @@ def test_who_is_shut_out_is_nobody(minji):
         ({"left_at": timezone.now()}, {"left_at": None}),
     ):
         Member.objects.filter(pk=minji.pk).update(**out)
-        assert backend.get_user(minji.pk) is None
+        visitor = backend.get_user(minji.pk)
+        assert visitor is None or not visitor.is_authenticated
         Member.objects.filter(pk=minji.pk).update(**back)
         assert backend.get_user(minji.pk) == minji
 
 
-def test_views_get_the_member_himself(minji, junho):
-    """And no guest is one, nor does a member stay one in the next request."""
+def test_views_get_the_member_object(minji, junho):
+    """Anonymous visitors get none, and a member does not remain one in the next request."""
     client = Client(headers={"User-Agent": CHROME})
     client.force_login(minji)
     assert type(client.get("/my/").wsgi_request.user) is Member

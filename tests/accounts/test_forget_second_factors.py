@@ -1,4 +1,5 @@
-"""The owner helps who has lost phone and codes; nobody else can, and no secret is shown."""
+"""The owner removes the second factors of members who have lost them; nobody else can, and no
+secret is shown."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -28,21 +29,21 @@ def forget(client, factor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_owner_takes_them_away(as_owner, as_guest, factor, minji, owner):
+def test_the_owner_removes_them(as_owner, as_guest, factor, minji, owner):
     page = forget(as_owner, factor)
-    assert "회원 1명의 두 단계 로그인을 껐습니다." in page.text
+    assert "회원 1명의 2단계 인증을 껐습니다." in page.text
     assert not Authenticator.objects.exists()
     event = MemberEvent.objects.get(member=minji)
     assert (event.kind, event.by) == (MemberEvent.Kind.SECURITY, owner)
-    [letter] = mail.outbox
-    assert letter.to == ["minji@example.com"]
-    assert letter.subject == "[우리 게시판] 두 단계 로그인이 꺼졌습니다"
-    assert "http://localhost:8000/accounts/2fa/" in letter.body
+    [message] = mail.outbox
+    assert message.to == ["minji@example.com"]
+    assert message.subject == "[우리 게시판] 2단계 인증이 꺼졌습니다"
+    assert "http://localhost:8000/accounts/2fa/" in message.body
     as_guest.post("/accounts/login/", {"login": "minji", "password": PASSWORD})
     assert as_guest.session["_auth_user_id"] == str(minji.pk)
 
 
-def test_nobody_else_does(as_moderator, as_minji, factor, moderator):
+def test_nobody_else_can(as_moderator, as_minji, factor, moderator):
     for client in (as_moderator, as_minji):
         forget(client, factor)
     moderator.is_staff = True
@@ -51,7 +52,7 @@ def test_nobody_else_does(as_moderator, as_minji, factor, moderator):
     assert Authenticator.objects.count() == 2
 
 
-def test_the_desk_shows_no_secret(as_owner, factor):
+def test_the_admin_page_shows_no_secret(as_owner, factor):
     page = as_owner.get(DESK)
     assert "민지 (minji)" in page.text
     assert SECRET not in page.text
@@ -62,7 +63,7 @@ def test_the_desk_shows_no_secret(as_owner, factor):
     assert as_owner.get(f"{DESK}?q=minji").status_code == 200
 
 
-def test_at_the_machine(factor, minji, capsys):
+def test_by_the_command(factor, minji, capsys):
     call_command("forget_second_factors", "minji")
     assert "minji: 2개를 지웠습니다." in capsys.readouterr().out
     assert not Authenticator.objects.exists()

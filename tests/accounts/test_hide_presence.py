@@ -1,4 +1,4 @@
-"""접속 상태 공개: whether others may see that one is here now."""
+"""접속 상태 공개: whether others may see that a member is present."""
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 PROFILE = "/accounts/profile/"
 
 
-def test_is_on_until_he_switches_it_off(as_minji, minji, junho):
+def test_it_is_on_until_the_member_switches_it_off(as_minji, minji, junho):
     box = Page(as_minji.get(PROFILE).content).one("input", name="shows_presence")
     assert "checked" in box.attributes
     assert (
@@ -35,7 +35,7 @@ def test_is_on_until_he_switches_it_off(as_minji, minji, junho):
     ],
     ids=["hides", "inactive", "collector", "left", "suspended"],
 )
-def test_who_is_seen_by_nobody(minji, junho, guest, owner, changes):
+def test_members_whom_nobody_sees(minji, junho, guest, owner, changes):
     Member.objects.filter(pk=minji.pk).update(**changes)
     for visitor in (junho, guest, owner):
         shown = Member.objects.showing_presence_to(visitor)
@@ -43,13 +43,13 @@ def test_who_is_seen_by_nobody(minji, junho, guest, owner, changes):
         assert junho in shown
 
 
-def test_after_a_suspension_he_is_seen_again(minji, guest):
+def test_presence_is_visible_again_after_a_suspension(minji, guest):
     past = timezone.now() - timezone.timedelta(minutes=1)
     Member.objects.filter(pk=minji.pk).update(suspended_until=past)
     assert minji in Member.objects.showing_presence_to(guest)
 
 
-def test_not_by_who_has_blocked_him(minji, junho, guest):
+def test_members_who_blocked_them_do_not_see_them(minji, junho, guest):
     block_member(member=junho, blocked=minji)
     assert minji not in Member.objects.showing_presence_to(junho)
     assert minji in Member.objects.showing_presence_to(guest)

@@ -1,4 +1,4 @@
-"""초대 코드: who joins by one, how often, who makes them."""
+"""초대 코드: joining with one, its limits, and who creates them."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -46,7 +46,7 @@ def invitation(by_invitation, owner):
     return make_invitation(maker=owner)
 
 
-def test_lets_one_person_join(as_guest, invitation):
+def test_it_lets_one_person_join(as_guest, invitation):
     assert sign_up(as_guest, code=invitation.code).status_code == 302
     sora = Member.objects.get(username="sora")
     assert sora.invitation == invitation
@@ -59,19 +59,19 @@ def test_lets_one_person_join(as_guest, invitation):
 @pytest.mark.parametrize(
     ("code", "sentence"), [("", "초대 코드를 입력해 주세요."), ("AAAA-BBBB-CCCCC", GONE)]
 )
-def test_nobody_joins_without(as_guest, invitation, code, sentence):
+def test_nobody_joins_without_one(as_guest, invitation, code, sentence):
     page = sign_up(as_guest, code=code)
     assert sentence in page.text
     assert 'value="sora"' in page.text
     assert not Member.objects.filter(username="sora").exists()
 
 
-def test_nobody_is_asked_for_one_while_all_may_join(as_guest):
+def test_no_code_is_asked_for_while_everybody_may_join(as_guest):
     assert "초대 코드" not in as_guest.get(SIGN_UP).text
     assert sign_up(as_guest, code="x").status_code == 302
 
 
-def test_its_link_fills_it_in_and_a_mistake_keeps_it(as_guest, invitation):
+def test_its_link_fills_it_in_and_an_error_keeps_it(as_guest, invitation):
     def shown(page):
         return Page(page.text).one("input", name="code")["value"]
 
@@ -81,7 +81,7 @@ def test_its_link_fills_it_in_and_a_mistake_keeps_it(as_guest, invitation):
     assert Member.objects.filter(invitation=invitation).exists()
 
 
-def test_not_after_its_day(as_guest, invitation):
+def test_it_expires(as_guest, invitation):
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert GONE in sign_up(as_guest, code=invitation.code).text
     Invitation.objects.update(expires_at=timezone.now() + timedelta(hours=1))
@@ -96,7 +96,7 @@ def test_guessing_is_limited(as_guest, invitation):
     assert not Member.objects.filter(username="sora").exists()
 
 
-def test_is_used_as_often_as_it_says_and_not_once_more_at_once(side_by_side, owner):
+def test_it_is_used_exactly_as_often_as_allowed_in_parallel(side_by_side, owner):
     invitation = make_invitation(maker=owner, uses=3)
     people = [make_member(f"person{number}", f"사람{number}") for number in range(8)]
     refused = []
@@ -114,13 +114,24 @@ def test_is_used_as_often_as_it_says_and_not_once_more_at_once(side_by_side, own
     assert len(refused) == 5
 
 
-def test_is_not_used_by_who_fails_to_join(as_guest, invitation, minji):
+def test_a_failed_sign_up_does_not_use_it_up(as_guest, invitation, minji):
     sign_up(as_guest, code=invitation.code, username="minji")
     invitation.refresh_from_db()
     assert invitation.used_count == 0
 
 
-def test_codes_cannot_be_guessed_and_are_easy_to_read():
+def test_one_code_does_not_reveal_which_addresses_have_a_member(as_guest, invitation, minji):
+    """Attack case 127: with a member's address the code is used up as with any other."""
+    owner_sets(needs_invitation=True, confirms_email=True)
+    sent = sign_up(as_guest, code=invitation.code, email=minji.email)
+    assert sent.status_code == 302
+    assert Member.objects.filter(username="sora").count() == 0
+    assert GONE in sign_up(Client(), code=invitation.code, email="nobody@example.com").text
+    invitation.refresh_from_db()
+    assert invitation.used_count == 1
+
+
+def test_codes_are_unguessable_and_easy_to_read():
     codes = {new_code() for _ in range(100)}
     assert len(codes) == 100
     for code in codes:
@@ -129,7 +140,7 @@ def test_codes_cannot_be_guessed_and_are_easy_to_read():
         assert clean_code(code.lower()) == code
 
 
-def test_a_member_makes_as_many_as_the_owner_lets_him(as_minji, minji, by_invitation):
+def test_a_member_creates_as_many_as_the_owner_allows(as_minji, minji, by_invitation):
     assert "코드 만들기 (2개 남음)" in as_minji.get(PAGE).text
     for _ in range(2):
         assert as_minji.post(MAKE, follow=True).status_code == 200
@@ -143,7 +154,7 @@ def test_a_member_makes_as_many_as_the_owner_lets_him(as_minji, minji, by_invita
     assert "코드 만들기" not in page
 
 
-def test_a_button_pressed_twice_makes_one(as_minji, by_invitation):
+def test_a_repeated_submission_creates_one(as_minji, by_invitation):
     for number in (1, 2):
         token = Page(as_minji.get(PAGE).text).one("input", name="submission")["value"]
         for _ in range(2):
@@ -151,7 +162,7 @@ def test_a_button_pressed_twice_makes_one(as_minji, by_invitation):
         assert Invitation.objects.count() == number
 
 
-def test_each_sees_his_own_only(as_junho, as_guest, minji, by_invitation):
+def test_members_see_only_their_own(as_junho, as_guest, minji, by_invitation):
     code = make_invitation(maker=minji).code
     assert code not in as_junho.get(PAGE).text
     assert as_guest.get(PAGE).status_code == 302
@@ -159,13 +170,13 @@ def test_each_sees_his_own_only(as_junho, as_guest, minji, by_invitation):
     assert Invitation.objects.count() == 1
 
 
-def test_no_member_makes_any_by_default(as_minji, minji):
+def test_by_default_members_cannot_create_any(as_minji, minji):
     assert "운영자만 초대 코드를 만듭니다." in as_minji.get(PAGE).text
     with pytest.raises(Refused):
         make_invitation(maker=minji)
 
 
-def test_never_more_than_allowed_at_once(side_by_side, minji):
+def test_parallel_requests_create_no_more_than_allowed(side_by_side, minji):
     owner_sets(invitations_per_member=2)
 
     def make():
@@ -176,7 +187,7 @@ def test_never_more_than_allowed_at_once(side_by_side, minji):
     assert Invitation.objects.count() == 2
 
 
-def test_case_86_a_burst_of_invitations_meets_a_limit(as_minji, by_invitation):
+def test_case_86_many_invitations_at_once_are_limited(as_minji, by_invitation):
     owner_sets(needs_invitation=True, invitations_per_member=1000)
     answers = [as_minji.post(MAKE) for _ in range(15)]
     assert answers[-1].status_code == 429
@@ -184,7 +195,7 @@ def test_case_86_a_burst_of_invitations_meets_a_limit(as_minji, by_invitation):
     assert Invitation.objects.count() == 10
 
 
-def test_the_owner_makes_them_in_the_admin_and_sees_who_came(as_owner, as_minji, by_invitation):
+def test_the_owner_creates_them_in_the_admin_and_sees_who_joined(as_owner, as_minji, by_invitation):
     add = "/admin/accounts/invitation/add/"
     form = {"note": "동창회", "uses": "30", "expires_at_0": "", "expires_at_1": "", "code": "EASY"}
     as_owner.post(add, form)
@@ -196,13 +207,13 @@ def test_the_owner_makes_them_in_the_admin_and_sees_who_came(as_owner, as_minji,
     assert as_minji.get(add).status_code in (302, 403)
 
 
-@pytest.mark.parametrize("shut_out", ["suspended", "left"])
-def test_who_is_shut_out_does_not_come_back_by_his_own_code(
-    as_guest, by_invitation, minji, owner, shut_out
+@pytest.mark.parametrize("state", ["suspended", "left"])
+def test_suspended_members_cannot_join_with_their_own_code(
+    as_guest, by_invitation, minji, owner, state
 ):
     code = make_invitation(maker=minji).code
-    if shut_out == "suspended":
-        suspend_member(member=minji, until=None, by=owner)
+    if state == "suspended":
+        suspend_member(member=minji, until=None, reason="도배", by=owner)
     else:
         leave_site(member=minji)
     assert GONE in sign_up(as_guest, code=code).text

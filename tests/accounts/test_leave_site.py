@@ -1,4 +1,4 @@
-"""A member leaves, is nobody at once, and can come back while the grace time lasts."""
+"""A member leaves, is anonymous at once, and can come back during the grace period."""
 
 from datetime import timedelta
 
@@ -24,13 +24,13 @@ def log_in(client, login="minji", password=PASSWORD):
 
 @pytest.fixture
 def may_choose(db):
-    """The owner lets those who leave choose what becomes of their posts."""
+    """The owner lets leaving members choose what happens to their posts."""
     MemberSettings.objects.update_or_create(pk=1, defaults={"leavers_posts": "choose"})
     OneRow.forget()
 
 
 # -- The page --------------------------------------------------------------------------------------
-def test_the_page_says_what_happens_and_when(as_minji, minji):
+def test_the_page_explains_what_happens_and_when(as_minji, minji):
     MemberSettings.objects.update_or_create(pk=1, defaults={"leave_days": 12})
     OneRow.forget()
     page = as_minji.get(LEAVE).text
@@ -42,7 +42,7 @@ def test_the_page_says_what_happens_and_when(as_minji, minji):
     assert minji.left_at is None
 
 
-def test_a_guest_is_asked_to_log_in(as_guest):
+def test_an_anonymous_visitor_is_asked_to_log_in(as_guest):
     assert as_guest.get(LEAVE).url.startswith("/accounts/login/")
     assert as_guest.post(LEAVE, {"password": PASSWORD}).status_code == 302
 
@@ -62,7 +62,7 @@ def test_guesses_are_limited(as_minji):
     assert as_minji.post(LEAVE, {"password": PASSWORD}).status_code == 429
 
 
-def test_who_leaves_is_nobody_on_every_device_from_the_next_request_on(
+def test_a_leaving_member_is_anonymous_on_every_device_from_the_next_request_on(
     as_minji, as_junho, minji, log_in
 ):
     """Case 4."""
@@ -79,7 +79,7 @@ def test_who_leaves_is_nobody_on_every_device_from_the_next_request_on(
     assert MemberEvent.objects.get(member=minji, kind="left")
 
 
-def test_he_is_told_by_mail_how_to_come_back(
+def test_a_mail_says_how_to_come_back(
     as_minji, minji, mailoutbox, django_capture_on_commit_callbacks, settings
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -95,7 +95,7 @@ def test_he_is_told_by_mail_how_to_come_back(
     assert "'탈퇴한 회원'의 이름으로 남습니다." in mail.body
 
 
-def test_leaving_twice_is_leaving_once(minji, mailoutbox, django_capture_on_commit_callbacks):
+def test_leaving_twice_is_the_same_as_once(minji, mailoutbox, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         leave_site(member=minji)
         first = minji.left_at
@@ -105,13 +105,13 @@ def test_leaving_twice_is_leaving_once(minji, mailoutbox, django_capture_on_comm
     assert len(mailoutbox) == 1
 
 
-def test_the_owner_decides_whether_one_may_choose(as_minji, minji):
+def test_the_owner_decides_whether_members_may_choose(as_minji, minji):
     as_minji.post(LEAVE, {"password": PASSWORD, "posts": "remove"})
     minji.refresh_from_db()
     assert minji.removes_posts is False
 
 
-def test_who_may_choose_chooses(as_minji, minji, may_choose):
+def test_the_choice_is_stored(as_minji, minji, may_choose):
     assert 'name="posts"' in as_minji.get(LEAVE).text
     assert as_minji.post(LEAVE, {"password": PASSWORD}).status_code == 422
     as_minji.post(LEAVE, {"password": PASSWORD, "posts": "remove"})
@@ -119,15 +119,15 @@ def test_who_may_choose_chooses(as_minji, minji, may_choose):
     assert minji.removes_posts is True
 
 
-def test_the_only_owner_stays(as_owner, owner, minji):
+def test_the_only_owner_cannot_leave(as_owner, owner, minji):
     page = as_owner.post(LEAVE, {"password": PASSWORD})
     assert page.status_code == 422
-    assert "하나뿐인 사이트 주인은 탈퇴할 수 없습니다." in page.text
+    assert "하나뿐인 운영자는 탈퇴할 수 없습니다." in page.text
     owner.refresh_from_db()
     assert owner.left_at is None
 
 
-def test_one_of_two_owners_may_go_and_then_the_other_stays(owner):
+def test_one_of_two_owners_may_leave_and_the_other_then_cannot(owner):
     other = Member.objects.create_superuser("second", "second@example.com", PASSWORD)
     leave_site(member=other)
     with pytest.raises(Refused):
@@ -142,7 +142,7 @@ def passwordless(minji):
     return minji
 
 
-def test_who_has_no_password_logs_in_anew(passwordless, log_in):
+def test_members_without_a_password_log_in_again(passwordless, log_in):
     browser = log_in(passwordless)
     page = browser.get(LEAVE)
     assert page.status_code == 403
@@ -152,7 +152,7 @@ def test_who_has_no_password_logs_in_anew(passwordless, log_in):
     assert passwordless.left_at is None
 
 
-def test_a_fresh_log_in_is_proof_enough(passwordless, log_in):
+def test_a_recent_log_in_is_enough(passwordless, log_in):
     browser = log_in(passwordless)
     _authenticated(browser, passwordless, ago=10)
     assert 'name="password"' not in browser.get(LEAVE).text
@@ -161,14 +161,14 @@ def test_a_fresh_log_in_is_proof_enough(passwordless, log_in):
     assert passwordless.left_at is not None
 
 
-def test_an_old_log_in_is_not(passwordless, log_in):
+def test_an_old_log_in_is_not_enough(passwordless, log_in):
     browser = log_in(passwordless)
     _authenticated(browser, passwordless, ago=3600)
     assert browser.post(LEAVE, {}).status_code == 403
 
 
 def _authenticated(browser: Client, member: Member, ago: int) -> None:
-    """As allauth writes it down when somebody comes by Kakao."""
+    """As allauth records it after a log-in through Kakao."""
     session = browser.session
     session["account_authentication_methods"] = [
         {"method": "socialaccount", "at": timezone.now().timestamp() - ago, "provider": "kakao"}
@@ -177,8 +177,9 @@ def _authenticated(browser: Client, member: Member, ago: int) -> None:
     session.save()
 
 
-# -- While the grace time lasts --------------------------------------------------------------------
-def test_who_logs_in_may_come_back(as_guest, minji):
+# -- During the grace period
+# --------------------------------------------------------------------------
+def test_logging_in_offers_to_come_back(as_guest, minji):
     leave_site(member=minji)
     page = log_in(as_guest)
     assert page.status_code == 403
@@ -192,7 +193,7 @@ def test_who_logs_in_may_come_back(as_guest, minji):
     assert log_in(as_guest).status_code == 302
 
 
-def test_a_stranger_cannot_bring_him_back(as_guest, as_junho, minji):
+def test_nobody_else_can_bring_the_member_back(as_guest, as_junho, minji):
     leave_site(member=minji)
     assert "탈퇴를 신청한" not in log_in(as_guest, password="guess").text
     for browser in (as_guest, as_junho):
@@ -202,17 +203,17 @@ def test_a_stranger_cannot_bring_him_back(as_guest, as_junho, minji):
     assert minji.left_at is not None
 
 
-def test_the_button_holds_for_ten_minutes(as_guest, minji, monkeypatch):
+def test_the_button_works_for_ten_minutes(as_guest, minji, monkeypatch):
     leave_site(member=minji)
     log_in(as_guest)
-    monkeypatch.setattr("accounts.views.leaving.RETURN_SECONDS", -1)
+    monkeypatch.setattr("accounts.log_in_refusals.RETURN_SECONDS", -1)
     page = as_guest.post("/accounts/return/", follow=True)
     assert "시간이 지났습니다." in page.text
     minji.refresh_from_db()
     assert minji.left_at is not None
 
 
-def test_the_button_of_an_earlier_leaving_does_not_undo_a_later_one(as_guest, minji):
+def test_the_button_of_an_earlier_leaving_does_not_cancel_a_later_one(as_guest, minji):
     leave_site(member=minji)
     log_in(as_guest)
     return_to_site(member=minji)
@@ -222,7 +223,7 @@ def test_the_button_of_an_earlier_leaving_does_not_undo_a_later_one(as_guest, mi
     assert minji.left_at is not None
 
 
-def test_old_sessions_do_not_wake_up_when_he_returns(as_guest, minji):
+def test_old_sessions_stay_closed_after_the_return(as_guest, minji):
     log_in(as_guest)
     assert as_guest.get("/accounts/profile/").status_code == 200
     leave_site(member=minji)
@@ -230,7 +231,7 @@ def test_old_sessions_do_not_wake_up_when_he_returns(as_guest, minji):
     assert as_guest.get("/accounts/profile/").status_code == 302
 
 
-def test_meanwhile_he_has_no_page_and_his_name_stays_on_what_he_wrote(as_junho, minji, post):
+def test_meanwhile_the_profile_is_a_404_and_the_name_stays_on_posts(as_junho, minji, post):
     write_comment(author=minji, post=post, text="또 갈게요")
     assert "/members/minji/" in as_junho.get("/free/1/").text
     leave_site(member=minji)
@@ -244,7 +245,7 @@ def test_meanwhile_he_has_no_page_and_his_name_stays_on_what_he_wrote(as_junho, 
         assert "/members/minji/" not in shown
 
 
-def test_meanwhile_nobody_writes_to_him(minji, junho, owner):
+def test_meanwhile_nobody_can_send_messages(minji, junho, owner):
     leave_site(member=minji)
     assert unreached_by(junho, [minji]) == [minji]
     assert unreached_by(owner, [minji]) == [minji]

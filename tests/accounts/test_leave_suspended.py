@@ -1,4 +1,4 @@
-"""A suspended member may leave (개인정보 보호법 제36조, 제37조), and does not come back by it."""
+"""A suspended member may leave (개인정보 보호법 제36조, 제37조), but cannot end the suspension in this way."""
 
 from datetime import timedelta
 
@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.actions import suspend_member
 from accounts.actions.leaving import leave_site
 from accounts.models import Member, ShutOutMail
-from accounts.views import leaving
 from boards.actions.leaving import erase_member
 from tests.accounts.test_leave_site import log_in as give_password
 from tests.accounts.test_sign_up import sign_up
@@ -32,7 +31,7 @@ def has_left(member) -> bool:
     return member.left_at is not None
 
 
-def test_leaves_after_the_password(as_guest, suspended, mailoutbox):
+def test_it_requires_the_password(as_guest, suspended, mailoutbox):
     page = give_password(as_guest)
     assert page.status_code == 403
     assert f'href="{LEAVE}"' in page.text
@@ -44,7 +43,7 @@ def test_leaves_after_the_password(as_guest, suspended, mailoutbox):
     assert as_guest.post(LEAVE)["Location"] == "/accounts/login/"
 
 
-def test_may_take_it_back_and_stays_suspended(as_guest, suspended):
+def test_it_can_be_cancelled_and_the_suspension_stays(as_guest, suspended):
     leave_site(member=suspended)
     page = give_password(as_guest).text
     assert "탈퇴를 신청한 계정입니다." in page
@@ -55,7 +54,7 @@ def test_may_take_it_back_and_stays_suspended(as_guest, suspended):
     assert "_auth_user_id" not in as_guest.session
 
 
-def test_nobody_without_the_password(as_guest, as_junho, suspended, minji):
+def test_nobody_can_without_the_password(as_guest, as_junho, suspended, minji):
     give_password(as_guest, password="guess")
     for client in (as_guest, as_junho, Client()):
         assert client.get(LEAVE)["Location"] == "/accounts/login/"
@@ -63,14 +62,14 @@ def test_nobody_without_the_password(as_guest, as_junho, suspended, minji):
     assert not has_left(suspended)
 
 
-def test_not_long_after_it(as_guest, suspended, monkeypatch):
+def test_the_button_expires(as_guest, suspended, monkeypatch):
     give_password(as_guest)
-    monkeypatch.setattr(leaving, "RETURN_SECONDS", -1)
+    monkeypatch.setattr("accounts.log_in_refusals.RETURN_SECONDS", -1)
     assert as_guest.post(LEAVE)["Location"] == "/accounts/login/"
     assert not has_left(suspended)
 
 
-def test_nobody_joins_by_that_address_until_the_suspension_is_over(as_guest, suspended):
+def test_nobody_joins_with_that_address_until_the_suspension_is_over(as_guest, suspended):
     leave_site(member=suspended)
     erase_member(member=suspended)
     assert (
@@ -87,7 +86,7 @@ def test_nobody_joins_by_that_address_until_the_suspension_is_over(as_guest, sus
     assert not ShutOutMail.objects.exists()
 
 
-def test_who_leaves_in_peace_may_join_again_at_once(as_guest, minji):
+def test_members_who_left_without_a_suspension_may_join_again_at_once(as_guest, minji):
     leave_site(member=minji)
     erase_member(member=minji)
     assert not ShutOutMail.objects.exists()

@@ -1,4 +1,4 @@
-"""Levels by the owner's rules: all conditions, upwards only, and looked at before they hold."""
+"""Levels by the owner's rules: all conditions, only upwards, with a preview."""
 
 import datetime
 
@@ -24,13 +24,13 @@ def rule(db):
 
 
 def become(member, **changes):
-    """A member for whom every condition holds, but for `changes`."""
+    """Makes the member meet every condition, except for `changes`."""
     joined = timezone.now() - datetime.timedelta(days=11)
     fields = {"points": 100, "post_count": 3, "comment_count": 5, "date_joined": joined}
     Member.objects.filter(pk=member.pk).update(**fields | changes)
 
 
-def test_who_fulfils_all_conditions_rises(rule, minji, junho):
+def test_a_member_who_meets_all_conditions_rises(rule, minji, junho):
     become(minji)
     assert raise_levels() == 1
     assert (level_of(minji), level_of(junho)) == (3, 2)
@@ -48,7 +48,7 @@ def test_who_fulfils_all_conditions_rises(rule, minji, junho):
         {"is_robot": True},
     ],
 )
-def test_one_condition_short_and_he_stays(rule, minji, short):
+def test_one_unmet_condition_is_enough_to_stay(rule, minji, short):
     become(minji, **short)
     raise_levels()
     assert level_of(minji) == 2
@@ -63,7 +63,7 @@ def test_a_level_never_falls(rule, minji):
     assert level_of(minji) == 3
 
 
-def test_the_highest_rule_that_holds_counts(rule, minji):
+def test_the_highest_matching_rule_counts(rule, minji):
     LevelRule.objects.create(level=5, posts=1, is_on=True)
     LevelRule.objects.create(level=6, posts=1, is_on=False)
     become(minji)
@@ -71,48 +71,49 @@ def test_the_highest_rule_that_holds_counts(rule, minji):
     assert level_of(minji) == 5
 
 
-def test_the_day_brings_the_level(rule, minji, capsys):
+def test_the_daily_command_raises_levels(rule, minji, capsys):
     become(minji)
     call_command("tidy")
     assert level_of(minji) == 3
     assert "회원 1명의 레벨이 올랐습니다." in capsys.readouterr().out
 
 
-# -- the owner's desk ------------------------------------------------------------------------------
+# -- in the admin
+# ------------------------------------------------------------------------------------
 LIST = "/admin/accounts/levelrule/"
 
 
-def test_a_rule_shows_whom_it_would_raise_before_it_is_on(minji, junho, owner, as_owner):
+def test_a_rule_is_previewed_before_it_is_active(minji, junho, owner, as_owner):
     as_owner.post(f"{LIST}add/", {"level": 4, "is_on": "on", **ALL})
     rule = LevelRule.objects.get()
     assert not rule.is_on, "it is looked at first"
     page = f"{LIST}{rule.pk}/change/"
     assert "지금 레벨이 오를 회원이 없습니다." in as_owner.get(page).content.decode()
     become(minji)
-    assert "켜면 바로 1명이 레벨 4이 됩니다: 민지" in as_owner.get(page).content.decode()
+    assert "켜면 바로 1명이 레벨 4 회원이 됩니다: 민지" in as_owner.get(page).content.decode()
     assert level_of(minji) == 2
     as_owner.post(page, {"level": 4, "is_on": "on", **ALL})
     assert (level_of(minji), level_of(junho)) == (4, 2)
     assert level_of(owner) == 10
 
 
-def test_no_more_than_twenty_are_named(as_owner):
+def test_at_most_twenty_members_are_named(as_owner):
     rule = LevelRule.objects.create(level=3)
     for number in range(22):
         make_member(f"someone{number}", f"누구{number}")
     page = as_owner.get(f"{LIST}{rule.pk}/change/").content.decode()
-    assert "22명이 레벨 3이" in page
+    assert "22명이 레벨 3 회원이" in page
     assert "누구19 …" in page
     assert "누구20" not in page
 
 
 @pytest.mark.parametrize("level", [2, 10])
-def test_a_rule_gives_neither_the_first_level_nor_the_owners(as_owner, level):
+def test_a_rule_can_give_neither_the_first_level_nor_the_owners(as_owner, level):
     as_owner.post(f"{LIST}add/", {"level": level, **ALL})
     assert not LevelRule.objects.exists()
 
 
-def test_only_the_owner_writes_rules(moderator, log_in):
+def test_only_owners_write_rules(moderator, log_in):
     Member.objects.filter(pk=moderator.pk).update(is_staff=True)
     assert log_in(moderator).post(f"{LIST}add/", {"level": 3, **ALL}).status_code == 403
     assert not LevelRule.objects.exists()

@@ -1,4 +1,4 @@
-"""쪽지함: one's own two boxes, read marks, deleting on one side, showing one to the owner."""
+"""쪽지함: the member's own two boxes, reading, deleting on one side, reporting to the owner."""
 
 import random
 
@@ -43,7 +43,7 @@ def test_both_find_it_in_their_boxes(as_minji, as_junho, message):
     assert "자료가 없습니다." in as_minji.get(BOX).text
 
 
-def test_to_open_it_is_to_have_read_it(as_minji, as_junho, junho, message):
+def test_opening_it_marks_it_as_read(as_minji, as_junho, junho, message):
     assert as_minji.get(f"{BOX}{message.pk}/").status_code == 200
     as_junho.head(f"{BOX}{message.pk}/")
     assert unread(junho) == 1
@@ -57,7 +57,7 @@ def test_to_open_it_is_to_have_read_it(as_minji, as_junho, junho, message):
     assert "읽은시간" in as_minji.get(f"{BOX}{message.pk}/").text
 
 
-def test_it_is_answered(as_minji, as_junho, message):
+def test_it_is_replied_to(as_minji, as_junho, message):
     page = Page(as_junho.get(f"{BOX}{message.pk}/").content)
     assert [link.text for link in page.all("a", href="/messages/write/?to=minji")] == ["답장"]
     page = Page(as_minji.get(f"{BOX}{message.pk}/").content)
@@ -65,23 +65,23 @@ def test_it_is_answered(as_minji, as_junho, message):
     assert "답장" not in page.one("main").text
 
 
-def test_nobody_else_comes_near_it(as_owner, as_moderator, as_guest, junho, message):  # case 25
+def test_nobody_else_can_open_it(as_owner, as_moderator, as_guest, junho, message):  # case 25
     for client, status in ((as_owner, 404), (as_moderator, 404), (as_guest, 302)):
         assert client.get(f"{BOX}{message.pk}/").status_code == status
-        for deed in ("delete", "report"):
-            answer = client.post(f"{BOX}{message.pk}/{deed}/", {"reason": "광고"})
+        for action in ("delete", "report"):
+            answer = client.post(f"{BOX}{message.pk}/{action}/", {"reason": "광고"})
             assert answer.status_code == status
         assert "점심" not in client.get(BOX, follow=True).text
     message.refresh_from_db()
     assert (message.reported_at, message.deleted_by_receiver, unread(junho)) == (None, False, 1)
 
 
-def test_nothing_is_done_by_a_link(as_junho, message):
-    for deed in ("delete", "report"):
-        assert as_junho.get(f"{BOX}{message.pk}/{deed}/").status_code == 405
+def test_a_get_request_changes_nothing(as_junho, message):
+    for action in ("delete", "report"):
+        assert as_junho.get(f"{BOX}{message.pk}/{action}/").status_code == 405
 
 
-def test_each_deletes_it_for_himself(as_minji, as_junho, junho, message):  # case 25
+def test_each_side_deletes_its_own_copy(as_minji, as_junho, junho, message):  # case 25
     assert as_junho.post(f"{BOX}{message.pk}/delete/")["Location"] == BOX
     assert lines(as_junho) == []
     assert unread(junho) == 0
@@ -93,12 +93,12 @@ def test_each_deletes_it_for_himself(as_minji, as_junho, junho, message):  # cas
     assert not Message.objects.exists()
 
 
-def test_the_sender_cannot_take_it_back(as_minji, as_junho, junho, message):
+def test_the_sender_cannot_delete_the_receivers_copy(as_minji, as_junho, junho, message):
     as_minji.post(f"{BOX}{message.pk}/delete/")
     assert (len(lines(as_junho)), unread(junho)) == (1, 1)
 
 
-def test_one_whose_sender_has_gone_for_good(as_junho, junho, minji, message):
+def test_a_message_whose_sender_was_erased(as_junho, junho, minji, message):
     minji.delete()
     page = Page(as_junho.get(f"{BOX}{message.pk}/").content)
     assert page.one("span", class_="author").text == "민지"
@@ -107,7 +107,7 @@ def test_one_whose_sender_has_gone_for_good(as_junho, junho, minji, message):
     assert not Message.objects.exists()
 
 
-def test_text_is_text_with_its_lines_and_links(as_junho, minji, junho):  # case 41
+def test_text_is_escaped_with_its_lines_and_links(as_junho, minji, junho):  # case 41
     text = "첫 줄\n<script>alert(1)</script> https://pado.kr/?a=1&b=2 javascript:alert(1)"
     (message,) = send_message(sender=minji, receivers=[junho], text=text)
     page = Page(as_junho.get(f"{BOX}{message.pk}/").content)
@@ -118,7 +118,7 @@ def test_text_is_text_with_its_lines_and_links(as_junho, minji, junho):  # case 
     assert "<script>alert" not in as_junho.get(BOX).text
 
 
-def test_one_shows_it_to_the_owner(as_junho, as_minji, as_owner, as_moderator, message):
+def test_a_receiver_reports_it_to_the_owner(as_junho, as_minji, as_owner, as_moderator, message):
     kept = as_junho.post(f"{BOX}{message.pk}/report/", {"reason": ""})
     assert (kept.status_code, "신고 사유를 입력해 주세요." in kept.text) == (422, True)
     assert as_minji.post(f"{BOX}{message.pk}/report/", {"reason": "x"}).status_code == 404
@@ -135,12 +135,12 @@ def test_one_shows_it_to_the_owner(as_junho, as_minji, as_owner, as_moderator, m
     assert as_moderator.get(admin).status_code in (302, 403)
 
 
-def test_what_nobody_has_shown_the_owner_does_not_read(as_owner, message):
+def test_the_owner_cannot_read_unreported_ones(as_owner, message):
     answer = as_owner.get(f"/admin/accounts/message/{message.pk}/change/", follow=True)
     assert "점심" not in answer.text
 
 
-def test_what_was_reported_stays_for_the_owner(as_junho, as_minji, as_owner, message):
+def test_a_reported_message_stays_for_the_owner(as_junho, as_minji, as_owner, message):
     as_junho.post(f"{BOX}{message.pk}/report/", {"reason": "욕설"})
     for client in (as_junho, as_minji):
         client.post(f"{BOX}{message.pk}/delete/")
@@ -148,7 +148,7 @@ def test_what_was_reported_stays_for_the_owner(as_junho, as_minji, as_owner, mes
     assert as_owner.get(f"/admin/accounts/message/{message.pk}/change/").status_code == 200
 
 
-def test_reports_have_their_limit(as_junho, minji, junho, monkeypatch):  # case 86
+def test_reports_are_limited(as_junho, minji, junho, monkeypatch):  # case 86
     monkeypatch.setattr("accounts.views.messages.REPORTS_A_DAY", 2)
     status = []
     for number in range(3):
@@ -165,7 +165,7 @@ def test_pages_of_a_box(as_junho, minji, junho):
             as_junho.get(BOX)
         return len(captured)
 
-    as_junho.get(BOX)  # makes the row of the site's settings
+    as_junho.get(BOX)  # creates the row of the site's settings
     send_message(sender=minji, receivers=[junho], text="0번째 쪽지")
     few = queries()
     for number in range(1, 45):
@@ -177,24 +177,24 @@ def test_pages_of_a_box(as_junho, minji, junho):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_random_deeds_leave_nothing_to_mend(seed, db):
+def test_random_actions_leave_nothing_to_repair(seed, db):
     chance = random.Random(seed)
     members = [make_member(f"member{number}", f"회원{number}") for number in range(3)]
-    for _deed in range(150):
+    for _each in range(150):
         messages = list(Message.objects.order_by("pk"))
         if not messages or chance.random() < 0.4:
             sender, *receivers = chance.sample(members, chance.choice([2, 3]))
             send_message(sender=sender, receivers=receivers, text="글")
             continue
         message, member = chance.choice(messages), chance.choice(members)
-        deed = chance.choice([read_message, delete_message, delete_message, report_message])
-        more = {"reason": "광고"} if deed is report_message else {}
-        deed(message=message, member=member, **more)
-    assert recount(mend=False) == []
+        action = chance.choice([read_message, delete_message, delete_message, report_message])
+        more = {"reason": "광고"} if action is report_message else {}
+        action(message=message, member=member, **more)
+    assert recount(repairs=False) == []
     assert Message.objects.exists()
 
 
-def test_a_damaged_count_is_mended(junho, message):
+def test_a_damaged_counter_is_repaired(junho, message):
     Member.objects.update(unread_message_count=7)
     assert any("unread_message_count: 7 → 1" in str(drift) for drift in recount())
     assert unread(junho) == 1

@@ -4,11 +4,12 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.adapters import account
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 LOG_IN = "/accounts/login/"
-WRONG = "가입된 회원아이디가 아니거나 비밀번호가 틀립니다."
+WRONG = "가입된 아이디가 아니거나 비밀번호가 틀립니다."
 
 
 def log_in(client, login="minji", password=PASSWORD, **more):
@@ -36,7 +37,7 @@ def test_by_username_or_email(as_guest, minji, login):
         ("민지", PASSWORD),
     ],
 )
-def test_is_refused_without_saying_which_was_wrong(as_guest, minji, login, password):
+def test_a_refusal_does_not_say_which_was_wrong(as_guest, minji, login, password):
     page = log_in(as_guest, login, password)
     assert page.status_code == 200
     assert WRONG in page.text
@@ -44,7 +45,7 @@ def test_is_refused_without_saying_which_was_wrong(as_guest, minji, login, passw
     assert not is_in(as_guest)
 
 
-def test_without_anything_is_refused(as_guest):
+def test_empty_fields_are_refused(as_guest):
     page = as_guest.post(LOG_IN, {})
     assert "아이디 또는 E-mail을 입력해 주세요." in page.text
     assert "비밀번호를 입력해 주세요." in page.text
@@ -55,14 +56,14 @@ def test_the_session_ends_with_the_browser(as_guest, minji):
     assert as_guest.session.get_expire_at_browser_close()
 
 
-def test_the_session_lasts_a_month_where_the_member_wants_it(as_guest, minji):
+def test_the_session_lasts_a_month_if_the_member_wants_it(as_guest, minji):
     log_in(as_guest, remember="on")
     assert not as_guest.session.get_expire_at_browser_close()
     assert as_guest.session.get_expiry_age() == 31 * 24 * 3600
 
 
-def test_the_session_has_a_new_name_afterwards(as_guest, minji):
-    """Case 3: the old name is nobody's, whoever planted it."""
+def test_the_session_key_changes_at_log_in(as_guest, minji):
+    """Case 3: the old key belongs to nobody, whoever planted it."""
     as_guest.get(LOG_IN)
     session = as_guest.session
     session["planted"] = True
@@ -80,8 +81,9 @@ def is_known(session_key: str) -> bool:
     return browser.get("/accounts/profile/").status_code == 200
 
 
-def test_what_keeps_one_logged_in_is_chance_alone(as_guest, minji):
-    """Case 1: 32 signs of 36 are 165 bits; the same person never has the same cookie twice."""
+def test_session_keys_are_random(as_guest, minji):
+    """Case 1: 32 of 36 characters are 165 bits, and the same person never gets the same cookie
+    twice."""
     keys = set()
     for _ in range(3):
         log_in(as_guest, remember="on")
@@ -93,8 +95,8 @@ def test_what_keeps_one_logged_in_is_chance_alone(as_guest, minji):
 
 
 @pytest.mark.parametrize("has_password", [True, False])
-def test_a_cookie_that_was_computed_is_nobodys(minji, has_password):
-    """Cases 1 and 2: from what a stranger may know of a member, with a password or without one."""
+def test_a_computed_cookie_is_invalid(minji, has_password):
+    """Cases 1 and 2: computed from what others may know of a member, with or without a password."""
     if not has_password:
         minji.set_unusable_password()
         minji.save()
@@ -107,8 +109,8 @@ def test_a_cookie_that_was_computed_is_nobodys(minji, has_password):
             assert browser.get("/accounts/profile/").status_code == 302
 
 
-def test_a_new_password_ends_what_was_remembered_elsewhere(as_guest, minji):
-    """Cases 1 and 3: all other devices are out, and this one goes by a new name."""
+def test_a_new_password_ends_the_sessions_on_other_devices(as_guest, minji):
+    """Cases 1 and 3: all other devices are logged out, and this one has a new key."""
     elsewhere = Client()
     log_in(elsewhere, remember="on")
     log_in(as_guest)
@@ -129,14 +131,14 @@ def test_from_the_small_form_beside_the_posts(as_guest, minji, board):
     assert log_in(as_guest, next="/free/")["Location"] == "/free/"
 
 
-def test_comes_back_to_the_page_with_its_question(as_guest, minji):
+def test_it_returns_to_the_page_with_its_query(as_guest, minji):
     page = as_guest.get(LOG_IN, {"next": "/search/?q=정책&page=2"}).text
     assert 'name="next" value="/search/?q=정책&amp;page=2"' in page
     location = log_in(as_guest, next="/search/?q=정책&page=2")["Location"]
     assert location == "/search/?q=%EC%A0%95%EC%B1%85&page=2"
 
 
-# Attack case 72. Nothing of this may lead away, or anywhere but the front page.
+# Attack case 72. None of these may redirect anywhere but to the front page.
 ELSEWHERE = [
     "//evil",
     "///evil",
@@ -171,7 +173,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-def test_does_not_lead_away(as_guest, minji, address):
+def test_it_does_not_redirect_to_other_sites(as_guest, minji, address):
     response = log_in(as_guest, next=address)
     assert response["Location"] == "/"
     assert "Set-Cookie:a" not in str(response.headers)
@@ -179,12 +181,12 @@ def test_does_not_lead_away(as_guest, minji, address):
     assert as_guest.post("/accounts/logout/", {"next": address})["Location"] == "/"
 
 
-def test_a_member_is_sent_on(as_minji):
+def test_a_member_is_redirected(as_minji):
     assert as_minji.get(LOG_IN)["Location"] == "/"
     assert as_minji.get(LOG_IN + "?next=/free/")["Location"] == "/free/"
 
 
-def test_guessing_is_stopped_after_ten_wrong_passwords(as_guest, minji):
+def test_guessing_is_refused_after_ten_wrong_passwords(as_guest, minji):
     for _ in range(10):
         assert WRONG in log_in(as_guest, password="guess").text
     assert "로그인을 여러 번 실패했습니다." in log_in(as_guest).text
@@ -192,7 +194,7 @@ def test_guessing_is_stopped_after_ten_wrong_passwords(as_guest, minji):
 
 
 def test_a_guesser_does_not_lock_the_member_out(as_guest, minji):
-    """Case 13: the guesser's address waits, the member elsewhere comes in."""
+    """Case 13: the guesser's address has to wait, but the member can log in from another one."""
     guesser = Client(REMOTE_ADDR="203.0.113.9")
     for _ in range(20):
         log_in(guesser, password="guess")
@@ -202,7 +204,26 @@ def test_a_guesser_does_not_lock_the_member_out(as_guest, minji):
     assert is_in(as_guest)
 
 
-def test_too_many_log_ins_get_the_429_page(as_guest, minji):
+def test_a_guesser_with_many_ipv6_networks_is_limited(minji, monkeypatch):
+    """Attack case 113: each /64 of a /56 used to have its own limit."""
+    monkeypatch.setattr(account, "LOG_INS_OF_NETWORK", 2)
+    guessers = [Client(REMOTE_ADDR=f"2001:db8:1:1{number:02x}::1") for number in range(10)]
+    answers = [log_in(guesser, password="guess").text for guesser in guessers]
+    assert [WRONG in answer for answer in answers] == [True] * 2 * 4 + [False] * 2
+    log_in(guessers[-1])
+    assert not is_in(guessers[-1])
+    log_in(elsewhere := Client(REMOTE_ADDR="2001:db8:1:200::1"))
+    assert is_in(elsewhere)
+
+
+def test_successful_log_ins_do_not_count(minji, monkeypatch):
+    monkeypatch.setattr(account, "LOG_INS_OF_NETWORK", 1)
+    for _ in range(3):
+        log_in(member := Client(REMOTE_ADDR="2001:db8:1:1::1"))
+        assert is_in(member)
+
+
+def test_too_many_log_ins_get_a_429(as_guest, minji):
     for _ in range(30):
         log_in(as_guest, password="")
     page = log_in(as_guest)
@@ -210,13 +231,13 @@ def test_too_many_log_ins_get_the_429_page(as_guest, minji):
     assert "우리 게시판" in page.text
 
 
-def test_needs_our_own_form(minji):
-    stranger = Client(enforce_csrf_checks=True)
-    assert log_in(stranger).status_code == 403
-    assert not is_in(stranger)
+def test_a_csrf_token_is_required(minji):
+    browser = Client(enforce_csrf_checks=True)
+    assert log_in(browser).status_code == 403
+    assert not is_in(browser)
 
 
-def test_works_for_a_server_that_listens_on_a_socket(minji):
+def test_it_works_for_a_server_on_a_unix_socket(minji):
     client = Client(REMOTE_ADDR="")
     assert log_in(client).status_code == 302
 
@@ -237,7 +258,7 @@ def test_a_link_or_picture_cannot_log_out(as_minji, method):
     assert is_in(as_minji)
 
 
-def test_log_out_needs_our_own_form(minji):
+def test_logging_out_requires_a_csrf_token(minji):
     client = Client(enforce_csrf_checks=True)
     client.force_login(minji)
     assert client.post("/accounts/logout/").status_code == 403

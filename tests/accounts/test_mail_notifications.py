@@ -1,4 +1,4 @@
-"""Notifications by mail: what is in them, when they go, to whom they do not; and that each goes once."""
+"""Notifications by mail: content, time, receivers, and that each is sent once."""
 
 import datetime
 import re
@@ -15,8 +15,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.actions.mailing import mail_notifications
 from accounts.actions.messages import send_message
+from accounts.actions.notification_mails import mail_notifications
 from accounts.actions.notifications import choose_notifications, forget, notify, read_notifications
 from accounts.models import MemberSettings, Notification
 from boards import repair
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clock(monkeypatch):
-    """`clock(datetime)` sets it; it stands until it is moved on (a timedelta)."""
+    """`clock(datetime)` sets the time, which stands still; a timedelta moves it forward."""
     times = {"now": MORNING.replace(hour=7)}
     monkeypatch.setattr(timezone, "now", lambda: times["now"])
 
@@ -47,7 +47,7 @@ def wants(member, way="mail", kinds=KINDS):
     choose_notifications(member=member, ways=dict.fromkeys(kinds, way))
 
 
-def tell(member, kind="comment", about="post:1", **more):
+def make_notification(member, kind="comment", about="post:1", **more):
     words = {"title": "봄나들이", "address": "/free/1/#comment-7", "actor": "준호"} | more
     notify(member=member, kind=kind, about=about, **words)
 
@@ -60,11 +60,11 @@ def minutes(count: int) -> datetime.timedelta:
     return datetime.timedelta(minutes=count)
 
 
-def test_a_mail_says_who_did_what_and_leads_there(minji, settings):
+def test_a_mail_says_who_did_what_and_links_there(minji, settings):
     settings.SITE_URL = "https://pado.kr"
     SiteSettings.objects.update_or_create(pk=1, defaults={"name": "파도"})
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     call_command("mail_notifications")
     (sent,) = mail.outbox
     assert sent.to == ["minji@example.com"]
@@ -72,20 +72,20 @@ def test_a_mail_says_who_did_what_and_leads_there(minji, settings):
     (html, kind) = sent.alternatives[0]
     assert kind == "text/html"
     links = [link["href"] for link in Page(html).all("a")]
-    assert links[0] == "https://pado.kr/free/1/#comment-7"
+    assert links[:2] == ["https://pado.kr/", "https://pado.kr/free/1/#comment-7"]
     for words in (sent.body, html):
         assert "민지님, 파도에 새 알림이 있습니다." in words
         assert "준호님이 회원님의 글에 댓글을 썼습니다." in words
         assert "봄나들이" in words
         assert "https://pado.kr/free/1/#comment-7" in words
-        assert "다음 알림을 메일로 받겠다고 하셔서 보내 드립니다: 내 글에 댓글" in words
+        assert "다음 알림을 메일로도 받게 되어 있어 보내 드립니다: 내 글에 댓글" in words
         assert "https://pado.kr/notifications/choose/" in words
 
 
 def test_its_headers(minji, settings):
     settings.SITE_URL = "https://pado.kr"
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     mail_notifications()
     read = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
     stop = read["List-Unsubscribe"].strip()
@@ -99,20 +99,20 @@ def test_its_headers(minji, settings):
     assert read.get_body(("plain",)).get_content_charset() == "utf-8"
 
 
-def test_all_that_waits_is_one_mail(minji, junho):
+def test_all_waiting_notifications_are_one_mail(minji, junho):
     wants(minji)
     wants(junho, kinds=["mention"])
     for number in range(3):
-        tell(minji, about=f"post:{number}", title=f"글 {number}")
-        tell(junho, about=f"post:{number}")
-    tell(junho, "mention")
+        make_notification(minji, about=f"post:{number}", title=f"글 {number}")
+        make_notification(junho, about=f"post:{number}")
+    make_notification(junho, "mention")
     assert mail_notifications() == 2
     first, second = mail.outbox
     assert first.to == ["minji@example.com"]
     assert "새 알림 3건: " in first.subject
     assert all(f"글 {number}" in first.body for number in range(3))
-    assert "회원님을 불렀습니다." in second.body
-    assert "댓글을" not in second.body  # which he wants on the site alone
+    assert "회원님을 언급했습니다." in second.body
+    assert "댓글을" not in second.body  # which junho wants on the site only
     assert mail_notifications() == 0
     assert (waiting(minji), waiting(junho)) == (0, 0)
 
@@ -120,7 +120,7 @@ def test_all_that_waits_is_one_mail(minji, junho):
 def test_a_long_list_ends_in_a_number(minji):
     wants(minji)
     for number in range(33):
-        tell(minji, about=f"post:{number}", title=f"글 {number}.")
+        make_notification(minji, about=f"post:{number}", title=f"글 {number}.")
     mail_notifications()
     (sent,) = mail.outbox
     assert "글 32." in sent.body
@@ -131,11 +131,11 @@ def test_a_long_list_ends_in_a_number(minji):
 
 def test_one_mail_in_ten_minutes(minji, clock):
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     mail_notifications()
     clock(minutes(1))
-    tell(minji, about="post:2")
-    tell(minji)  # and one more of what he has been mailed about
+    make_notification(minji, about="post:2")
+    make_notification(minji)  # and one more of a kind that was mailed already
     assert mail_notifications() == 0
     assert waiting(minji) == 2
     clock(minutes(9))
@@ -143,45 +143,45 @@ def test_one_mail_in_ten_minutes(minji, clock):
     assert "준호님이 회원님의 글에 댓글을 썼습니다. (외 1건)" in mail.outbox[1].body
 
 
-def test_once_a_day_from_eight_in_the_morning(minji, junho, clock):
+def test_the_digest_is_sent_at_eight_in_the_morning(minji, junho, clock):
     wants(minji, "digest")
     wants(junho)
     clock(MORNING - minutes(1))
-    tell(minji)
-    tell(minji, "like")
-    tell(junho)
-    assert mail_notifications() == 1  # his; hers waits for eight in Seoul
+    make_notification(minji)
+    make_notification(minji, "like")
+    make_notification(junho)
+    assert mail_notifications() == 1  # junho's; minji's waits for eight in Seoul
     clock(MORNING)
-    tell(minji, about="post:2")
+    make_notification(minji, about="post:2")
     assert mail_notifications() == 1
     assert mail.outbox[1].to == ["minji@example.com"]
     assert "새 알림 3건: " in mail.outbox[1].subject
-    tell(minji, about="post:3")
+    make_notification(minji, about="post:3")
     for hour in (9, 15, 23):
         clock(MORNING.replace(hour=hour))
         assert mail_notifications() == 0
     clock(MORNING + datetime.timedelta(days=1) - minutes(1))
     assert mail_notifications() == 0
-    clock(minutes(30))  # a run may come late
+    clock(minutes(30))  # a run may be late
     assert mail_notifications() == 1
 
 
-def test_what_has_been_read_is_not_mailed(minji):
+def test_read_notifications_are_not_mailed(minji):
     wants(minji)
-    tell(minji)
-    tell(minji, about="post:2", title="꽃구경")
+    make_notification(minji)
+    make_notification(minji, about="post:2", title="꽃구경")
     read_notifications(member=minji, about="post:1")
     mail_notifications()
     assert "꽃구경" in mail.outbox[0].body
     assert "봄나들이" not in mail.outbox[0].body
 
 
-def test_what_has_gone_from_sight_is_not_mailed(minji):
+def test_notifications_about_invisible_things_are_not_mailed(minji):
     wants(minji)
-    tell(minji, part="comment:7")
+    make_notification(minji, part="comment:7")
     forget(part="comment:7")
     assert mail_notifications() == 0
-    assert repair.recount(mend=False) == []
+    assert repair.recount(repairs=False) == []
 
 
 def nobody(member):
@@ -197,7 +197,7 @@ def left(member):
 
 
 def pending(member):
-    member.is_pending = True
+    member.pending_since = timezone.now()
 
 
 def inactive(member):
@@ -215,43 +215,43 @@ def robot(member):
 @pytest.mark.parametrize(
     "become", [suspended, left, pending, inactive, without_address, robot, nobody]
 )
-def test_who_gets_no_mail(minji, become):
+def test_members_who_get_no_mail(minji, become):
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     become(minji)
     minji.save()
     assert mail_notifications() == (become is nobody)
-    assert waiting(minji) == 0  # nor later, for what happened meanwhile
+    assert waiting(minji) == 0  # nor later, about what happened meanwhile
 
 
-def test_a_suspension_that_is_over_is_none(minji):
+def test_an_expired_suspension_does_not_matter(minji):
     minji.suspended_until = timezone.now() - minutes(1)
     minji.save()
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     assert mail_notifications() == 1
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_where_addresses_are_confirmed_only_to_those(minji, verified):
+def test_where_addresses_are_confirmed_only_those_get_mails(minji, verified):
     MemberSettings.objects.update_or_create(pk=1, defaults={"confirms_email": True})
     OneRow.forget()
     EmailAddress.objects.create(user=minji, email="Minji@example.com", verified=verified)
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     assert mail_notifications() == verified
 
 
-def test_what_people_wrote_stays_on_the_site(minji, junho):
+def test_user_text_is_not_mailed(minji, junho):
     wants(minji)
     send_message(sender=junho, receivers=[minji], text="우리끼리 하는 말")
-    tell(minji, "moderation", title="숨김: 비밀 댓글의 글자 (사유)")
+    make_notification(minji, "moderation", title="숨김: 비밀댓글의 글자 (사유)")
     mail_notifications()
     message = mail.outbox[0].message().as_string()
     (html, _kind) = mail.outbox[0].alternatives[0]
     for words in (mail.outbox[0].subject, mail.outbox[0].body, html, message):
         assert "우리끼리" not in words
-        assert "비밀 댓글" not in words
+        assert "비밀댓글" not in words
     assert "준호님이 쪽지를 보냈습니다." in mail.outbox[0].body
     assert "/messages/" in mail.outbox[0].body
 
@@ -265,11 +265,11 @@ def test_what_people_wrote_stays_on_the_site(minji, junho):
         "가" * 200,
     ],
 )
-def test_a_title_cannot_write_the_mail(minji, title):
-    """Case 50: nickname and title are escaped in mails, and no line of theirs becomes a header."""
+def test_a_title_cannot_change_the_mail(minji, title):
+    """Case 50: nickname and title are escaped in mails, and none of their lines becomes a header."""
     SiteSettings.objects.update_or_create(pk=1, defaults={"name": "파도\r\nX-Evil: 1"})
     wants(minji)
-    tell(minji, title=title, actor=f"<b>준호</b>\r\nCc: {title[:10]}")
+    make_notification(minji, title=title, actor=f"<b>준호</b>\r\nCc: {title[:10]}")
     mail_notifications()
     (sent,) = mail.outbox
     read = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
@@ -288,7 +288,7 @@ def test_a_title_cannot_write_the_mail(minji, title):
 
 
 class Away(EmailBackend):
-    """A mail server that cannot be reached, or refuses some."""
+    """A mail server that is unavailable or refuses some messages."""
 
     is_away = False
     refused: tuple[str, ...] = ()
@@ -312,10 +312,10 @@ def server(settings, monkeypatch):
     return Away
 
 
-def test_a_server_that_is_away_loses_nothing(minji, junho, clock, server, caplog):
+def test_an_unavailable_server_loses_nothing(minji, junho, clock, server, caplog):
     for member in (minji, junho):
         wants(member)
-        tell(member)
+        make_notification(member)
     server.is_away = True
     assert mail_notifications() == 0
     assert "Could not reach the mail server" in caplog.text
@@ -324,10 +324,10 @@ def test_a_server_that_is_away_loses_nothing(minji, junho, clock, server, caplog
     assert mail_notifications() == 2
 
 
-def test_a_refused_mail_holds_up_nobody_and_is_tried_again(minji, junho, clock, server, caplog):
+def test_a_refused_mail_delays_nobody_and_is_repeated(minji, junho, clock, server, caplog):
     for member in (minji, junho):
         wants(member)
-        tell(member)
+        make_notification(member)
     server.refused = ("minji@example.com",)
     assert mail_notifications() == 1
     assert "minji@example.com" not in caplog.text
@@ -340,9 +340,9 @@ def test_a_refused_mail_holds_up_nobody_and_is_tried_again(minji, junho, clock, 
     assert mail.outbox[-1].to == ["minji@example.com"]
 
 
-def test_trying_has_an_end(minji, clock, server):
+def test_repeating_ends(minji, clock, server):
     wants(minji)
-    tell(minji)
+    make_notification(minji)
     server.refused = ("minji@example.com",)
     mail_notifications()
     clock(datetime.timedelta(days=3, minutes=1))
@@ -350,19 +350,19 @@ def test_trying_has_an_end(minji, clock, server):
     assert mail_notifications() == 0
     assert waiting(minji) == 0
     minji.refresh_from_db()
-    assert minji.unread_notification_count == 1  # the site still tells
+    assert minji.unread_notification_count == 1  # the notification stays on the site
 
 
-def test_a_server_that_refuses_everybody_is_left_in_peace(clock, server):
+def test_a_server_that_refuses_everything_is_left_alone(clock, server):
     members = [make_member(f"member{n}", f"회원{n}") for n in range(6)]
     for member in members:
         wants(member)
-        tell(member)
+        make_notification(member)
     server.refused = tuple(member.email for member in members)
     assert mail_notifications() == 0
     server.refused = ()
     clock(minutes(1))
-    assert mail_notifications() == 3  # who was not tried yet
+    assert mail_notifications() == 3  # those that were not tried yet
     clock(minutes(10))
     assert mail_notifications() == 3
 
@@ -375,11 +375,11 @@ def test_the_cost_without_anything_to_mail(minji, junho, clock):
 
 
 @pytest.mark.usefixtures("side_by_side")
-def test_two_runs_at_once_send_each_mail_once():
+def test_two_parallel_runs_send_each_mail_once():
     members = [make_member(f"member{n}", f"회원{n}") for n in range(10)]
     for member in members:
         wants(member)
-        tell(member)
+        make_notification(member)
     start, counts = Barrier(2), []
 
     def run():

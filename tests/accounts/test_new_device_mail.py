@@ -1,4 +1,4 @@
-"""The mail to a member whose account was opened on a device that it had not known."""
+"""The mail about a log-in on a new device."""
 
 import pytest
 from django.test import Client
@@ -9,12 +9,12 @@ from tests.accounts.test_sign_up import filled_in
 from tests.accounts.test_social_log_in import join, travel
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 
 @pytest.fixture
 def arrive(django_capture_on_commit_callbacks):
-    """come_in, with the mails that go out once it holds."""
+    """come_in, with the mails that are sent after the commit."""
 
     def arrive(*args, **more) -> Client:
         with django_capture_on_commit_callbacks(execute=True):
@@ -27,7 +27,7 @@ def lines_of(member) -> list[str]:
     return list(member.events.filter(kind=MemberEvent.Kind.DEVICE).values_list("words", flat=True))
 
 
-def test_says_what_and_when_and_what_to_do(minji, arrive, mailoutbox, settings):
+def test_its_content(minji, arrive, mailoutbox, settings):
     settings.SITE_URL = "https://pado.example"
     arrive()
     arrive(agent=FIREFOX)
@@ -46,13 +46,15 @@ def test_says_what_and_when_and_what_to_do(minji, arrive, mailoutbox, settings):
     assert lines_of(minji) == ["Linux의 Firefox"]
 
 
-def test_not_of_the_first_device(minji, arrive, mailoutbox):
+def test_the_first_device_is_not_mailed(minji, arrive, mailoutbox):
     arrive()
     assert mailoutbox == []
     assert lines_of(minji) == []
 
 
-def test_not_of_one_that_is_known(minji, arrive, mailoutbox, django_capture_on_commit_callbacks):
+def test_a_known_device_is_not_mailed(
+    minji, arrive, mailoutbox, django_capture_on_commit_callbacks
+):
     arrive()
     client = arrive(agent=FIREFOX)
     client.post("/accounts/logout/")
@@ -61,14 +63,14 @@ def test_not_of_one_that_is_known(minji, arrive, mailoutbox, django_capture_on_c
     assert len(mailoutbox) == len(lines_of(minji)) == 1
 
 
-def test_not_at_sign_up(as_guest, mailoutbox, django_capture_on_commit_callbacks):
+def test_signing_up_is_not_mailed(as_guest, mailoutbox, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         as_guest.post("/accounts/signup/", filled_in())
     assert Device.objects.get().member == Member.objects.get()
     assert not any("기기" in mail.subject for mail in mailoutbox)
 
 
-def test_of_a_log_in_through_a_provider_too(
+def test_a_log_in_through_a_provider_is_mailed_too(
     as_guest, keys, mailoutbox, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -79,26 +81,26 @@ def test_of_a_log_in_through_a_provider_too(
     assert "Linux의 Firefox" in mailoutbox[0].body
 
 
-def test_not_of_a_wrong_password(minji, arrive, mailoutbox):
+def test_a_wrong_password_is_not_mailed(minji, arrive, mailoutbox):
     arrive()
     Client().post("/accounts/login/", {"login": "minji", "password": "guess"})
     assert mailoutbox == []
 
 
-def test_not_to_anybody_else(minji, junho, arrive, mailoutbox):
+def test_other_members_get_no_mail(minji, junho, arrive, mailoutbox):
     arrive("junho")
     arrive("minji")
     assert mailoutbox == []
 
 
-def test_nobody_is_flooded(minji, arrive, mailoutbox):
+def test_mails_are_limited(minji, arrive, mailoutbox):
     for _ in range(6):
         arrive()
     assert len(mailoutbox) == 3
     assert len(lines_of(minji)) == 5
 
 
-def test_a_device_that_was_logged_out_from_afar_counts_as_new(
+def test_a_device_that_was_logged_out_remotely_counts_as_new(
     minji, arrive, mailoutbox, django_capture_on_commit_callbacks
 ):
     here, there = arrive(), arrive(agent=FIREFOX)
@@ -108,7 +110,7 @@ def test_a_device_that_was_logged_out_from_afar_counts_as_new(
     assert len(mailoutbox) == 2
 
 
-def test_old_devices_are_forgotten_where_there_are_too_many(minji, arrive):
+def test_old_devices_are_deleted_when_there_are_too_many(minji, arrive):
     for _ in range(35):
         arrive().post("/accounts/logout/")
     assert Device.objects.count() == 30

@@ -1,4 +1,5 @@
-"""Attack cases 4, 9, 10, 25 and 27: what is a member's own is nobody else's, and no rank lends itself."""
+"""Attack cases 4, 9, 10, 25 and 27: nobody reads or changes another member's rows, and ranks give
+no further rights."""
 
 from datetime import timedelta
 
@@ -20,19 +21,22 @@ from boards.actions.watching import watch_word
 from boards.models import WordWatch
 from tests.conftest import PASSWORD, make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 MEMBERS = "/admin/accounts/member/"
 NEW = "haneul-badak-42"
 
 
-# -- Who is shut out (case 4) ----------------------------------------------------------------------
+# -- Blocked accounts (case 4)
+# -----------------------------------------------------------------------
 @pytest.mark.parametrize("way", ["suspended", "left", "switched off", "merged", "erased"])
-def test_case_4_the_next_request_of_who_is_shut_out_is_anonymous(
+def test_case_4_the_next_request_of_a_blocked_member_is_anonymous(
     way, as_minji, minji, junho, owner, board
 ):
     assert as_minji.get("/accounts/profile/").status_code == 200
     if way == "suspended":
-        suspend_member(member=minji, until=timezone.now() + timedelta(days=1), by=owner)
+        suspend_member(
+            member=minji, until=timezone.now() + timedelta(days=1), reason="도배", by=owner
+        )
     elif way == "left":
         leave_site(member=minji)
     elif way == "switched off":
@@ -49,7 +53,7 @@ def test_case_4_the_next_request_of_who_is_shut_out_is_anonymous(
 
 
 # -- The account (cases 9 and 10) ------------------------------------------------------------------
-def test_case_9_another_members_number_changes_nothing_of_his(as_minji, minji, junho):
+def test_case_9_another_members_id_changes_nothing_of_theirs(as_minji, minji, junho):
     others = {"user": junho.pk, "user_id": junho.pk, "id": junho.pk, "pk": junho.pk}
     others |= {"mb_id": "junho", "username": "junho"}
     form = {"action_add": "1", "email": "new@example.com", **others}
@@ -71,7 +75,7 @@ def _addresses():
 
 @pytest.mark.parametrize("old", [None, "", "guess"])
 def test_case_10_no_new_password_without_the_old_one(old, as_minji, minji, junho):
-    """Neither by the form for members who have none yet."""
+    """Nor by the form for members without a password."""
     form = {"password1": NEW, "password2": NEW, "user": junho.pk}
     if old is not None:
         form["oldpassword"] = old
@@ -82,11 +86,10 @@ def test_case_10_no_new_password_without_the_old_one(old, as_minji, minji, junho
         assert member.check_password(PASSWORD)
 
 
-# -- Rows by number (case 25) ----------------------------------------------------------------------
+# -- Rows by id (case 25)
+# ----------------------------------------------------------------------------
 @pytest.mark.parametrize("person", ["junho", "owner", "guest"])
-def test_case_25_nobody_reads_or_deletes_anothers_by_its_number(
-    person, request, log_in, minji, keys
-):
+def test_case_25_nobody_reads_or_deletes_anothers_rows_by_id(person, request, log_in, minji, keys):
     """Messages, notifications, sessions, watched words, accounts at providers."""
     writer = make_member("writer", "글쓴이")
     (message,) = send_message(sender=writer, receivers=[minji], text="둘만의 비밀")
@@ -115,22 +118,23 @@ def test_case_25_nobody_reads_or_deletes_anothers_by_its_number(
         assert "글쓴이" not in browser.get(page).text
     message.refresh_from_db()
     notification.refresh_from_db()
-    assert (message.read_at, message.reported_at, notification.is_read) == (None, None, False)
+    assert (message.read_at, message.reported_at, notification.read_at) == (None, None, None)
     assert WordWatch.objects.exists()
     assert phone.get("/accounts/profile/").status_code == 200
 
 
-def test_case_25_the_box_is_ones_own_whoever_sent_it(as_minji, minji, junho, log_in):
+def test_case_25_each_member_has_their_own_box_whoever_sent_it(as_minji, minji, junho, log_in):
     (message,) = send_message(sender=minji, receivers=[junho], text="안녕")
     as_minji.post(f"/messages/{message.pk}/delete/")
     assert as_minji.get(f"/messages/{message.pk}/").status_code == 404
     assert log_in(junho).get(f"/messages/{message.pk}/").status_code == 200
 
 
-# -- Rank (case 27) --------------------------------------------------------------------------------
+# -- Ranks (case 27)
+# ---------------------------------------------------------------------------------
 def test_case_27_nobody_below_resets_an_owner(as_moderator, moderator, owner, log_in):
-    """Neither his password nor his second factor, names or rights: as moderator who may suspend, and
-    as staff who may do all with members but own the site."""
+    """Neither the password nor the second factors, names or permissions: as a moderator who may
+    suspend, and as staff who may do everything with members but do not own the site."""
     TOTP.activate(owner, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     moderator.user_permissions.add(Permission.objects.get(codename="suspend_member"))
     clerk = make_member("clerk", "서기", is_staff=True)

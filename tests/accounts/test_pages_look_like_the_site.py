@@ -1,4 +1,4 @@
-"""Every page of allauth that can be reached is one of ours, in Korean."""
+"""Every reachable page of allauth has the site's look and is in Korean."""
 
 import re
 
@@ -10,9 +10,9 @@ from allauth.mfa import urls as mfa_urls
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount import urls as social_urls
-from django.template import Context, Origin, Template
+from django.template.loader import get_template
 from django.test import Client
-from django.urls import URLResolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.models import MemberSettings
 from boardsite.models import SiteSettings
@@ -45,7 +45,7 @@ TO_MEMBERS = {
     "account_reset_password",
     "account_set_password",
 }
-# allauth.mfa: all after the password was asked again; but for the two that belong to a log-in.
+# allauth.mfa: all require the password again, except the two of a log-in.
 SECOND_FACTORS = {
     "mfa_index",
     "mfa_activate_totp",
@@ -59,9 +59,10 @@ SECOND_FACTORS = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
-NO_PAGES = {"mfa_download_recovery_codes", "mfa_login_webauthn"}  # a file; takes a form, gives JSON
+# a file; accepts a form and returns JSON
+NO_PAGES = {"mfa_download_recovery_codes", "mfa_login_webauthn"}
 IN_A_LOG_IN = {"mfa_authenticate"}
-# allauth.socialaccount: the first three to who comes back from a provider.
+# allauth.socialaccount: the first three are for visitors who return from a provider.
 THROUGH_PROVIDERS = {
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
@@ -69,7 +70,7 @@ THROUGH_PROVIDERS = {
     "socialaccount_connections",
 }
 
-# Words that allauth's own pages would bring; names of things (E-mail, ID/PW, RSS) are no sentences.
+# Words of allauth's own pages; names (E-mail, ID/PW, RSS) are no sentences.
 ENGLISH = re.compile(
     r"\b(sign|password|please|your|account|address|confirm|change|forgot\w*|remember|username"
     r"|submit|cancel|menu|messages|the|you|this|is|are|not)\b",
@@ -78,7 +79,7 @@ ENGLISH = re.compile(
 
 
 def words_of(page: str) -> str:
-    """What a visitor reads or hears of a page."""
+    """The text of a page as read or heard by a visitor."""
     page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
     spoken = re.findall(r'(?:placeholder|aria-label|alt|title|content)="([^"]*)"', page)
     return " ".join([re.sub(r"<[^>]*>", " ", page), *spoken])
@@ -104,7 +105,7 @@ def names_of(patterns) -> set[str]:
 
 
 def prove(client, path: str = "/accounts/2fa/"):
-    """Gives the password again, as the pages of the second factors ask."""
+    """Enters the password again, as the pages of second factors require."""
     return client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})
 
 
@@ -124,13 +125,13 @@ def village(db):
     SiteSettings.objects.update_or_create(pk=1, defaults={"name": "한울 마을"})
 
 
-def test_every_address_of_allauth_is_known_here():
+def test_every_url_of_allauth_is_listed_here():
     assert names_of(allauth_urls.urlpatterns) == TO_GUESTS | TO_MEMBERS
     assert names_of(mfa_urls.urlpatterns) == SECOND_FACTORS | NO_PAGES | IN_A_LOG_IN
 
 
 @pytest.mark.parametrize("name", sorted(TO_GUESTS))
-def test_pages_for_guests(as_guest, minji, name):
+def test_pages_for_anonymous_visitors(as_guest, minji, name):
     assert_ours(as_guest.get(address(name, minji), follow=True))
 
 
@@ -146,7 +147,7 @@ def test_pages_for_members(as_minji, minji, name):
 
 
 @pytest.mark.parametrize("name", sorted(TO_GUESTS | TO_MEMBERS))
-def test_an_empty_form_is_answered_in_korean(minji, name):
+def test_an_empty_form_gets_korean_errors(minji, name):
     client = Client()
     if name not in TO_GUESTS:
         client.force_login(minji)
@@ -173,7 +174,7 @@ def test_pages_of_the_second_factors(as_minji, minji, name):
     assert_ours(page)
     if name in ("mfa_index", "mfa_list_webauthn"):
         return
-    answer = as_minji.post(path, {}, follow=True)  # an empty form, or no more than a button
+    answer = as_minji.post(path, {}, follow=True)  # an empty form, or only a button
     assert answer.status_code == 200 or name == "mfa_view_recovery_codes"
     if answer.status_code == 200:
         assert_ours(answer)
@@ -196,12 +197,12 @@ def test_the_page_that_takes_a_mailed_code(as_guest, minji):
     assert_ours(as_guest.post(reverse("account_confirm_login_code"), {"code": ""}))
 
 
-def test_what_is_not_offered_is_not_there(as_guest):
+def test_disabled_pages_are_not_found(as_guest):
     for path in ("phone/verify/", "phone/change/", "signup/passkey/", "2fa/trust/", "nothing/"):
         assert as_guest.get("/accounts/" + path).status_code == 404
 
 
-def test_links_that_are_no_longer_good(as_guest, minji):
+def test_expired_links(as_guest, minji):
     assert_ours(as_guest.get(reverse("account_confirm_email", args=["x:y:z"])))
     assert_ours(as_guest.get(reverse("account_reset_password_from_key", args=["1", "x-y"])))
 
@@ -231,7 +232,7 @@ def test_too_often(as_guest, minji):
     assert_ours(page)
 
 
-def test_the_admin_draws_its_own_fields(as_owner, minji):
+def test_the_admin_renders_its_own_fields(as_owner, minji):
     page = as_owner.get(f"/admin/accounts/member/{minji.pk}/change/").text
     assert 'class="vTextField"' in page
     assert 'id="id_nickname_helptext"' in page
@@ -239,26 +240,23 @@ def test_the_admin_draws_its_own_fields(as_owner, minji):
     assert as_owner.get(f"/admin/accounts/member/{minji.pk}/password/").status_code == 200
 
 
-def test_allauths_elements_are_drawn_with_our_parts(minji):
-    from accounts.forms.logging_in import ReauthenticateForm
+def _patterns(resolver):
+    for each in resolver.url_patterns:
+        yield from _patterns(each) if hasattr(each, "url_patterns") else [each]
 
-    template = Template(
-        "{% load allauth %}"
-        "{% element form form=form method='post' action='/x/' %}"
-        "{% slot body %}{% element fields form=form %}{% endelement %}{% endslot %}"
-        "{% slot actions %}{% element button type='submit' %}확인{% endelement %}"
-        "{% element button href='/y/' tags='danger' %}삭제{% endelement %}{% endslot %}"
-        "{% endelement %}",
-        Origin("test", "test.html"),
-    )
-    drawn = template.render(Context({"form": ReauthenticateForm({"password": ""}, user=minji)}))
-    assert '<form class="form" method="post" action="/x/">' in drawn
-    assert '<label for="id_password">비밀번호</label>' in drawn
-    assert 'aria-describedby="id_password_error"' in drawn
-    assert '<ul class="errorlist" id="id_password_error">' in drawn
-    assert '<a href="#id_password">비밀번호를 입력해 주세요.</a>' in drawn
-    assert re.search(r'<button class="button primary"\s+type="submit">', drawn)
-    assert '<a href="/y/" class="button danger">' in drawn
+
+def test_each_page_of_allauth_has_a_template_of_ours():
+    """Its own are in Django's language, of which the public site has none."""
+    views = [getattr(each.callback, "view_class", None) for each in _patterns(get_resolver())]
+    names = {
+        each.template_name
+        for each in views
+        if each and each.__module__.startswith("allauth.") and getattr(each, "template_name", None)
+    }
+    names = {each for each in names if not each.endswith(".txt")}
+    assert len(names) > 20
+    for name in names:
+        assert get_template(name).backend.name == "jinja", name
 
 
 def test_a_wrong_password_and_a_right_one(as_minji, minji):
@@ -269,7 +267,7 @@ def test_a_wrong_password_and_a_right_one(as_minji, minji):
     assert as_minji.post(path, {"password": PASSWORD, "next": "/free/"})["Location"] == "/free/"
 
 
-def test_every_address_of_providers_is_known_here():
+def test_every_url_of_providers_is_listed_here():
     assert {pattern.name for pattern in social_urls.urlpatterns} == THROUGH_PROVIDERS
 
 
@@ -283,7 +281,8 @@ def test_pages_on_the_way_to_a_provider(as_guest, keys, provider):
     address = reverse(f"{provider}_login")
     assert_ours(as_guest.get(address))
     assert_ours(as_guest.get(address, {"process": "connect"}))
-    leaves = as_guest.post(address).text  # it alone names the host: where to come back to
+    # only this page names the host, to which the visitor returns
+    leaves = as_guest.post(address).text
     assert re.search(r"<title>[^<]* \| 한울 마을</title>", leaves)
     assert not ENGLISH.findall(re.sub("<[^>]*>", " ", leaves))
     back = reverse("apple_finish_callback" if provider == "apple" else f"{provider}_callback")
@@ -299,5 +298,5 @@ def test_pages_of_joining_through_a_provider(as_guest, keys):
     assert_ours(page)
 
 
-def test_where_one_is_logged_in(as_minji):
+def test_the_list_of_sessions(as_minji):
     assert_ours(as_minji.get("/accounts/sessions/"))

@@ -1,5 +1,5 @@
-"""Passkeys: a finger, a face or a PIN in place of the password. The browser's part is played by
-tests.accounts.software_key; tests/browser/test_passkey.py lets Chromium play it."""
+"""Passkeys: a finger, a face or a PIN instead of the password. tests.accounts.software_key acts as
+the browser; tests/browser/test_passkey.py uses Chromium."""
 
 import json
 from datetime import timedelta
@@ -58,15 +58,15 @@ def test_add_a_passkey(as_minji, minji):
     SoftwareKey().register(as_minji, "내 노트북")
     assert "내 노트북" in as_minji.get(LIST).text
     assert sorted(notes(minji)) == ["추가: 복구 코드", "추가: 패스키 (내 노트북)"]
-    [letter] = mail.outbox
-    assert (letter.to, letter.subject) == (
+    [message] = mail.outbox
+    assert (message.to, message.subject) == (
         ["minji@example.com"],
         "[한울 마을] 패스키를 등록했습니다",
     )
-    assert "회원님의 로그인 방법에 패스키가 등록되었습니다." in letter.body
+    assert "회원님의 로그인 방법에 패스키가 등록되었습니다." in message.body
 
 
-def test_what_the_browser_is_asked(as_minji, minji):
+def test_the_options_for_the_browser(as_minji, minji):
     SiteSettings.objects.create(pk=1, name="한울 마을")
     prove(as_minji)
     page = as_minji.get(ADD)
@@ -78,7 +78,7 @@ def test_what_the_browser_is_asked(as_minji, minji):
     assert "등록하면 비밀번호로 로그인할 때에도" in page.text
 
 
-def test_a_key_that_asks_for_no_finger_and_no_pin_is_no_passkey(as_minji, minji):
+def test_a_key_without_user_verification_is_no_passkey(as_minji, minji):
     prove(as_minji)
     assert SoftwareKey().register(as_minji, flags=AuthenticatorData.FLAG.UP) == 0
 
@@ -89,11 +89,11 @@ def test_a_passkey_for_another_site_is_refused(as_minji, minji):
 
 
 JUNK = ["", "x", "[]", "{}", "7", "null", '"x"', '{"id": "x"}', '{"response": {}}', "[[[["]
-JUNK += ["[" * 100_000, '{"a":' * 100_000]  # deeper than Python reads
+JUNK += ["[" * 100_000, '{"a":' * 100_000]  # nested deeper than Python can parse
 
 
 @pytest.mark.parametrize("credential", JUNK)
-def test_junk_is_refused_and_no_error(as_minji, minji, key, credential):
+def test_malformed_credentials_are_form_errors(as_minji, minji, key, credential):
     for path in (ADD, "/accounts/2fa/webauthn/reauthenticate/"):
         as_minji.get(path)
         answer = as_minji.post(path, {"name": "x", "credential": credential})
@@ -128,10 +128,10 @@ def test_delete_a_passkey(as_minji, minji, key):
     assert not is_in_by(key)
 
 
-def test_nobody_touches_the_passkey_of_another(as_junho, key):
+def test_nobody_changes_the_passkey_of_another(as_junho, key):
     prove(as_junho)
-    for deed in ("edit", "remove"):
-        path = f"{LIST}keys/{key.pk}/{deed}/"
+    for action in ("edit", "remove"):
+        path = f"{LIST}keys/{key.pk}/{action}/"
         assert as_junho.get(path).status_code == 404
         assert as_junho.post(path, {"name": "내 것"}).status_code == 404
     assert "내 노트북" not in as_junho.get(LIST).text
@@ -155,12 +155,12 @@ def test_log_in_with_a_passkey(as_guest, minji, key):
     assert as_guest.session.get_expire_at_browser_close(), "nobody asked to be kept logged in"
 
 
-def test_leads_where_one_wanted_to_go(key):
+def test_it_redirects_to_the_requested_page(key):
     assert key.log_in(Client(), next="/free/")["Location"] == "/free/"
     assert key.log_in(Client(), next="//evil")["Location"] == "/"
 
 
-def test_the_session_has_a_new_name_afterwards(as_guest, key):
+def test_the_session_key_changes_at_log_in(as_guest, key):
     """Case 3."""
     as_guest.get(LOG_IN, headers=JSON)
     before = as_guest.session.session_key
@@ -168,7 +168,7 @@ def test_the_session_has_a_new_name_afterwards(as_guest, key):
     assert as_guest.session.session_key != before
 
 
-def test_an_answer_is_good_once(as_guest, key):
+def test_a_response_is_valid_once(as_guest, key):
     options = as_guest.get(LOG_IN, headers=JSON).json()["request_options"]["publicKey"]
     answer = {"credential": json.dumps(key.shown(options["challenge"]))}
     as_guest.post(LOG_IN, answer)
@@ -182,7 +182,7 @@ def test_an_answer_is_good_once(as_guest, key):
     assert not is_in(other)
 
 
-def test_the_key_of_one_does_not_open_for_another(junho, key):
+def test_one_members_key_does_not_log_in_another(junho, key):
     key.member = junho
     client = Client()
     page = client.get("/accounts/login/")
@@ -192,7 +192,7 @@ def test_the_key_of_one_does_not_open_for_another(junho, key):
     assert page.status_code == 200
 
 
-def test_a_suspended_member_reads_why_instead(minji, key):
+def test_a_suspended_member_reads_the_reason(minji, key):
     minji.suspended_until = timezone.now() + timedelta(days=3)
     minji.suspension_reason = "광고 글"
     minji.save()
@@ -204,11 +204,11 @@ def test_a_suspended_member_reads_why_instead(minji, key):
 
 
 @pytest.mark.parametrize("why", ["inactive", "pending", "left"])
-def test_who_may_not_come_in_does_not_come_in_by_a_passkey(minji, key, why):
+def test_members_who_may_not_log_in_cannot_by_a_passkey(minji, key, why):
     if why == "inactive":
         minji.is_active = False
     elif why == "pending":
-        minji.is_pending = True
+        minji.pending_since = timezone.now()
     else:
         minji.left_at = timezone.now()
     minji.save()
@@ -217,7 +217,7 @@ def test_who_may_not_come_in_does_not_come_in_by_a_passkey(minji, key, why):
     assert client.get("/accounts/profile/").status_code == 302
 
 
-def test_the_password_is_then_not_enough(as_guest, minji, key):
+def test_the_password_alone_is_then_not_enough(as_guest, minji, key):
     form = {"login": "minji", "password": PASSWORD}
     assert as_guest.post("/accounts/login/", form)["Location"] == SECOND
     page = as_guest.get(SECOND)
@@ -227,18 +227,18 @@ def test_the_password_is_then_not_enough(as_guest, minji, key):
     assert is_in(as_guest)
 
 
-def test_a_wrong_passkey_shows_nothing(as_minji, minji, key):
+def test_a_wrong_passkey_reveals_nothing(as_minji, minji, key):
     path = "/accounts/2fa/webauthn/reauthenticate/"
     asked = as_minji.get(path).context["js_data"]["request_options"]["publicKey"]
-    stranger = SoftwareKey()
-    stranger.member = minji
-    answer = {"credential": json.dumps(stranger.shown(asked["challenge"])), "next": LIST}
+    unregistered = SoftwareKey()
+    unregistered.member = minji
+    answer = {"credential": json.dumps(unregistered.shown(asked["challenge"])), "next": LIST}
     page = as_minji.post(path, answer)
     assert page.status_code == 200
     assert WRONG in page.text
 
 
-def test_who_one_is_can_be_shown_by_a_passkey(minji, key):
+def test_reauthentication_by_a_passkey(minji, key):
     browser = Client()
     key.log_in(browser)
     path = "/accounts/2fa/webauthn/reauthenticate/"
@@ -249,15 +249,65 @@ def test_who_one_is_can_be_shown_by_a_passkey(minji, key):
     assert browser.get(ADD).status_code == 200
 
 
-def test_trying_again_and_again_is_stopped(as_guest, key):
-    """Case 13 for passkeys: the guesser's address waits, the member elsewhere comes in."""
+def test_a_copy_with_a_lower_counter_is_refused(minji, key, mailoutbox):
+    """Attack case 119: two devices sign with one key, and the copy's counter does not grow."""
+    for key.counter in (7, 8, 20):
+        assert is_in_by(key)
+    for key.counter in (20, 8, 0):
+        assert not is_in_by(key)
+    assert notes(minji)[-1] == "복제되었을 수 있음: 패스키 (내 노트북)"
+    key.counter = 21
+    assert is_in_by(key), "a key that counts on is still good"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_member_is_notified_of_a_copy_once(minji, key):
+    """Attack case 119."""
+    key.counter = 7
+    is_in_by(key)
+    for _ in range(2):
+        assert not is_in_by(key)
+    [message] = [each for each in mail.outbox if "패스키 로그인을 막았습니다" in each.subject]
+    assert message.to == ["minji@example.com"]
+    assert "내 노트북" in message.body
+
+
+def test_a_copy_is_not_accepted_as_a_second_factor(as_guest, minji, key):
+    """Attack case 119."""
+    key.counter = 7
+    assert is_in_by(key)
+    as_guest.post("/accounts/login/", {"login": "minji", "password": PASSWORD})
+    asked = as_guest.get(SECOND).context["js_data"]["request_options"]["publicKey"]
+    page = as_guest.post(SECOND, {"credential": json.dumps(key.shown(asked["challenge"]))})
+    assert "복제되었을 수 있어" in page.text
+    assert not is_in(as_guest)
+
+
+def test_a_key_may_start_with_any_counter(as_minji, minji):
+    prove(as_minji)
+    key = SoftwareKey()
+    key.counter = 5
+    assert key.register(as_minji)
+    assert not is_in_by(key)
+    key.counter = 6
+    assert is_in_by(key)
+
+
+def test_most_passkeys_do_not_count(minji, key):
+    assert is_in_by(key)
+    assert is_in_by(key)
+
+
+def test_repeated_tries_are_refused(as_guest, key):
+    """Case 13 for passkeys: the guesser's address has to wait, but the member can log in from
+    another one."""
     guesser = Client(REMOTE_ADDR="203.0.113.9")
     answers = [guesser.post(LOG_IN, {"credential": "{}"}).status_code for _ in range(11)]
     assert answers == [302] * 10 + [429]
     assert is_in_by(key)
 
 
-def test_only_our_own_form_logs_in(key):
-    stranger = Client(enforce_csrf_checks=True)
-    assert key.log_in(stranger).status_code == 403
-    assert not is_in(stranger)
+def test_a_csrf_token_is_required(key):
+    browser = Client(enforce_csrf_checks=True)
+    assert key.log_in(browser).status_code == 403
+    assert not is_in(browser)

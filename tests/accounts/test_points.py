@@ -1,4 +1,4 @@
-"""포인트: given once, taken back, spent to the last and no further, gone when their day comes."""
+"""포인트: given once, taken back, spent down to 0 at most, expired on their day."""
 
 import datetime
 import uuid
@@ -36,21 +36,21 @@ def spend(member, amount=20, about="file:1"):
 
 
 def balance(member) -> int:
-    """What he has; the ledger must say the same."""
+    """The member's points, which must equal the sum of the ledger."""
     member.refresh_from_db()
     total = member.point_entries.aggregate(total=Sum("amount"))["total"] or 0
     assert member.points == total
     return total
 
 
-def test_a_deed_counts_once(points_on, minji, junho):
+def test_an_action_counts_once(points_on, minji, junho):
     assert give(minji)
     assert not give(minji, amount=50)
     assert balance(minji) == 20
     assert balance(junho) == 0
 
 
-def test_while_points_are_off_nothing_is_given_or_asked(minji):
+def test_while_points_are_off_nothing_is_given_or_charged(minji):
     assert not give(minji)
     spend(minji)
     assert balance(minji) == 0
@@ -65,7 +65,7 @@ def test_robots_get_and_pay_nothing(points_on, minji):
     assert not PointEntry.objects.exists()
 
 
-def test_what_is_missing_is_not_spent(points_on, minji):
+def test_missing_points_are_not_spent(points_on, minji):
     give(minji, 19)
     with pytest.raises(NotEnoughPoints, match="20포인트가 드는데 지금 19포인트"):
         spend(minji, 20)
@@ -73,7 +73,7 @@ def test_what_is_missing_is_not_spent(points_on, minji):
 
 
 # case 75
-def test_ten_spend_the_last_at_once_and_one_succeeds(points_on, side_by_side, minji):
+def test_one_of_ten_parallel_spenders_of_the_last_points_succeeds(points_on, side_by_side, minji):
     OneRow.forget()
     give(minji, 20)
 
@@ -89,7 +89,7 @@ def test_ten_spend_the_last_at_once_and_one_succeeds(points_on, side_by_side, mi
     assert balance(minji) == 0
 
 
-def test_the_same_deed_at_once_is_paid_and_given_once(points_on, side_by_side, minji):
+def test_the_same_parallel_action_is_paid_and_rewarded_once(points_on, side_by_side, minji):
     all_at_once([partial(give, minji, 50)] * 5)
     assert balance(minji) == 50
     all_at_once([partial(spend, minji, 20)] * 5)
@@ -97,7 +97,7 @@ def test_the_same_deed_at_once_is_paid_and_given_once(points_on, side_by_side, m
 
 
 # case 78
-def test_who_spends_before_he_deletes_gains_nothing(points_on, minji):
+def test_spending_before_deleting_gains_nothing(points_on, minji):
     give(minji, 20)
     spend(minji, 20)
     take_back(member=minji.pk, kind=Kind.WRITE, about="post:1")
@@ -114,7 +114,7 @@ def keep_days(settings, days):
     OneRow.forget()
 
 
-def test_what_expires_first_is_spent_first(points_on, minji):
+def test_points_that_expire_first_are_spent_first(points_on, minji):
     today = timezone.localdate()
     keep_days(points_on, 10)
     give(minji, 30, "later")
@@ -130,7 +130,7 @@ def test_what_expires_first_is_spent_first(points_on, minji):
     assert minji.point_entries.filter(kind=Kind.EXPIRE, text="포인트 소멸").count() == 2
 
 
-def test_what_was_spent_does_not_expire_after_its_source_is_taken_back(points_on, minji):
+def test_spent_points_do_not_expire_after_their_source_is_taken_back(points_on, minji):
     keep_days(points_on, 5)
     give(minji, 10, "post:1")
     give(minji, 10, "post:2")
@@ -140,7 +140,7 @@ def test_what_was_spent_does_not_expire_after_its_source_is_taken_back(points_on
     assert balance(minji) == 0
 
 
-def test_tidy_lets_points_expire(points_on, minji, capsys):
+def test_tidy_expires_points(points_on, minji, capsys):
     keep_days(points_on, 5)
     give(minji, 10)
     PointEntry.objects.update(expires_on=timezone.localdate())
@@ -166,7 +166,8 @@ def test_the_first_visit_of_a_day_gives_points_once(points_on, minji, as_minji, 
     assert entry.text == f"{timezone.localdate()} 첫 로그인"
 
 
-def test_later_visits_of_the_day_ask_nothing(points_on, as_minji):
+def test_later_visits_of_the_day_need_no_query(points_on, as_minji):
+    as_minji.get("/notifications/")  # earns points, and so changes the site's version
     as_minji.get("/notifications/")
     with CaptureQueriesContext(connection) as queries:
         as_minji.get("/notifications/")
@@ -174,14 +175,15 @@ def test_later_visits_of_the_day_ask_nothing(points_on, as_minji):
     assert not [query for query in queries if any(table in query["sql"] for table in tables)]
 
 
-def test_a_guest_and_a_site_without_points_get_none(minji, as_minji, client):
+def test_anonymous_visitors_and_a_site_without_points(minji, as_minji, client):
     client.get("/")
     as_minji.get("/")
     assert balance(minji) == 0
 
 
-# -- one's own ledger ------------------------------------------------------------------------------
-def test_the_ledger_shows_all_of_ones_own(points_on, minji, junho, as_minji):
+# -- the member's ledger
+# -----------------------------------------------------------------------------
+def test_the_ledger_shows_the_members_own_lines(points_on, minji, junho, as_minji):
     give(minji, 1500)
     spend(minji, 20)
     give(junho, 7777)
@@ -198,7 +200,7 @@ def test_the_ledger_has_pages(points_on, minji, as_minji):
     assert as_minji.get("/points/?page=9").status_code == 404
 
 
-def test_a_guest_logs_in_first(points_on, client):
+def test_an_anonymous_visitor_is_sent_to_log_in(points_on, client):
     answer = client.get("/points/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
@@ -209,7 +211,7 @@ def test_without_points_there_is_no_ledger_and_no_balance(minji, as_minji):
     assert "/points/" not in as_minji.get("/").content.decode()
 
 
-def test_the_balance_stands_in_the_card(points_on, minji, as_minji):
+def test_the_balance_is_in_the_member_card(points_on, minji, as_minji):
     give(minji, 1500)
     as_minji.get("/")
     follow(Page(as_minji.get("/").content).text, ["나의 회원정보", "포인트", "1,600"])
@@ -226,7 +228,7 @@ def by_hand(member, amount, text="이벤트 당첨"):
 def test_the_owner_gives_and_takes_with_a_reason(points_on, minji, as_owner):
     form = by_hand(minji, 500)
     assert as_owner.post(ADD, form).status_code == 302
-    as_owner.post(ADD, form)  # pressed twice
+    as_owner.post(ADD, form)  # submitted twice
     assert balance(minji) == 500
     assert as_owner.post(ADD, by_hand(minji, -200, "잘못 준 것")).status_code == 302
     assert balance(minji) == 300
@@ -239,8 +241,8 @@ def test_the_owner_takes_no_more_than_there_is(points_on, minji, as_owner):
     assert balance(minji) == 0
 
 
-def test_by_hand_needs_points_switched_on(minji, as_owner):
-    assert "포인트 설정에서 켜세요" in as_owner.post(ADD, by_hand(minji, 5)).content.decode()
+def test_giving_by_hand_requires_points_to_be_on(minji, as_owner):
+    assert "포인트 설정에서 켜 주세요" in as_owner.post(ADD, by_hand(minji, 5)).content.decode()
 
 
 def test_nobody_else_gives_points(points_on, minji, as_minji, moderator, log_in):
@@ -252,7 +254,10 @@ def test_nobody_else_gives_points(points_on, minji, as_minji, moderator, log_in)
 
 def test_the_owner_switches_points_on_and_sees_the_ledger(minji, as_owner):
     assert as_owner.get("/admin/accounts/pointsettings/").status_code == 302
-    form = {"is_on": "on", "signup": 10, "login": 5, "keep_days": 0}
+    form = {"is_on": "on", "signup": 10, "login": 5, "keep_days": 0} | {
+        "message_cost": 0,
+        "recommend": 0,
+    }
     as_owner.post("/admin/accounts/pointsettings/1/change/", form)
     assert PointSettings.known().is_on
     give(minji)

@@ -1,4 +1,4 @@
-"""포인트 순위: people by what they have, and only while there are points."""
+"""포인트 순위: members by their points, only while points are on."""
 
 import datetime
 
@@ -15,20 +15,20 @@ def has(member, points, **fields):
     Member.objects.filter(pk=member.pk).update(points=points, **fields)
 
 
-def test_members_stand_by_their_points(points_on, minji, junho, client):
+def test_members_are_ordered_by_points(points_on, minji, junho, client):
     has(minji, 1200)
     has(junho, 3400)
     follow(Page(client.get("/ranking/").content).text, ["1", "준호", "3,400", "2", "민지", "1,200"])
 
 
-def test_equal_points_have_the_same_place(points_on, minji, junho):
+def test_equal_points_share_a_rank(points_on, minji, junho):
     has(minji, 5)
     has(junho, 5)
     has(make_member("sora", "소라"), 4)
     assert [row.place for row in ranking(None)] == [1, 1, 3]
 
 
-def test_robots_owners_and_who_is_away_are_left_out(points_on, minji, junho, owner, client):
+def test_robots_owners_and_absent_members_are_left_out(points_on, minji, junho, owner, client):
     has(owner, 900)
     has(minji, 800, is_robot=True)
     has(junho, 700, suspended_until=timezone.now() + datetime.timedelta(days=1))
@@ -37,7 +37,7 @@ def test_robots_owners_and_who_is_away_are_left_out(points_on, minji, junho, own
     assert client.get("/ranking/").context["rows"] == []
 
 
-def test_who_closes_his_profile_keeps_his_points_to_himself(points_on, minji, junho, client):
+def test_members_with_a_private_profile_are_left_out(points_on, minji, junho, client):
     has(minji, 800)
     has(junho, 700)
     assert "민지" in client.get("/ranking/").text
@@ -47,14 +47,14 @@ def test_who_closes_his_profile_keeps_his_points_to_himself(points_on, minji, ju
     assert "준호" in page
 
 
-def test_who_is_suspended_later_goes_at_once(points_on, minji, client):
+def test_a_suspended_member_disappears_at_once(points_on, minji, client):
     has(minji, 800)
     assert len(client.get("/ranking/").context["rows"]) == 1
     has(minji, 800, suspended_until=timezone.now() + datetime.timedelta(days=1))
     assert client.get("/ranking/").context["rows"] == []
 
 
-def test_it_ends(points_on, monkeypatch, minji, junho):
+def test_its_length_is_limited(points_on, monkeypatch, minji, junho):
     monkeypatch.setattr("accounts.queries.points.RANKED", 1)
     has(minji, 2)
     has(junho, 1)
@@ -62,5 +62,5 @@ def test_it_ends(points_on, monkeypatch, minji, junho):
     assert [row.member for row in ranking(minji.pk)] == [minji]
 
 
-def test_without_points_there_is_none(client, minji):
+def test_it_is_a_404_without_points(client, minji):
     assert client.get("/ranking/").status_code == 404

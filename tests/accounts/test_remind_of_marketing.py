@@ -1,4 +1,4 @@
-"""Every two years the owner tells those who agreed to get marketing (정보통신망법 제50조 제8항)."""
+"""Every two years the owner reminds members of their consent to marketing (정보통신망법 제50조 제8항)."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ LIST = "/admin/accounts/consent/"
 
 
 def agreed(member, days: int) -> Consent:
-    """That `member` agreed so many days ago."""
+    """A consent of `member` that is so many days old."""
     give_consents(member=member, texts={"marketing": None})
     at = timezone.now() - timedelta(days=days)
     member.consents.update(given_at=at, confirmed_at=at)
@@ -33,7 +33,7 @@ def remind(client, *consents: Consent):
     return client.post(LIST, {"action": "remind", "_selected_action": chosen}, follow=True)
 
 
-def test_the_list_names_those_who_are_due(as_owner, minji, junho, moderator):
+def test_the_list_shows_consents_that_are_due(as_owner, minji, junho, moderator):
     agreed(minji, 731)
     agreed(junho, 700)
     agreed(moderator, 800)
@@ -42,7 +42,7 @@ def test_the_list_names_those_who_are_due(as_owner, minji, junho, moderator):
     assert listed(as_owner, LIST + "?confirmed=all") == ["민지", "준호"]
 
 
-def test_the_mail_says_when_he_agreed_and_how_to_withdraw(as_owner, minji, settings):
+def test_the_mail_names_the_day_and_how_to_withdraw(as_owner, minji, settings):
     settings.SITE_URL = "https://village.example"
     SiteSettings.objects.create(pk=1, name="한울 마을")
     consent = agreed(minji, 800)
@@ -54,7 +54,7 @@ def test_the_mail_says_when_he_agreed_and_how_to_withdraw(as_owner, minji, setti
     at = timezone.localtime(consent.given_at)
     for words in (
         f"민지님(minji)은 {at.year}년 {at.month}월 {at.day}일에 한울 마을의 광고성 정보를",
-        "언제든 동의를 거두실 수 있습니다.",
+        "언제든 동의를 철회하실 수 있습니다.",
         "https://village.example/accounts/consents/\n",
     ):
         assert words in sent.body
@@ -65,14 +65,14 @@ def test_the_mail_says_when_he_agreed_and_how_to_withdraw(as_owner, minji, setti
     assert minji.events.last().words == "광고성 정보 수신 동의를 메일로 다시 알림"
 
 
-def test_pressed_twice_sends_one_mail(as_owner, minji):
+def test_a_repeated_submission_sends_one_mail(as_owner, minji):
     consent = agreed(minji, 800)
     remind(as_owner, consent)
     remind(as_owner, consent)
     assert len(mail.outbox) == 1
 
 
-def test_a_mail_that_could_not_be_sent_does_not_count(as_owner, minji, settings):
+def test_an_unsent_mail_does_not_count(as_owner, minji, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody answers there
     page = remind(as_owner, agreed(minji, 800))
@@ -80,7 +80,7 @@ def test_a_mail_that_could_not_be_sent_does_not_count(as_owner, minji, settings)
     assert listed(as_owner) == ["민지"]
 
 
-def test_is_for_owners(as_minji, log_in, junho, minji):
+def test_it_requires_an_owner(as_minji, log_in, junho, minji):
     junho.is_staff = True
     junho.save()
     consent = agreed(minji, 800)
@@ -89,9 +89,34 @@ def test_is_for_owners(as_minji, log_in, junho, minji):
     assert mail.outbox == []
 
 
-def test_the_proof_cannot_be_changed(as_owner, minji):
+def test_the_proof_is_read_only(as_owner, minji):
     consent = agreed(minji, 800)
     address = f"{LIST}{consent.pk}/"
     assert as_owner.post(address + "change/", {"kind": "terms"}).status_code == 403
     assert as_owner.post(address + "delete/", {"post": "yes"}).status_code == 403
     assert Consent.objects.get().kind == "marketing"
+
+
+def test_the_first_page_of_the_admin_shows_how_many_are_due(as_owner, as_moderator, minji, junho):
+    words = "동의 사실을 알려야 할 회원이 1명 있습니다."
+    agreed(junho, 700)
+    assert words not in as_owner.get("/admin/").text
+    due = agreed(minji, 731)
+    page = Page(as_owner.get("/admin/").content)
+    assert words in page.text
+    assert page.all("a", href=LIST)
+    remind(as_owner, due)
+    assert words not in as_owner.get("/admin/").text
+
+
+def test_only_owners_see_the_alarm(log_in, minji, junho):
+    agreed(minji, 731)
+    junho.is_staff = True
+    junho.save()
+    assert "동의 사실을" not in log_in(junho).get("/admin/").text
+
+
+def test_members_who_have_left_are_not_due(as_owner, minji):
+    agreed(minji, 731)
+    type(minji).objects.filter(pk=minji.pk).update(left_at=timezone.now())
+    assert "동의 사실을" not in as_owner.get("/admin/").text

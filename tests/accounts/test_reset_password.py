@@ -1,7 +1,9 @@
 import re
+import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.forms import UserTokenForm
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -14,9 +16,10 @@ from accounts.actions.leaving import leave_site
 from accounts.models import Member
 from boards.actions.leaving import erase_member
 from boardsite.models import SiteSettings
+from tests.at_once import at_once
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 RESET = "/accounts/password/reset/"
 NEW = "haneul-badak-42"
 
@@ -26,29 +29,29 @@ def ask(client, email="minji@example.com", **more):
 
 
 def link() -> str:
-    """The path of the link in the newest mail."""
+    """The path of the link in the latest mail."""
     return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
 
 
 def choose(client, path, password=NEW):
-    """Opens the link as a browser does and sends the form it leads to."""
+    """Opens the link like a browser and submits the form it leads to."""
     page = client.get(path, follow=True)
     action = page.request["PATH_INFO"]
     return client.post(action, {"password1": password, "password2": password}, follow=True)
 
 
-def test_sends_the_username_and_a_link(as_guest, minji):
+def test_the_mail_has_the_username_and_a_link(as_guest, minji):
     SiteSettings.objects.create(pk=1, name="한울 마을")
     page = ask(as_guest)
     assert "메일을 확인해 주세요." in page.text
-    [letter] = mail.outbox
-    assert letter.to == ["minji@example.com"]
-    assert letter.subject == "[한울 마을] 비밀번호 재설정 안내"
-    assert "회원님의 아이디는 minji입니다." in letter.body
-    assert not re.search(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+", letter.body)
+    [message] = mail.outbox
+    assert message.to == ["minji@example.com"]
+    assert message.subject == "[한울 마을] 비밀번호 재설정 안내"
+    assert "회원님의 아이디는 minji입니다." in message.body
+    assert not re.search(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+", message.body)
 
 
-def test_the_link_lets_a_new_password_be_chosen(as_guest, minji):
+def test_the_link_sets_a_new_password(as_guest, minji):
     ask(as_guest)
     page = choose(as_guest, link())
     assert "비밀번호를 바꾸었습니다." in page.text
@@ -58,7 +61,7 @@ def test_the_link_lets_a_new_password_be_chosen(as_guest, minji):
     assert mail.outbox[-1].subject.endswith("비밀번호가 바뀌었습니다")
 
 
-def test_a_weak_password_is_refused_and_the_link_stays_good(as_guest, minji):
+def test_a_weak_password_is_refused_and_the_link_stays_valid(as_guest, minji):
     ask(as_guest)
     path = link()
     assert "너무 짧습니다" in choose(as_guest, path, "short").text
@@ -66,8 +69,9 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(as_guest, minji):
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "gone@example.com", "robot@example.com"])
-def test_the_answer_is_the_same_for_an_unknown_address(as_guest, minji, email):
-    """Case 7: unknown, gone or a robot: the same words, and mail only where it is due."""
+def test_the_response_is_the_same_for_an_unknown_address(as_guest, minji, email):
+    """Case 7: for an unknown member, one who has left, or a robot. Only members who may log in get
+    a mail."""
     Member.objects.create_user("gone", "gone@example.com", PASSWORD, is_active=False)
     Member.objects.create_user("robot", "robot@example.com", is_robot=True)
     known, unknown = ask(as_guest), ask(Client(), email)
@@ -77,16 +81,17 @@ def test_the_answer_is_the_same_for_an_unknown_address(as_guest, minji, email):
     )
     token = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
     assert token.sub("", known.text) == token.sub("", unknown.text)
-    assert [letter.to for letter in mail.outbox] == [["minji@example.com"]]
+    assert [message.to for message in mail.outbox] == [["minji@example.com"]]
 
 
 @pytest.mark.parametrize("who", ["owner", "left", "suspended", "erased"])
-def test_case_7_nor_does_it_tell_who_somebody_is(as_guest, minji, junho, owner, who):
-    """An admin, who has left (his mail is due: he may come back), who is shut out, who is gone."""
+def test_case_7_the_response_does_not_reveal_who_somebody_is(as_guest, minji, junho, owner, who):
+    """An owner, a member who has left (who gets the mail, because they may come back), one who is
+    suspended, one who was erased."""
     if who == "left":
         leave_site(member=junho)
     elif who == "suspended":
-        suspend_member(member=junho, until=None, by=owner)
+        suspend_member(member=junho, until=None, reason="도배", by=owner)
     elif who == "erased":
         erase_member(member=junho)
     mail.outbox.clear()
@@ -99,7 +104,7 @@ def test_case_7_nor_does_it_tell_who_somebody_is(as_guest, minji, junho, owner, 
     assert len(mail.outbox) == (1 if who == "erased" else 2)
 
 
-def test_a_mail_server_that_is_away_tells_nothing(as_guest, minji, monkeypatch):
+def test_an_unavailable_mail_server_reveals_nothing(as_guest, minji, monkeypatch):
     def away(*args, **kwargs):
         raise ConnectionRefusedError
 
@@ -115,7 +120,7 @@ def test_the_link_works_once(as_guest, minji):
     assert "쓸 수 없는 링크입니다." in Client().get(path, follow=True).text
 
 
-def test_the_link_dies_after_six_hours(as_guest, minji, monkeypatch):
+def test_the_link_expires_after_six_hours(as_guest, minji, monkeypatch):
     """Case 5."""
     ask(as_guest)
     later = timezone.make_naive(timezone.now() + timedelta(hours=6, seconds=2))
@@ -123,8 +128,35 @@ def test_the_link_dies_after_six_hours(as_guest, minji, monkeypatch):
     assert "쓸 수 없는 링크입니다." in as_guest.get(link(), follow=True).text
 
 
+def test_one_of_eight_parallel_submissions_succeeds(side_by_side, minji, monkeypatch):
+    """Attack case 116: each request has checked the link before any of them changes anything."""
+    ask(Client())
+    path, browsers = link(), [Client() for _ in range(8)]
+    places = {each.get(path, follow=True).request["PATH_INFO"] for each in browsers}
+    gate, clean = threading.Barrier(8, timeout=60), UserTokenForm.clean
+
+    def together(form):
+        data = clean(form)
+        gate.wait()
+        return data
+
+    monkeypatch.setattr(UserTokenForm, "clean", together)
+    [place], pages = places, {}
+
+    def press(number):
+        new = f"{NEW}-{number}"
+        pages[number] = browsers[number].post(place, {"password1": new, "password2": new})
+
+    at_once(8, press)
+    [winner] = [number for number, page in pages.items() if page.status_code == 302]
+    for number, page in pages.items():
+        assert number == winner or "쓸 수 없는 링크입니다." in page.text
+    minji.refresh_from_db()
+    assert minji.check_password(f"{NEW}-{winner}")
+
+
 @pytest.mark.parametrize("change", ["email", "password"])
-def test_the_link_dies_with_the_email_and_the_password(as_guest, minji, change):
+def test_the_link_expires_with_the_email_and_the_password(as_guest, minji, change):
     """Case 5."""
     ask(as_guest)
     if change == "email":
@@ -135,20 +167,20 @@ def test_the_link_dies_with_the_email_and_the_password(as_guest, minji, change):
     assert "쓸 수 없는 링크입니다." in as_guest.get(link(), follow=True).text
 
 
-def test_a_link_of_another_member_is_no_use(as_guest, minji, junho):
+def test_another_members_link_is_invalid(as_guest, minji, junho):
     ask(as_guest)
     ask(as_guest, "junho@example.com")
-    uids = [re.search(r"/key/(\w+)-", letter.body)[1] for letter in mail.outbox]
+    uids = [re.search(r"/key/(\w+)-", message.body)[1] for message in mail.outbox]
     assert "쓸 수 없는 링크입니다." in as_guest.get(link().replace(uids[1], uids[0], 1)).text
 
 
-def test_no_link_is_the_like_of_another(minji, junho):
+def test_every_link_is_unique(minji, junho):
     """Case 5: ten thousand, for two members and at the same time."""
     maker = PasswordResetTokenGenerator()
     made = set()
     for number in range(5_000):
         for member in (minji, junho):
-            member.password = f"{number}"  # what a token hangs on
+            member.password = f"{number}"  # a part of the token's hash
             made.add(maker.make_token(member))
     assert len(made) == 10_000
 
@@ -175,7 +207,7 @@ def test_an_unknown_host_is_refused(as_guest, minji):
     assert not mail.outbox
 
 
-def test_asking_again_and_again_is_stopped(as_guest, minji):
+def test_requests_are_limited(as_guest, minji):
     answers = [ask(as_guest).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
     assert len(mail.outbox) == 5
@@ -184,7 +216,7 @@ def test_asking_again_and_again_is_stopped(as_guest, minji):
 # -- Changing it while logged in
 
 
-def test_a_member_changes_his_password(as_minji, minji):
+def test_a_member_changes_the_password(as_minji, minji):
     change = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     page = as_minji.post("/accounts/password/change/", change, follow=True)
     assert "비밀번호를 바꾸었습니다." in page.text
@@ -193,7 +225,7 @@ def test_a_member_changes_his_password(as_minji, minji):
     assert mail.outbox[0].to == ["minji@example.com"]
 
 
-def test_not_without_the_old_one(as_minji, minji):
+def test_the_old_password_is_required(as_minji, minji):
     """Case 10."""
     change = {"oldpassword": "guess", "password1": NEW, "password2": NEW}
     assert "지금 비밀번호가 틀립니다." in as_minji.post("/accounts/password/change/", change).text
@@ -201,12 +233,13 @@ def test_not_without_the_old_one(as_minji, minji):
     assert minji.check_password(PASSWORD)
 
 
-# -- Who knew the old password keeps no way back
+# -- Somebody who knew the old password keeps no way back
 
 
 @pytest.mark.parametrize("way", ["change", "reset", "by the owner"])
-def test_an_address_that_waits_to_be_confirmed_waits_no_more(as_minji, as_owner, minji, way):
-    """Case 5: somebody with her old password has asked for his own address, and holds the link."""
+def test_a_pending_address_is_removed(as_minji, as_owner, minji, way):
+    """Case 5: somebody with her old password has requested a change to their own address, and has
+    the link."""
     as_minji.post("/accounts/email/", {"action_add": "1", "email": "thief@example.com"})
     as_minji.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/email/"})
     assert mail.outbox[-1].to == ["thief@example.com"]
@@ -231,12 +264,13 @@ def test_an_address_that_waits_to_be_confirmed_waits_no_more(as_minji, as_owner,
 
 
 @pytest.mark.parametrize("is_verified", [False, True])
-def test_who_joined_in_her_name_does_not_stay_connected(as_guest, minji, is_verified):
-    """Case 16: an account made with her address before she came, with its maker's Kakao at it."""
+def test_a_provider_connected_by_somebody_else_is_removed(as_guest, minji, is_verified):
+    """Case 16: somebody made an account with her address before she came, and connected their own
+    Kakao."""
     EmailAddress.objects.create(user=minji, email=minji.email, primary=True, verified=is_verified)
     SocialAccount.objects.create(user=minji, provider="kakao", uid="thief")
     ask(as_guest)
     choose(as_guest, link())
     assert SocialAccount.objects.exists() == is_verified
-    told = any("연결이 끊어졌습니다" in letter.subject for letter in mail.outbox)
-    assert told != is_verified
+    was_mailed = any("연결이 끊어졌습니다" in message.subject for message in mail.outbox)
+    assert was_mailed != is_verified

@@ -1,4 +1,4 @@
-"""Who joined and who left, by the day."""
+"""Members who joined and who left, by day."""
 
 from datetime import timedelta
 
@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions.leaving import leave_site, return_to_site
 from accounts.models import Member
 from accounts.reports import sign_ups
-from boardsite.day_counts import midnight
-from boardsite.reports import Period
-from boardsite.visitors import today
+from boardsite.databases.day_counts import midnight
+from boardsite.reporting.reports import Period
+from boardsite.visitors.identity import today
 from tests.conftest import make_member
 
 pytestmark = pytest.mark.django_db
@@ -44,14 +44,14 @@ def test_days_have_who_joined_and_who_left(week, db):
     assert table.foot[1:] == [3, 1]
 
 
-def test_who_takes_his_leave_back_has_not_left(week, db):
+def test_a_member_who_came_back_has_not_left(week, db):
     member = join("goes", 1)
     leave_site(member=member)
     return_to_site(member=member)
     assert sign_ups(week, None).foot[1:] == [1, 0]
 
 
-def test_staff_need_the_right_to_see_members(log_in, as_guest, as_junho, db):
+def test_the_permission_to_view_members_is_required(log_in, as_guest, as_junho, db):
     clerk = make_member("clerk", "서기", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename="view_post"))
     browser = log_in(clerk)
@@ -64,14 +64,14 @@ def test_staff_need_the_right_to_see_members(log_in, as_guest, as_junho, db):
     assert "가입과 탈퇴" in page.text
 
 
-def test_days_are_found_by_an_index(week, junho):
+def test_the_query_uses_an_index(week, junho):
     with CaptureQueriesContext(connection) as captured:
         sign_ups(week, None)
     assert len(captured) == 2
     is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if is_postgres:
-            cursor.execute("SET LOCAL enable_seqscan = off")  # few rows: it would not care
+            cursor.execute("SET LOCAL enable_seqscan = off")  # with few rows it would not
         for query, index in zip(
             captured.captured_queries, ("member_joined", "member_left"), strict=True
         ):

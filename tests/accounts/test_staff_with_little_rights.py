@@ -1,4 +1,4 @@
-"""Attack case 31: of the staff each does what the owner gave him, and is refused all else."""
+"""Attack case 31: staff members can do what the owner permitted, and nothing else."""
 
 import pytest
 from django.apps import apps
@@ -10,7 +10,7 @@ from tests.conftest import PASSWORD, make_member
 
 pytestmark = pytest.mark.django_db
 MEMBERS = "/admin/accounts/member/"
-DEEDS = (
+ACTIONS = (
     "approve refuse suspend_for_a_week suspend_for_ever lift give_points set_level delete_selected"
 )
 
@@ -23,12 +23,12 @@ def staff(log_in, *rights: str):
 
 @pytest.fixture
 def as_statistician(log_in, db):
-    """Staff who may look at the counts of visits and at nothing else."""
+    """Staff who may see the counts of visits and nothing else."""
     return staff(log_in, "view_daycount")
 
 
-def test_case_31_who_may_see_statistics_does_nothing_to_members(as_statistician, minji, owner):
-    if apps.is_installed("visits"):  # which can be taken out
+def test_case_31_staff_for_statistics_do_nothing_to_members(as_statistician, minji, owner):
+    if apps.is_installed("visits"):  # which can be removed
         assert as_statistician.get("/admin/reports/visits-days/").status_code == 200
     consent = Consent.objects.create(member=minji, kind="marketing")
     note = minji.notes.create(text="메모", by=owner)
@@ -44,14 +44,14 @@ def test_case_31_who_may_see_statistics_does_nothing_to_members(as_statistician,
         reads.append(f"/admin/accounts/{name}/")
     for address in reads:
         page = as_statistician.get(address)
-        # The settings' list leads to their form, which refuses.
+        # The settings' list redirects to their form, which refuses.
         page = as_statistician.get(page["Location"]) if page.status_code == 302 else page
         assert page.status_code == 403, address
         assert "minji@example.com" not in page.text
         assert as_statistician.post(address, {"text": "x"}).status_code in (302, 403), address
-    for deed in DEEDS.split():
-        form = {"action": deed, "reason": "x", "_selected_action": [minji.pk], "post": "yes"}
-        assert as_statistician.post(MEMBERS, form).status_code == 403, deed
+    for action in ACTIONS.split():
+        form = {"action": action, "reason": "x", "_selected_action": [minji.pk], "post": "yes"}
+        assert as_statistician.post(MEMBERS, form).status_code == 403, action
     remind = {"action": "remind", "_selected_action": [consent.pk]}
     assert as_statistician.post("/admin/accounts/consent/", remind).status_code == 403
     as_statistician.post(f"{MEMBERS}{minji.pk}/record/", {"delete": note.pk})
@@ -61,12 +61,12 @@ def test_case_31_who_may_see_statistics_does_nothing_to_members(as_statistician,
     assert not mail.outbox
 
 
-def test_case_31_who_may_look_at_members_changes_none(log_in, minji, owner):
+def test_case_31_staff_who_may_view_members_change_none(log_in, minji, owner):
     looking = staff(log_in, "view_member")
     before = Member.objects.filter(pk=minji.pk).values().get()
-    for deed in DEEDS.split():
-        form = {"action": deed, "reason": "x", "_selected_action": [minji.pk], "post": "yes"}
-        assert looking.post(MEMBERS, form).status_code == 403, deed
+    for action in ACTIONS.split():
+        form = {"action": action, "reason": "x", "_selected_action": [minji.pk], "post": "yes"}
+        assert looking.post(MEMBERS, form).status_code == 403, action
     new = {"password1": "haneul-badak-42", "password2": "haneul-badak-42"}
     assert looking.post(f"{MEMBERS}{minji.pk}/password/", new).status_code == 403
     assert looking.post(f"{MEMBERS}{minji.pk}/change/", {"nickname": "x"}).status_code == 403
@@ -76,8 +76,8 @@ def test_case_31_who_may_look_at_members_changes_none(log_in, minji, owner):
     assert Member.objects.filter(pk=minji.pk).values().get() == before
 
 
-def test_case_31_all_rights_that_can_be_given_make_no_owner(log_in, minji, owner):
-    """What owners alone do stays theirs, even where a right of that name was given."""
+def test_case_31_all_permissions_together_make_no_owner(log_in, minji, owner):
+    """What only owners may do remains theirs, even if somebody has the permission for it."""
     clerk = make_member("clerk", "서기", is_staff=True)
     clerk.user_permissions.set(Permission.objects.all())
     browser = log_in(clerk)
@@ -98,7 +98,7 @@ def test_case_31_all_rights_that_can_be_given_make_no_owner(log_in, minji, owner
     assert clerk.check_password(PASSWORD)
 
 
-def test_case_27_who_has_power_over_others_is_not_theirs_to_change(log_in, minji, junho):
+def test_case_27_staff_cannot_change_members_with_rights_over_others(log_in, minji, junho):
     as_clerk = staff(log_in, "view_member", "change_member")
     junho.user_permissions.add(Permission.objects.get(codename="suspend_member"))
     words = {"password1": "gilgeori-tteokbokki", "password2": "gilgeori-tteokbokki"}

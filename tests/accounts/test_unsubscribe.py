@@ -1,14 +1,16 @@
-"""Ending mails from the mail itself: by one click of the mail program (RFC 8058), or on the page."""
+"""Unsubscribing from mails: by one click in the mail program (RFC 8058), or on the page."""
 
 import pytest
 from django.core import mail, signing
 from django.test import Client
 
-from accounts.actions.mailing import mail_notifications
+from accounts.actions.notification_mails import mail_notifications
 from accounts.actions.notifications import choose_notifications, notify
 from accounts.mails.notifications import SALT, token_of
 from accounts.models import Notification, NotificationChoice
 from tests.page import Page
+
+pytestmark = pytest.mark.any_database
 
 KINDS = Notification.Kind.values
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -20,7 +22,7 @@ def address(member, *kinds) -> str:
 
 def ways(member) -> dict[str, str]:
     said = NotificationChoice.objects.filter(member=member).values_list("kind", "way")
-    return dict.fromkeys(KINDS, "site") | dict(said)
+    return {kind: NotificationChoice.default_way(kind) for kind in KINDS} | dict(said)
 
 
 @pytest.fixture
@@ -34,14 +36,14 @@ def mailed(minji, junho):
 
 @pytest.fixture
 def mail_program():
-    """Without a cookie or a token."""
+    """A client without cookies and tokens."""
     return Client(enforce_csrf_checks=True)
 
 
-def test_the_address_in_the_header_ends_what_the_mail_tells_of(
+def test_the_address_in_the_header_ends_the_kinds_of_that_mail(
     mail_program, minji, junho, mailed, settings
 ):
-    mail_notifications()  # today's digests are out
+    mail_notifications()  # today's digests have been sent
     for kind in ("comment", "mention"):
         notify(
             member=minji, kind=kind, about="post:1", title="글", address="/free/1/", actor="준호"
@@ -50,7 +52,7 @@ def test_the_address_in_the_header_ends_what_the_mail_tells_of(
     stop = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
     path = stop.removeprefix(settings.SITE_URL)
     assert mail_program.post(path, ONE_CLICK).status_code == 200
-    assert ways(minji) == mailed | {"comment": "site"}  # mentions were not in it yet
+    assert ways(minji) == mailed | {"comment": "site"}  # that mail had no mentions yet
     assert ways(junho) == mailed
 
 
@@ -60,14 +62,14 @@ def test_one_click_needs_no_cookie_and_no_token(mail_program, minji, mailed):
     assert ways(minji) == mailed | {"comment": "site", "mention": "site"}  # likes: still none
 
 
-def test_pressed_twice_is_pressed_once(mail_program, minji, mailed):
+def test_a_repeated_request_is_the_same_as_one(mail_program, minji, mailed):
     stop = address(minji, "comment")
     for _ in range(2):
         assert mail_program.post(stop, ONE_CLICK).status_code == 200
     assert ways(minji) == mailed | {"comment": "site"}
 
 
-def test_to_open_the_page_ends_nothing(as_guest, as_junho, minji, mailed):
+def test_opening_the_page_ends_nothing(as_guest, as_junho, minji, mailed):
     stop = address(minji, "comment", "mention")
     for client in (as_guest, as_junho):
         for method in (client.get, client.head):
@@ -75,7 +77,7 @@ def test_to_open_the_page_ends_nothing(as_guest, as_junho, minji, mailed):
     assert ways(minji) == mailed
     page = Page(as_guest.get(stop).content)
     assert "내 글에 댓글" in page.text
-    assert "나를 부른 댓글" in page.text
+    assert "나를 언급한 댓글" in page.text
     assert "민지" not in page.text
     assert "minji" not in page.html.replace(stop, "")
     assert [button.text for button in page.one("form", class_="buttons").all("button")] == [
@@ -85,14 +87,14 @@ def test_to_open_the_page_ends_nothing(as_guest, as_junho, minji, mailed):
     assert page.meta["robots"] == "noindex"
 
 
-def test_every_mail_at_once(as_guest, minji, mailed):
+def test_all_mails_at_once(as_guest, minji, mailed):
     page = Page(as_guest.post(address(minji, "comment"), {"all": "1"}).content)
     assert "이제 메일로 보내지 않습니다." in page.text
     assert set(ways(minji).values()) == {"site", "none"}
     assert ways(minji)["like"] == "none"
 
 
-def test_what_waits_is_not_mailed_any_more(mail_program, minji, mailed):
+def test_waiting_notifications_are_not_mailed_any_more(mail_program, minji, mailed):
     notify(member=minji, kind="comment", about="post:1", title="글", address="/free/1/")
     notify(member=minji, kind="reply", about="post:1", title="글", address="/free/1/")
     mail_program.post(address(minji, "comment"), ONE_CLICK)
@@ -102,7 +104,7 @@ def test_what_waits_is_not_mailed_any_more(mail_program, minji, mailed):
     assert minji.unread_notification_count == 2
 
 
-def test_a_wrong_address_ends_nothing(mail_program, minji, mailed):
+def test_an_invalid_address_ends_nothing(mail_program, minji, mailed):
     good = token_of(minji.pk, ["comment"])
     foreign = signing.dumps([minji.pk, ["comment"]], salt="another")
     for token in ("x", good[:-1], f"{good}x", "x" + good[1:], foreign, good.split(":")[0]):
@@ -111,7 +113,7 @@ def test_a_wrong_address_ends_nothing(mail_program, minji, mailed):
     assert ways(minji) == mailed
 
 
-def test_who_is_gone_or_what_is_gone_is_no_error(mail_program, minji, mailed):
+def test_a_deleted_member_or_kind_is_no_error(mail_program, minji, mailed):
     stop = address(minji, "comment", "a kind of yesterday")
     assert mail_program.get(stop).status_code == 200
     assert mail_program.post(stop, ONE_CLICK).status_code == 200
@@ -119,7 +121,7 @@ def test_who_is_gone_or_what_is_gone_is_no_error(mail_program, minji, mailed):
     assert mail_program.post(stop, ONE_CLICK).status_code == 200
 
 
-def test_the_token_is_made_for_this_alone(minji):
+def test_the_token_is_valid_for_this_only(minji):
     assert signing.loads(token_of(minji.pk, {"like", "comment"}), salt=SALT) == [
         minji.pk,
         ["comment", "like"],

@@ -1,4 +1,4 @@
-"""Who has joined is welcomed with points and a 쪽지, once."""
+"""New members get points and a 쪽지, once."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def welcoming(db):
     OneRow.forget()
 
 
-def test_a_message_of_the_site_awaits_him(as_guest, welcoming):
+def test_a_message_from_the_site_is_waiting(as_guest, welcoming):
     sign_up(as_guest)
     sora = Member.objects.get(username="sora")
     message = Message.objects.get()
@@ -31,7 +31,7 @@ def test_a_message_of_the_site_awaits_him(as_guest, welcoming):
     assert sora.unread_message_count == 0
 
 
-def test_he_can_delete_it(as_guest, welcoming):
+def test_the_member_can_delete_it(as_guest, welcoming):
     sign_up(as_guest)
     message = Message.objects.get()
     as_guest.post(f"{message.get_absolute_url()}delete/")
@@ -46,7 +46,7 @@ def test_only_once(as_guest, welcoming, points_on):
     go_on_joining(member=sora)
     sora.refresh_from_db()
     assert Message.objects.count() == 1
-    assert sora.points == 1000 + 100  # joining, and the day's first visit
+    assert sora.points == 1000 + 100  # for joining, and for the day's first visit
     assert MemberEvent.objects.filter(member=sora, kind=MemberEvent.Kind.JOINED).count() == 1
 
 

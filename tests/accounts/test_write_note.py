@@ -1,4 +1,4 @@
-"""Notes of the staff about a member, and the record of what happened to him."""
+"""The staff's notes about a member, and the member's record."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -19,7 +19,7 @@ def page_of(minji):
 
 @pytest.fixture
 def clerk(db):
-    """Staff who may see members, and is no owner."""
+    """Staff who may view members, and are not owners."""
     member = make_member("clerk", "서기", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_member"))
     return member
@@ -30,7 +30,7 @@ def as_clerk(clerk, log_in):
     return log_in(clerk)
 
 
-def test_one_of_the_staff_tells_the_others(as_clerk, clerk, as_owner, minji, page_of):
+def test_a_staff_member_informs_the_others(as_clerk, clerk, as_owner, minji, page_of):
     as_clerk.post(page_of, {"text": "<script>alert(1)</script>\n전화로 사과함"})
     note = minji.notes.get()
     assert note.by == clerk
@@ -41,21 +41,21 @@ def test_one_of_the_staff_tells_the_others(as_clerk, clerk, as_owner, minji, pag
         assert "서기" in page
 
 
-def test_pressed_twice_it_is_one_note(as_clerk, minji, page_of):
+def test_a_repeated_submission_is_one_note(as_clerk, minji, page_of):
     for _press in range(2):
         as_clerk.post(page_of, {"text": "전화로 사과함"})
     assert minji.notes.count() == 1
 
 
 @pytest.mark.parametrize("text", ["", "  ", "가" * 2_001])
-def test_no_words_or_too_many_are_told(as_clerk, minji, page_of, text):
+def test_empty_or_too_long_text_is_an_error(as_clerk, minji, page_of, text):
     page = as_clerk.post(page_of, {"text": text})
     assert page.status_code == 422
     assert "errorlist" in page.text
     assert not minji.notes.exists()
 
 
-def test_each_deletes_his_own_and_the_owner_all(as_clerk, clerk, as_owner, owner, minji, page_of):
+def test_each_deletes_their_own_and_the_owner_all(as_clerk, clerk, as_owner, owner, minji, page_of):
     own = write_note(member=minji, text="내 메모", by=clerk)
     other = write_note(member=minji, text="주인의 메모", by=owner)
     assert f'value="{other.pk}"' not in as_clerk.get(page_of).text
@@ -68,13 +68,13 @@ def test_each_deletes_his_own_and_the_owner_all(as_clerk, clerk, as_owner, owner
     assert minji.notes.get() == other
 
 
-def test_a_note_of_another_member_is_not_deleted_from_here(as_owner, owner, junho, page_of):
+def test_a_note_about_another_member_is_not_deleted_here(as_owner, owner, junho, page_of):
     note = write_note(member=junho, text="준호의 것", by=owner)
     as_owner.post(page_of, {"delete": note.pk})
     assert junho.notes.exists()
 
 
-def test_the_member_and_strangers_never_see_it(as_minji, as_junho, as_guest, owner, minji, page_of):
+def test_the_member_and_others_never_see_it(as_minji, as_junho, as_guest, owner, minji, page_of):
     write_note(member=minji, text="비밀 메모", by=owner)
     for browser in (as_minji, as_junho, as_guest):
         assert browser.get(page_of).status_code in (302, 403)
@@ -85,7 +85,7 @@ def test_the_member_and_strangers_never_see_it(as_minji, as_junho, as_guest, own
 
 
 # -- The record ------------------------------------------------------------------------------------
-def test_what_happened_stands_there_newest_first(as_owner, owner, minji, page_of):
+def test_the_record_lists_the_newest_first(as_owner, owner, minji, page_of):
     suspend_member(member=minji, until=None, reason="도배", by=owner)
     lift_suspension(member=minji, by=owner)
     record(member=minji, kind=MemberEvent.Kind.DEVICE, words="Windows의 <b>Chrome</b>")
@@ -108,7 +108,7 @@ def test_it_has_pages(as_owner, minji, page_of):
     assert "기기 09." in as_owner.get(page_of, {"page": "999"}).text
 
 
-def test_a_member_who_is_not_there_is_not_found(as_owner):
+def test_an_unknown_member_is_not_found(as_owner):
     assert as_owner.get(f"{MEMBERS}424242/record/").status_code == 404
 
 
@@ -121,7 +121,7 @@ def kinds(member) -> dict[str, tuple]:
     return {event.kind: (event.words, event.by) for event in member.events.all()}
 
 
-def test_what_the_staff_change_by_the_form_is_noted(as_owner, owner, minji):
+def test_changes_by_the_form_are_recorded(as_owner, owner, minji):
     changes = {"nickname": "민지기", "level": "5", "email": "new@example.com"}
     assert (
         as_owner.post(f"{MEMBERS}{minji.pk}/change/", fields(minji, **changes)).status_code == 302
@@ -137,13 +137,13 @@ def test_what_the_staff_change_by_the_form_is_noted(as_owner, owner, minji):
     assert minji.nickname_changes.get().nickname == "민지"
 
 
-def test_a_form_that_changes_nothing_notes_nothing(as_owner, minji):
+def test_an_unchanged_form_records_nothing(as_owner, minji):
     as_owner.post(f"{MEMBERS}{minji.pk}/change/", fields(minji))
     as_owner.post(f"{MEMBERS}{minji.pk}/password/", {"password1": "a", "password2": "b"})
     assert not minji.events.exists()
 
 
-def test_whom_the_staff_make_has_a_record(as_owner, owner):
+def test_a_member_added_by_the_staff_has_a_record(as_owner, owner):
     new = {"username": "sora", "nickname": "소라", "email": "sora@example.com"}
     passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
     as_owner.post(f"{MEMBERS}add/", {**new, **passwords, "usable_password": "true"})
@@ -151,14 +151,14 @@ def test_whom_the_staff_make_has_a_record(as_owner, owner):
     assert (event.kind, event.by) == ("joined", owner)
 
 
-def test_a_password_of_one_s_own_is_noted(as_minji, minji):
+def test_changing_ones_own_password_is_recorded(as_minji, minji):
     passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
     as_minji.post("/accounts/password/change/", {"oldpassword": PASSWORD, **passwords})
     assert kinds(minji)["password"] == ("", None)
 
 
-def test_one_of_the_staff_reads_nothing_of_himself(as_clerk, clerk, as_owner, owner):
-    """What the others think of him is for the others; the owner of the site reads all."""
+def test_staff_do_not_read_notes_about_themselves(as_clerk, clerk, as_owner, owner):
+    """The notes are for the other staff; the owner of the site reads all."""
     write_note(member=clerk, text="믿지 말 것", by=owner)
     own = f"{MEMBERS}{clerk.pk}/record/"
     assert as_clerk.get(own).status_code == 403

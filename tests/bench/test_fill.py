@@ -1,4 +1,4 @@
-"""A filled site is one that the site itself could have become."""
+"""bench.filling creates a site that could have come about by normal use."""
 
 import random
 
@@ -10,7 +10,7 @@ from boards import search
 from boards.actions.indexing import comment_document, post_document
 from boards.models import Comment, Post
 from boards.repair import recount
-from boardsite import versions
+from boardsite.caching import versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,12 +21,12 @@ def filled(side_by_side):
     return rows
 
 
-def test_its_counts_and_its_search_are_true(filled):
+def test_its_counters_and_its_search_index_are_correct(filled):
     assert filled > 300 * 2 + Comment.objects.count()
-    assert recount(mend=False) == []
-    post = Post.objects.searchable().select_related("body").first()
+    assert recount(repairs=False) == []
+    post = Post.objects.published().select_related("body").first()
     search.posts.remove(post_document(post, post.body.html))
-    search.posts.add(post_document(post, post.body.html))  # the very pieces: nothing is left of it
+    search.posts.add(post_document(post, post.body.html))  # exactly these tokens: nothing is left
     comment = Comment.objects.searchable().select_related("post").first()
     document = comment_document(comment, comment.post.board_id)
     assert comment.pk in search.comments.find(search.ask(comment.text.split()[-1]), limit=1_000)
@@ -36,7 +36,7 @@ def test_its_counts_and_its_search_are_true(filled):
 
 @pytest.mark.postgres
 def test_its_index_is_the_one_that_the_site_would_write(filled):
-    posts = Post.objects.searchable().select_related("body")
+    posts = Post.objects.published().select_related("body")
     documents = [post_document(post, post.body.html) for post in posts]
     comments = Comment.objects.searchable().select_related("post")
     for index, wanted in (
@@ -46,8 +46,8 @@ def test_its_index_is_the_one_that_the_site_would_write(filled):
         assert index.renew(wanted, {document.id for document in wanted}) == 0
 
 
-def test_what_is_written_afterwards_moves_versions_again(filled):
-    post = Post.objects.searchable().first()
+def test_later_writes_increment_versions(filled):
+    post = Post.objects.published().first()
     with versions.reading() as before:
         seen = before.of(post.board_id)
     Post.objects.filter(pk=post.pk).update(subject="다른 제목")
@@ -55,13 +55,13 @@ def test_what_is_written_afterwards_moves_versions_again(filled):
         assert after.of(post.board_id) != seen
 
 
-def test_the_same_seed_says_the_same():
+def test_the_same_seed_gives_the_same_texts():
     one, other, third = ((Corpus(seed), random.Random(5)) for seed in (1, 1, 2))
     said = [[corpus.sentence(rng) for _ in range(50)] for corpus, rng in (one, other, third)]
     assert said[0] == said[1] != said[2]
 
 
-def test_words_are_as_unequal_as_in_real_text():
+def test_word_frequencies_are_like_those_of_real_text():
     corpus = corpus_of(7)
     words = " ".join(corpus.sentences)
     assert words.count(corpus.words[0]) > 20 * words.count(corpus.words[200]) > 0

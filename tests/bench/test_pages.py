@@ -1,4 +1,4 @@
-"""What bench.run asks of a filled site: pages that are there, for guests and for members."""
+"""The pages that bench.run requests exist on a filled site, for guests and for members."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +18,7 @@ def filled(side_by_side, settings):
     settings.ROOT_URLCONF = "bench.urls"
 
 
-def test_what_is_asked_for_is_there(filled, client, monkeypatch):
+def test_the_requested_pages_exist(filled, client, monkeypatch):
     monkeypatch.setattr(pages, "MEMBERS", 3)
     found = pages.found()
     assert {"floor", "list, page 1", "post, Zipf", "search, rare"} <= found["pages"].keys()

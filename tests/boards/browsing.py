@@ -1,4 +1,6 @@
-"""What a browser sends (fields, files, many requests at once) and what comes back."""
+"""Browser helpers for tests: form fields, uploaded files, parallel requests, and parsers of the
+responses.
+"""
 
 import io
 import threading
@@ -18,18 +20,18 @@ from accounts.forms.traps import stamp
 
 
 def post_form(**changes) -> dict:
-    """The fields of a fresh form for a post."""
+    """Return the fields of a new, empty post form."""
     fields = {"subject": "봄나들이", "source": "<p>벚꽃이 활짝 피었습니다.</p>", "format": "html"}
     return fields | {"submission": str(uuid.uuid4())} | changes
 
 
 def comment_form(text: str = "사진도 올려 주세요", **changes) -> dict:
-    """The fields of a fresh form for a comment."""
+    """Return the fields of a new, empty comment form."""
     return {"text": text, "submission": str(uuid.uuid4())} | changes
 
 
 def guest_fields(seconds: float = 10, **changes) -> dict:
-    """What a guest fills in besides, in a form that is so many seconds old."""
+    """Return the extra fields of a guest's form that was opened `seconds` ago."""
     made = stamp(timezone.now() - timedelta(seconds=seconds))
     fields = {"guest_name": "나그네", "guest_password": "풀잎 1234", "homepage": "", "made": made}
     return fields | changes
@@ -46,35 +48,37 @@ def document(name: str = "일정표.txt", content: bytes = b"April 5") -> Simple
 
 
 def read(client: Client, address: str, status: int = 200) -> str:
-    """The page at `address`, which must answer with `status`."""
+    """Fetch the page at `address` and assert that its status is `status`."""
     answer = client.get(address)
     assert answer.status_code == status, f"{address}: {answer.status_code}"
     return b"".join(answer).decode(errors="replace")
 
 
 def finds(client: Client, word: str, field: str = "") -> list[str]:
-    """The addresses that a search for `word` answers with, in order."""
+    """Return the addresses of the results for `word`, in order."""
     answer = client.get("/search/", {"q": word, "field": field})
     return [row.url for row in answer.context["results"]]
 
 
-def all_at_once(deeds: Sequence[Callable]) -> list:
-    """What `deeds` return, each run in its own thread with its own connection, started together."""
-    gate = threading.Barrier(len(deeds), timeout=30)
+def all_at_once(actions: Sequence[Callable]) -> list:
+    """Run each of `actions` in a thread with its own connection, all at the same moment; return their
+    results.
+    """
+    gate = threading.Barrier(len(actions), timeout=120)
 
-    def run(deed: Callable):
+    def run(action: Callable):
         gate.wait()
         try:
-            return deed()
+            return action()
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(deeds)) as threads:
-        return list(threads.map(run, deeds))
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(run, actions))
 
 
 class Dangers(HTMLParser):
-    """Collects what could run a script: handlers, script addresses, script that is not a file."""
+    """Collects what could run a script: event handlers, `javascript:` addresses and inline scripts."""
 
     def __init__(self, page: str):
         super().__init__()
@@ -84,7 +88,9 @@ class Dangers(HTMLParser):
     def handle_starttag(self, tag, attributes):
         if tag in ("object", "embed", "base"):
             self.found.append(tag)
-        is_data = attributes == [("type", "application/ld+json")]  # which no browser runs
+        is_data = attributes == [
+            ("type", "application/ld+json")
+        ]  # a data block, which browsers do not run
         if (
             tag == "script"
             and not is_data

@@ -1,20 +1,23 @@
-"""Films and sounds by their first bytes, as a browser sends them."""
+"""Minimal video and audio files that begin as the files of browsers do."""
 
 import io
 import wave
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(range(256)) * 8
+MP4 = (
+    b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41"
+    b"\x00\x00\x08\x08mdat" + bytes(range(256)) * 8
+)
 
 
 def film(name: str = "봄나들이.mp4", content: bytes = MP4) -> SimpleUploadedFile:
-    """Cut off after its head: known as a film, and played by nothing."""
+    """A file cut off after its header: it is recognised as a video, but no player plays it."""
     return SimpleUploadedFile(name, content, "application/octet-stream")
 
 
 def sound(name: str = "새소리.wav", seconds: float = 0.1) -> SimpleUploadedFile:
-    """Silence that plays."""
+    """A playable file that contains silence."""
     file = io.BytesIO()
     with wave.open(file, "wb") as wav:
         wav.setnchannels(1)

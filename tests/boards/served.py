@@ -1,5 +1,7 @@
-"""The site under its own server, for test_send_files.py: static files as they lie, all else as the
-settings say."""
+"""The WSGI application that test_send_files.py runs in its own server.
+
+It serves unprocessed static files; everything else follows the settings.
+"""
 
 import os
 import sys
@@ -16,8 +18,8 @@ if __name__ == "__main__":
     settings.STATIC_ROOT = settings.BASE_DIR / "static"
     django.setup()
 
-    from boardsite.listen import address_of, open_asked_sockets
-    from boardsite.serve import serve_site
+    from boardsite.server.listening import address_of, open_asked_sockets
+    from boardsite.server.site import serve_site, worker_count
 
-    sockets = open_asked_sockets()
-    sys.exit(serve_site(sockets, lambda: print(address_of(sockets), flush=True)))
+    opened = open_asked_sockets(worker_count())
+    sys.exit(serve_site(opened, lambda: print(address_of(opened), flush=True)))

@@ -1,4 +1,6 @@
-"""Files of a post: kept through a mistake, attached once, and only one's own."""
+"""Attachments of a post: they survive form errors, are attached once, and only their uploader can
+attach them.
+"""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,8 +14,8 @@ WRITE = "/free/write/"
 
 
 @pytest.fixture
-def keep():
-    """`keep(member)`: a file that he has sent with a form that was not right yet."""
+def store():
+    """Return `store(member)`, which stores a file that belongs to no post yet."""
     return lambda member: store_file(uploader=member, upload=document(), limit=1000)
 
 
@@ -28,7 +30,7 @@ def test_files_and_pictures_are_attached(as_minji, as_guest, board):
         assert attachment.name in page
         assert attachment.url in page
         read(as_guest, attachment.url)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def test_a_picture_by_its_content_is_a_picture(as_minji, board):
@@ -39,7 +41,7 @@ def test_a_picture_by_its_content_is_a_picture(as_minji, board):
     assert kinds == {"사진.txt": "picture", "글.png": "file"}
 
 
-def test_the_names_on_disk_are_ours(as_minji, board):
+def test_stored_file_names_are_random(as_minji, board):
     """Cases 56 and 57."""
     for name in ("../../x.txt", "a.txt\0.php", ".htaccess", "CON", "가" * 300 + ".pdf"):
         as_minji.post(WRITE, post_form(files=[SimpleUploadedFile(name, b"x")]))
@@ -50,8 +52,8 @@ def test_the_names_on_disk_are_ours(as_minji, board):
         assert len(attachment.name) <= 120
 
 
-# -- what is not right is said ---------------------------------------------------------------------
-def test_as_many_as_the_board_allows(as_minji, board):
+# -- errors ----------------------------------------------------------------------------------------
+def test_a_post_takes_at_most_the_board_s_number_of_attachments(as_minji, board):
     files = [document(f"{number}.txt") for number in range(6)]
     answer = as_minji.post(WRITE, post_form(files=files))
     assert (answer.status_code, Post.objects.count()) == (422, 0)
@@ -65,14 +67,15 @@ def test_as_many_as_the_board_allows(as_minji, board):
     assert Post.objects.get().file_count == 5
 
 
-def test_kept_files_count_too(as_minji, minji, keep, board):
-    kept = [keep(minji).pk for _ in range(6)]
+def test_files_of_a_form_with_errors_count_towards_the_limit(as_minji, minji, store, board):
+    kept = [store(minji).pk for _ in range(6)]
     assert as_minji.post(WRITE, post_form(kept_files=kept)).status_code == 422
     again = as_minji.post(WRITE, post_form(kept_files=kept[:5], files=[document()]))
     assert again.status_code == 422
     assert not Attachment.objects.exclude(post=None).exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "name", ["x.php", "x.PhP", "x.phtml", "x.svg", "x.html", "x.exe", "a.jpg.js"]
 )
@@ -101,7 +104,7 @@ def test_an_empty_file_and_a_broken_picture_are_refused(as_minji, board):
     assert not Attachment.objects.exists()
 
 
-def test_a_file_survives_a_mistake_elsewhere(as_minji, as_junho, board):
+def test_an_uploaded_file_survives_an_error_in_another_field(as_minji, as_junho, board):
     answer = as_minji.post(WRITE, post_form(subject="", files=[document("일정표.txt")]))
     attachment = Attachment.objects.get()
     assert f'name="kept_files" value="{attachment.pk}" checked' in answer.content.decode()
@@ -113,17 +116,17 @@ def test_a_file_survives_a_mistake_elsewhere(as_minji, as_junho, board):
     read(as_junho, attachment.url)
 
 
-# -- only one's own, and only once (cases 28 and 29) -----------------------------------------------
-def test_the_file_of_another_is_refused(as_minji, minji, junho, keep, board):
-    mine, foreign = keep(minji), keep(junho)
+# -- only own files, and only once (cases 28 and 29) -----------------------------------------------
+def test_a_file_of_another_member_is_refused(as_minji, minji, junho, store, board):
+    mine, foreign = store(minji), store(junho)
     answer = as_minji.post(WRITE, post_form(kept_files=[mine.pk, foreign.pk]))
     assert (answer.status_code, Post.objects.count()) == (422, 0)
-    assert "첨부 파일을 다시 선택해 주세요." in answer.content.decode()
+    assert "첨부파일을 다시 선택해 주세요." in answer.content.decode()
     assert not Attachment.objects.exclude(post=None).exists()
 
 
-def test_a_file_of_another_post_is_refused(as_minji, minji, keep, board):
-    used = keep(minji)
+def test_a_file_attached_to_another_post_is_refused(as_minji, minji, store, board):
+    used = store(minji)
     as_minji.post(WRITE, post_form(kept_files=[used.pk]))
     first = Post.objects.get()
     assert as_minji.post(WRITE, post_form(kept_files=[used.pk])).status_code == 422
@@ -131,24 +134,24 @@ def test_a_file_of_another_post_is_refused(as_minji, minji, keep, board):
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "x", "1\0", "1 or 1=1", "9" * 18, "9" * 30])
-def test_a_file_that_is_not_there_is_refused(asked, as_minji, board):
+def test_an_unknown_file_id_is_refused(asked, as_minji, board):
     answer = as_minji.post(WRITE, post_form(kept_files=[asked]))
     assert (answer.status_code, Post.objects.count()) == (422, 0)
 
 
-def test_below_the_level_nothing_is_attached(as_minji, minji, keep, board):
+def test_a_member_below_the_attachment_level_attaches_nothing(as_minji, minji, store, board):
     """Case 30."""
     Board.objects.update(upload_level=5)
     assert 'name="files"' not in read(as_minji, WRITE)
-    as_minji.post(WRITE, post_form(files=[document()], kept_files=[keep(minji).pk]))
+    as_minji.post(WRITE, post_form(files=[document()], kept_files=[store(minji).pk]))
     assert Post.objects.get().file_count == 0
     assert not Attachment.objects.exclude(post=None).exists()
 
 
-def test_a_board_may_take_none(as_minji, minji, keep, board):
+def test_a_board_without_attachments_accepts_none(as_minji, minji, store, board):
     Board.objects.update(upload_count=0)
     assert 'name="files"' not in read(as_minji, WRITE)
-    as_minji.post(WRITE, post_form(files=[document()], kept_files=[keep(minji).pk]))
+    as_minji.post(WRITE, post_form(files=[document()], kept_files=[store(minji).pk]))
     assert Post.objects.get().file_count == 0
 
 
@@ -159,7 +162,7 @@ def trip(as_minji, board):
     return Post.objects.get()
 
 
-def test_files_are_added_and_removed(as_minji, trip, django_capture_on_commit_callbacks):
+def test_an_edit_adds_and_removes_files(as_minji, trip, django_capture_on_commit_callbacks):
     old = trip.attachments.get(name="벚꽃.png")
     assert f'name="removed_files" value="{old.pk}"' in read(as_minji, "/free/1/edit/")
     with django_capture_on_commit_callbacks(execute=True):
@@ -170,16 +173,16 @@ def test_files_are_added_and_removed(as_minji, trip, django_capture_on_commit_ca
     read(as_minji, old.url, status=404)
     assert not old.file.storage.exists(old.file.name)
     assert not old.thumb.storage.exists(old.thumb.name)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_files_that_nobody_touches_stay(as_minji, trip):
+def test_an_edit_keeps_the_other_files(as_minji, trip):
     as_minji.post("/free/1/edit/", post_form(subject="고친 제목"))
     trip.refresh_from_db()
     assert (trip.file_count, trip.picture_count) == (1, 1)
 
 
-def test_the_board_s_number_holds_for_all_together(as_minji, trip):
+def test_the_limit_counts_old_and_new_files_together(as_minji, trip):
     answer = as_minji.post("/free/1/edit/", post_form(files=[document()] * 4))
     assert answer.status_code == 422
     removed = [each.pk for each in trip.attachments.all()]
@@ -187,13 +190,13 @@ def test_the_board_s_number_holds_for_all_together(as_minji, trip):
     assert as_minji.post("/free/1/edit/", form).status_code == 302
 
 
-def test_a_post_keeps_more_than_the_board_now_allows(as_minji, trip):
+def test_an_edit_keeps_more_files_than_the_board_now_allows(as_minji, trip):
     Board.objects.update(upload_count=1)
     assert as_minji.post("/free/1/edit/", post_form()).status_code == 302
     assert trip.attachments.count() == 2
 
 
-def test_the_file_of_another_post_cannot_be_removed(as_minji, as_junho, trip):
+def test_an_edit_cannot_remove_a_file_of_another_post(as_minji, as_junho, trip):
     as_junho.post(WRITE, post_form())
     theirs = trip.attachments.first()
     answer = as_junho.post("/free/2/edit/", post_form(removed_files=[theirs.pk]))
@@ -202,7 +205,7 @@ def test_the_file_of_another_post_cannot_be_removed(as_minji, as_junho, trip):
     assert trip.attachments.count() == 2
 
 
-def test_a_moderator_adds_a_file_to_the_post_of_another(as_moderator, as_guest, trip):
+def test_a_moderator_adds_a_file_to_the_post_of_a_member(as_moderator, as_guest, trip):
     as_moderator.post("/free/1/edit/", post_form(files=[document("덧붙임.txt")]))
     trip.refresh_from_db()
     assert trip.file_count == 2

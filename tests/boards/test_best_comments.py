@@ -1,10 +1,11 @@
-"""베스트: the best liked comments stand once more above the list."""
+"""베스트: the most liked comments appear a second time above the list."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
+from boards.actions.withholding_comments import delete_comment
 from boards.models import Board, Comment
 from tests.boards.browsing import read
 from tests.crowd import fill_comments
@@ -15,7 +16,7 @@ FREE = "/free/1/"
 
 @pytest.fixture
 def liked(post, junho):
-    """`liked(7, text)`: a comment with so many likes."""
+    """Return `liked(7, text)`, which writes a comment with 7 likes."""
     Board.objects.update(likes_to_be_best=3)
 
     def write(likes: int, text: str = "좋은 말", **fields) -> Comment:
@@ -27,12 +28,12 @@ def liked(post, junho):
 
 
 def best(browser, address: str = FREE) -> list[tuple[str, str]]:
-    """(address, words) of each comment above the list."""
+    """Return (address, text) of each comment above the list."""
     places = Page(read(browser, address)).all("section", class_="best-comments")
     return [(link["href"], link.text) for place in places for link in place.all("a")]
 
 
-def test_the_three_best_stand_above_the_list(as_guest, liked):
+def test_the_three_most_liked_comments_appear_above_the_list(as_guest, liked):
     comments = [liked(likes, f"추천 {likes}개짜리") for likes in (3, 9, 2, 5, 4)]
     assert best(as_guest) == [
         (f"#comment-{comments[place].pk}", f"베스트 준호 추천 {likes}개짜리 추천 {likes}")
@@ -40,13 +41,13 @@ def test_the_three_best_stand_above_the_list(as_guest, liked):
     ]
 
 
-def test_they_keep_their_own_place_too(as_guest, liked):
+def test_best_comments_also_keep_their_own_place(as_guest, liked):
     comment = liked(3)
     page = Page(read(as_guest, FREE))
     assert page.one("li", id=comment.anchor).one("div", class_="comment-text").text == "좋은 말"
 
 
-def test_one_on_another_page_is_led_to(as_guest, liked, minji, post):
+def test_a_best_comment_of_another_page_is_linked(as_guest, liked, minji, post):
     fill_comments(post, [minji], 201)
     comment = liked(8)
     assert [url for url, _words in best(as_guest)] == [comment.get_absolute_url()]
@@ -54,13 +55,13 @@ def test_one_on_another_page_is_led_to(as_guest, liked, minji, post):
 
 
 @pytest.mark.parametrize("choice", [{"likes_to_be_best": 0}, {"use_comment_likes": False}])
-def test_not_in_a_board_without(choice, as_guest, liked):
+def test_a_board_without_best_comments_shows_none(choice, as_guest, liked):
     liked(9)
     Board.objects.update(**choice)
     assert best(as_guest) == []
 
 
-def test_never_a_secret_one_nor_one_that_has_gone(as_guest, as_owner, owner, liked):
+def test_secret_and_deleted_comments_are_never_best_comments(as_guest, as_owner, owner, liked):
     liked(9, is_secret=True)
     gone = liked(8)
     delete_comment(comment=gone, by=owner)
@@ -69,7 +70,7 @@ def test_never_a_secret_one_nor_one_that_has_gone(as_guest, as_owner, owner, lik
     assert best(as_guest) == best(as_owner) == []
 
 
-def test_a_long_one_is_cut_and_none_brings_markup(as_guest, liked):
+def test_a_long_best_comment_is_cut_and_contains_no_markup(as_guest, liked):
     liked(4, "<script>alert(1)</script> " + "가" * 500)
     ((_url, words),) = best(as_guest)
     assert "<script>alert(1)</script>" in words
@@ -78,7 +79,9 @@ def test_a_long_one_is_cut_and_none_brings_markup(as_guest, liked):
     assert "<script>alert" not in read(as_guest, FREE)
 
 
-def test_one_query_and_only_where_there_is_one(as_guest, liked, monkeypatch, settings):
+def test_best_comments_take_one_query_and_only_where_some_exist(
+    as_guest, liked, monkeypatch, settings
+):
     settings.PAGE_CACHE_MB = 0
     monkeypatch.setattr("visits.queries.past_counts.seconds", 10**9)
     monkeypatch.setattr("visits.queries.present_count.seconds", 10**9)

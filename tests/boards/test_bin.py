@@ -1,4 +1,4 @@
-"""The bin: what lies in it is told, restored, and in the end purged with its files."""
+"""The bin lists deleted posts, restores them, and finally purges them with their files."""
 
 import datetime
 from pathlib import Path
@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from boards.actions import purging
-from boards.actions.comments import hide_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, hide_post, move_post, restore_post, write_post
 from boards.actions.purging import purge_post
 from boards.actions.reactions import vote_post
+from boards.actions.withholding_comments import hide_comment
 from boards.models import (
     Attachment,
     Comment,
@@ -35,12 +36,12 @@ BIN = "/free/bin/"
 @pytest.fixture(autouse=True)
 def counts_stay_true(db):
     yield
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 @pytest.fixture
 def trip(as_minji, minji, junho, board):
-    """A post with files, votes and a thread."""
+    """Return a post with files, votes and a thread of comments."""
     as_minji.post("/free/write/", post_form(files=[document(), picture()]))
     post = Post.objects.get()
     first = write_comment(author=junho, post=post, text="사진도 올려 주세요")
@@ -51,7 +52,7 @@ def trip(as_minji, minji, junho, board):
 
 
 def age(days: float) -> None:
-    """What lies in the bin was put there so many days ago."""
+    """Move every deletion `days` days into the past."""
     Post.objects.filter(state=State.DELETED).update(deleted_at=timezone.now() - days * DAY)
 
 
@@ -59,8 +60,8 @@ def stored_files() -> list[Path]:
     return [each for each in Path(settings.MEDIA_ROOT).rglob("*") if each.is_file()]
 
 
-# -- what lies in it -------------------------------------------------------------------------------
-def test_it_tells_who_deleted_when_and_why(as_moderator, moderator, minji, trip):
+# -- the list --------------------------------------------------------------------------------------
+def test_the_bin_shows_who_deleted_a_post_when_and_why(as_moderator, moderator, minji, trip):
     delete_post(post=trip, by=moderator, reason="광고입니다")
     age(3)
     ModerationEntry.objects.update(at=timezone.now() - 3 * DAY + datetime.timedelta(seconds=1))
@@ -72,7 +73,7 @@ def test_it_tells_who_deleted_when_and_why(as_moderator, moderator, minji, trip)
     assert "봄나들이" not in read(as_moderator, f"{BIN}?state=hidden")
 
 
-def test_what_its_author_deleted_says_so(as_moderator, moderator, minji, trip):
+def test_the_bin_names_the_author_who_deleted_their_own_post(as_moderator, moderator, minji, trip):
     delete_post(post=trip, by=moderator, reason="잘못 지움")
     restore_post(post=trip, by=moderator)
     delete_post(post=trip, by=minji)
@@ -81,7 +82,7 @@ def test_what_its_author_deleted_says_so(as_moderator, moderator, minji, trip):
     assert "잘못 지움" not in row
 
 
-def test_hidden_posts_stand_beside_it(as_moderator, moderator, trip):
+def test_the_bin_also_lists_hidden_posts(as_moderator, moderator, trip):
     hide_post(post=trip, by=moderator, reason="신고가 많음")
     row = Page(read(as_moderator, f"{BIN}?state=hidden")).one("ul", class_="bin").text
     assert "숨긴 사람 지킴이" in row
@@ -90,7 +91,7 @@ def test_hidden_posts_stand_beside_it(as_moderator, moderator, trip):
     assert "휴지통이 비어 있습니다." in read(as_moderator, BIN)
 
 
-def test_it_has_pages(as_moderator, moderator, board, minji):
+def test_the_bin_has_pages(as_moderator, moderator, board, minji):
     for number in range(25):
         post = write_post(author=minji, board=board, subject=f"글 {number}", source="글")
         delete_post(post=post, by=moderator)
@@ -99,11 +100,11 @@ def test_it_has_pages(as_moderator, moderator, board, minji):
     read(as_moderator, f"{BIN}?page=3", status=404)
 
 
-def test_only_moderators_look_into_it(as_guest, as_minji, log_in, other_board, minji, trip):
+def test_only_moderators_see_the_bin(as_guest, as_minji, log_in, other_board, minji, trip):
     delete_post(post=trip, by=minji)
-    stranger = make_member("stranger", "옆집지킴이")
-    other_board.moderators.add(stranger)
-    for browser in (as_guest, as_minji, log_in(stranger)):
+    other = make_member("passerby", "옆집지킴이")
+    other_board.moderators.add(other)
+    for browser in (as_guest, as_minji, log_in(other)):
         for address in (BIN, f"{BIN}?state=hidden"):
             assert "봄나들이" not in read(browser, address, status=403)
         assert browser.post("/free/1/restore/").status_code == 403
@@ -111,7 +112,7 @@ def test_only_moderators_look_into_it(as_guest, as_minji, log_in, other_board, m
 
 
 # -- restoring -------------------------------------------------------------------------------------
-def test_restore_post(as_moderator, as_guest, moderator, trip):
+def test_a_moderator_restores_a_deleted_post(as_moderator, as_guest, moderator, trip):
     delete_post(post=trip, by=moderator)
     answer = as_moderator.post("/free/1/restore/")
     assert (answer.status_code, answer.url) == (302, BIN)
@@ -122,22 +123,22 @@ def test_restore_post(as_moderator, as_guest, moderator, trip):
     assert finds(as_guest, "벚꽃이") == ["/free/1/"]
     for attachment in trip.attachments.all():
         read(as_guest, attachment.url)
-    assert ModerationEntry.objects.first().deed == "restore"
+    assert ModerationEntry.objects.first().operation == "restore"
 
 
-def test_restore_a_hidden_post(as_moderator, moderator, trip):
+def test_a_moderator_restores_a_hidden_post(as_moderator, moderator, trip):
     hide_post(post=trip, by=moderator)
     assert as_moderator.post("/free/1/restore/").url == f"{BIN}?state=hidden"
     assert Post.objects.get().is_published
 
 
-def test_what_is_not_in_the_bin_is_not_restored(as_moderator, trip):
+def test_a_published_post_cannot_be_restored(as_moderator, trip):
     assert as_moderator.post("/free/1/restore/").status_code == 404
     assert as_moderator.post("/free/77/restore/").status_code == 404
     assert as_moderator.get("/free/1/restore/").status_code == 405
 
 
-def test_what_the_owner_wrote_only_he_restores(as_moderator, as_owner, owner, board):
+def test_only_the_owner_restores_posts_of_the_owner(as_moderator, as_owner, owner, board):
     """Case 27."""
     delete_post(post=write_post(author=owner, board=board, subject="주인", source="글"), by=owner)
     assert Page(read(as_moderator, BIN)).all("form", action="/free/1/restore/") == []
@@ -147,7 +148,7 @@ def test_what_the_owner_wrote_only_he_restores(as_moderator, as_owner, owner, bo
 
 # -- purging ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("days", "is_gone"), [(29, False), (31, True)])
-def test_tidy_purges_what_is_old(
+def test_tidy_purges_old_deleted_posts(
     days, is_gone, moderator, trip, django_capture_on_commit_callbacks
 ):
     delete_post(post=trip, by=moderator)
@@ -158,14 +159,14 @@ def test_tidy_purges_what_is_old(
     assert bool(stored_files()) != is_gone
 
 
-def test_nothing_is_left_of_a_purged_post(
+def test_a_purge_leaves_no_row_and_no_file_of_the_post(
     as_guest, as_moderator, owner, moderator, minji, junho, other_board, trip,
     django_capture_on_commit_callbacks,
 ):  # fmt: skip
     other_board.moderators.add(moderator)
     move_post(post=trip, board=other_board, by=owner)
     delete_post(post=trip, by=moderator, reason="광고")
-    assert len(stored_files()) == 3  # a file, a picture and its small one
+    assert len(stored_files()) == 3  # a file, a picture and its thumbnail
     addresses = [each.url for each in trip.attachments.all()]
     with django_capture_on_commit_callbacks(execute=True):
         assert purge_post(post=trip)
@@ -181,13 +182,13 @@ def test_nothing_is_left_of_a_purged_post(
         member.refresh_from_db()
         assert (member.post_count, member.comment_count) == (0, 0)
     assert "휴지통이 비어 있습니다." in read(as_moderator, "/qna/bin/")
-    entry = ModerationEntry.objects.get(deed="delete")
+    entry = ModerationEntry.objects.get(operation="delete")
     assert (entry.post, entry.about, entry.reason) == (None, "질문답변 1: 봄나들이", "광고")
     write_post(author=minji, board=other_board, subject="다음 글", source="글")
     assert Post.objects.get().number == 2, "a number is not given again"
 
 
-def test_a_long_thread_goes_in_several_transactions(moderator, junho, trip, monkeypatch):
+def test_a_long_thread_is_purged_in_several_transactions(moderator, junho, trip, monkeypatch):
     monkeypatch.setattr(purging, "CHUNK", 2)
     parent = None
     for number in range(7):
@@ -197,29 +198,29 @@ def test_a_long_thread_goes_in_several_transactions(moderator, junho, trip, monk
     assert not Comment.objects.exists()
 
 
-def test_half_a_thread_is_counted_too(moderator, junho, trip, monkeypatch):
-    """The site goes down between two of the transactions."""
+def test_counters_stay_right_when_a_purge_stops_half_way(moderator, junho, trip, monkeypatch):
+    """The process ends between two of the transactions."""
     delete_post(post=trip, by=moderator)
     monkeypatch.setattr(purging, "CHUNK", 2)
     assert purging._delete_comments(trip) == 2
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     restore_post(post=trip, by=moderator)
 
 
-def test_only_what_lies_in_the_bin_is_purged(moderator, trip):
+def test_only_posts_in_the_bin_are_purged(moderator, trip):
     assert not purge_post(post=trip)
     hide_post(post=trip, by=moderator)
     assert not purge_post(post=trip)
     assert Post.objects.exists()
 
 
-def test_what_is_purged_already_is_let_be(moderator, trip):
+def test_a_post_that_is_already_purged_is_skipped(moderator, trip):
     delete_post(post=trip, by=moderator)
     assert purge_post(post=trip)
     assert not purge_post(post=Post(pk=trip.pk))
 
 
-def test_with_no_days_set_nothing_is_purged(as_moderator, moderator, trip, settings):
+def test_without_a_retention_period_nothing_is_purged(as_moderator, moderator, trip, settings):
     settings.BIN_DAYS = 0
     delete_post(post=trip, by=moderator)
     age(5000)

@@ -1,4 +1,6 @@
-"""The staff takes a word from the 인기검색어; the report of what was looked for leads there."""
+"""Staff remove words from the 인기검색어 (popular searches); the report of searches links to the
+form.
+"""
 
 from datetime import timedelta
 
@@ -7,21 +9,21 @@ from django.contrib.auth.models import Permission
 
 from boards.actions.posts import write_post
 from boards.models import BlockedSearchWord, BoardTexts, SearchWord
-from boards.queries.search_words import popular_words
+from boards.queries.search_words import known_popular, popular_words
 from boards.reports import searched_words
-from boardsite.reports import Link, Period, find_report
-from boardsite.visitors import today
+from boardsite.reporting.reports import Link, Period, find_report
+from boardsite.visitors.identity import today
 from tests.conftest import make_member
 from tests.page import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 ADMIN = "/admin/boards/blockedsearchword/"
 REPORT = "/admin/reports/searched-words/"
 
 
 @pytest.fixture
 def words(board, minji):
-    """What was looked for today; each leads a guest to a post."""
+    """Words that people searched for today; each search finds a post for guests."""
     write_post(author=minji, board=board, subject="벚꽃 구경, Best 대출", source="")
     for word, visitors in (("벚꽃", 9), ("벚꽃 구경", 6), ("best 대출", 3)):
         SearchWord.objects.create(day=today(), word=word, visitors=visitors)
@@ -29,7 +31,9 @@ def words(board, minji):
 
 @pytest.fixture
 def staff(log_in):
-    """`staff(*codenames)`: a browser of one of the staff who has these rights and no others."""
+    """Return `staff(*codenames)`, which logs a staff member with exactly these permissions into a
+    browser.
+    """
 
     def staff_with(*rights: str):
         member = make_member("clerk", "서기", is_staff=True)
@@ -60,7 +64,9 @@ def named() -> list[str]:
         ("진달래", ["벚꽃", "벚꽃 구경", "best 대출"]),
     ],
 )
-def test_a_blocked_word_hides_all_that_hold_it_at_once(words, staff, commit, blocked, left):
+def test_a_blocked_word_hides_every_word_that_contains_it_at_once(
+    words, staff, commit, blocked, left
+):
     client = staff("add_blockedsearchword", "view_blockedsearchword")
     assert named() == ["벚꽃", "벚꽃 구경", "best 대출"]
     with commit():
@@ -68,7 +74,7 @@ def test_a_blocked_word_hides_all_that_hold_it_at_once(words, staff, commit, blo
     assert named() == left
 
 
-def test_what_is_taken_from_the_list_is_named_again_at_once(words, staff, commit):
+def test_a_word_removed_from_the_list_is_popular_again_at_once(words, staff, commit):
     row = BlockedSearchWord.objects.create(word="벚꽃")
     client = staff("delete_blockedsearchword", "view_blockedsearchword")
     assert named() == ["best 대출"]
@@ -77,7 +83,7 @@ def test_what_is_taken_from_the_list_is_named_again_at_once(words, staff, commit
     assert named() == ["벚꽃", "벚꽃 구경", "best 대출"]
 
     more = BlockedSearchWord.objects.create(word="구경")
-    popular_words.forget()
+    known_popular.forget()
     assert named() == ["벚꽃", "best 대출"]
     form = {"action": "delete_selected", "_selected_action": [more.pk], "post": "yes"}
     with commit():
@@ -86,7 +92,7 @@ def test_what_is_taken_from_the_list_is_named_again_at_once(words, staff, commit
 
 
 @pytest.mark.parametrize("word", ["", "   ", "가" * 51, "벚\0꽃", "벚꽃"])
-def test_nothing_too_long_and_the_same_again_are_refused(as_owner, word):
+def test_too_long_words_and_duplicates_are_refused(as_owner, word):
     BlockedSearchWord.objects.create(word="벚꽃")
     page = Page(as_owner.post(f"{ADMIN}add/", {"word": word}).content)
     assert page.all("ul", class_="errorlist")
@@ -102,8 +108,8 @@ def test_words_are_added_and_deleted_but_not_changed(as_owner):
     assert row.word == "<b>벚꽃</b>"
 
 
-# -- who may ---------------------------------------------------------------------------------------
-def test_case_31_only_who_was_given_the_right_blocks(
+# -- permissions -----------------------------------------------------------------------------------
+def test_case_31_only_staff_with_the_permission_block_words(
     words, as_guest, as_junho, as_moderator, staff
 ):
     looking = staff("view_searchword", "view_post")
@@ -120,7 +126,7 @@ def test_case_31_only_who_was_given_the_right_blocks(
     assert named() == ["벚꽃", "best 대출"]
 
 
-def test_case_31_the_report_is_for_who_may_see_it(words, as_guest, as_junho, staff):
+def test_case_31_the_report_needs_a_permission(words, as_guest, as_junho, staff):
     assert as_guest.get(REPORT).status_code in (302, 403, 404)
     assert as_junho.get(REPORT).status_code in (302, 403, 404)
     client = staff("view_post", "view_blockedsearchword")
@@ -133,7 +139,7 @@ def rows(user, days: int = 1) -> list[tuple]:
     return [tuple(map(str, row)) for row in searched_words(period, user).rows]
 
 
-def test_the_report_lists_what_was_looked_for_and_what_is_hidden(words, board, owner):
+def test_the_report_lists_searched_words_and_which_are_blocked(words, board, owner):
     SearchWord.objects.create(day=today() - timedelta(days=1), word="벚꽃", visitors=2)
     SearchWord.objects.create(day=today() - timedelta(days=1), word="인사이동", visitors=1)
     BlockedSearchWord.objects.create(word="구경")
@@ -151,7 +157,7 @@ def test_the_report_lists_what_was_looked_for_and_what_is_hidden(words, board, o
     ]
 
 
-def test_it_leads_to_the_search_and_to_the_form_with_the_word(words, as_owner, owner):
+def test_the_report_links_to_the_search_and_to_the_filled_in_form(words, as_owner, owner):
     report = find_report("searched-words", owner)
     table = report.read(Period(today(), today()), owner)
     word, visitors, block = table.rows[1]
@@ -162,7 +168,7 @@ def test_it_leads_to_the_search_and_to_the_form_with_the_word(words, as_owner, o
     assert form.one("input", id="id_word")["value"] == "벚꽃 구경"
 
 
-def test_who_may_not_block_is_led_nowhere(words, staff):
+def test_staff_who_may_not_block_get_no_link_to_the_form(words, staff):
     BlockedSearchWord.objects.create(word="구경")
     client = staff("view_searchword")
     from accounts.models import Member
@@ -178,7 +184,7 @@ def test_who_may_not_block_is_led_nowhere(words, staff):
     assert "blockedsearchword" not in answer.text
 
 
-def test_its_page_and_its_spreadsheet_take_words_for_words(words, as_owner):
+def test_the_report_and_its_spreadsheet_escape_words(words, as_owner):
     SearchWord.objects.create(day=today(), word='=cmd|"/c calc"!a1', visitors=7)
     SearchWord.objects.create(day=today(), word="<script>alert(1)</script>", visitors=8)
     answer = as_owner.get(REPORT)
@@ -189,7 +195,9 @@ def test_its_page_and_its_spreadsheet_take_words_for_words(words, as_owner):
     assert '"\'=cmd|""/c calc""!a1","7","막기"' in lines
 
 
-def test_it_leads_to_the_list_and_the_settings_who_may_see_them(words, as_owner, staff):
+def test_the_report_links_to_the_list_and_the_settings_for_staff_with_permission(
+    words, as_owner, staff
+):
     lists = [ADMIN, "/admin/boards/searchsettings/"]
     clerk = staff("view_searchword", "view_blockedsearchword")
     for client, expected in ((as_owner, lists), (clerk, lists[:1])):
@@ -197,5 +205,5 @@ def test_it_leads_to_the_list_and_the_settings_who_may_see_them(words, as_owner,
         assert [link["href"] for link in links[1:]] == expected
 
 
-def test_the_list_of_what_is_blocked_leads_back(as_owner):
+def test_the_list_of_blocked_words_links_back_to_the_report(as_owner):
     assert Page(as_owner.get(ADMIN).content).one("a", href=REPORT).text == "인기검색어"

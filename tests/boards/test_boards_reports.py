@@ -1,4 +1,4 @@
-"""What is written, read and talked about: each of the staff sees of it what he may read."""
+"""Reports about writing, reading and discussions contain only posts that the staff member may read."""
 
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ from boards import reports
 from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, write_post
 from boards.models import Board, Comment, Post
-from boardsite.day_counts import midnight
-from boardsite.reports import Link, Period
-from boardsite.visitors import today
+from boardsite.databases.day_counts import midnight
+from boardsite.reporting.reports import Link, Period
+from boardsite.visitors.identity import today
 from tests.conftest import make_member
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,9 @@ PAGES = ("most-read-posts", "most-discussed-posts", "writing", "writing-by-board
 
 @pytest.fixture
 def clerk(db):
-    """Staff who may look at posts in the admin, and on the site reads what any member reads."""
+    """Return staff with permission to view posts in the admin, who on the site read what any member
+    reads.
+    """
     member = make_member("clerk", "서기", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_post"))
     return member
@@ -35,7 +37,7 @@ def week():
 
 def write(board, author, subject, *, views=0, ago=0, **fields) -> Post:
     post = write_post(author=author, board=board, subject=subject, source="글", **fields)
-    # At noon: a moment in the middle of its day.
+    # At noon, so that the time zone does not change the day.
     at = midnight(today() - timedelta(days=ago)) + timedelta(seconds=1)
     Post.objects.filter(pk=post.pk).update(view_count=views, created_at=at)
     return post
@@ -45,7 +47,7 @@ def subjects(table) -> list[str]:
     return [str(row[0]) for row in table.rows]
 
 
-def test_the_most_read_stand_first(board, minji, clerk, week):
+def test_the_most_read_posts_come_first(board, minji, clerk, week):
     write(board, minji, "조금", views=3, ago=1)
     post = write(board, minji, "많이", views=10, ago=2)
     write(board, minji, "아무도")
@@ -56,7 +58,7 @@ def test_the_most_read_stand_first(board, minji, clerk, week):
     assert table.rows[0][-2:] == ("자유게시판", str(today() - timedelta(days=2)))
 
 
-def test_the_most_discussed_stand_first(board, minji, junho, clerk, week):
+def test_the_most_discussed_posts_come_first(board, minji, junho, clerk, week):
     quiet, loud = write(board, minji, "조용", views=9), write(board, minji, "시끌")
     for number, post in enumerate([loud, loud, quiet]):
         write_comment(author=junho, post=post, text=f"댓글 {number}")
@@ -66,8 +68,10 @@ def test_the_most_discussed_stand_first(board, minji, junho, clerk, week):
 
 
 @pytest.mark.parametrize("read", [reports.most_read, reports.most_discussed])
-def test_what_he_may_not_read_is_not_named(read, board, minji, junho, clerk, owner, week):
-    """Secret posts, boards of the staff, deleted ones: not to him; the owner sees what there is."""
+def test_reports_omit_posts_that_the_staff_member_may_not_read(
+    read, board, minji, junho, clerk, owner, week
+):
+    """Secret posts, staff boards and deleted posts are omitted, but the owner sees all that exist."""
     Board.objects.filter(pk=board.pk).update(secret_posts=Board.Secret.OPTIONAL)
     hidden_board = Board.objects.create(
         group=board.group, slug="staff", name="운영진", list_level=9, read_level=9
@@ -80,10 +84,11 @@ def test_what_he_may_not_read_is_not_named(read, board, minji, junho, clerk, own
     Post.objects.filter(pk__in=[secret.pk, closed.pk, gone.pk, plain.pk]).update(comment_count=5)
     assert subjects(read(week, clerk)) == ["누구나"]
     assert sorted(subjects(read(week, owner))) == sorted(["비밀 이야기", "운영진만", "누구나"])
-    assert sorted(subjects(read(week, minji))) == sorted(["비밀 이야기", "누구나"])  # her own
+    # minji's own post
+    assert sorted(subjects(read(week, minji))) == sorted(["비밀 이야기", "누구나"])
 
 
-def test_a_page_names_no_secret(log_in, board, minji, clerk):
+def test_report_pages_name_no_secret_post(log_in, board, minji, clerk):
     Board.objects.filter(pk=board.pk).update(secret_posts=Board.Secret.OPTIONAL)
     write(board, minji, "비밀 이야기", views=50, is_secret=True)
     write(board, minji, "누구나", views=20)
@@ -99,8 +104,8 @@ def test_a_page_names_no_secret(log_in, board, minji, clerk):
         assert "비밀 이야기" not in text
 
 
-def test_the_chart_draws_the_best_alone(log_in, board, minji, clerk):
-    """The others together would be the longest bar, of a post that nobody has written."""
+def test_the_chart_shows_the_top_rows_without_the_rest(log_in, board, minji, clerk):
+    """The sum of the others would be the longest bar without being a post."""
     for number in range(22):
         write(board, minji, f"글 {number}", views=9)
     page = log_in(clerk).get("/admin/reports/most-read-posts/").text
@@ -109,11 +114,11 @@ def test_the_chart_draws_the_best_alone(log_in, board, minji, clerk):
 
 
 @pytest.mark.parametrize("slug", PAGES)
-def test_who_has_no_right_sees_no_report(slug, log_in, post, as_guest, as_minji):
+def test_staff_without_permission_see_no_report(slug, log_in, post, as_guest, as_minji):
     address = f"/admin/reports/{slug}/"
-    stranger = make_member("stranger", "손", is_staff=True)
-    stranger.user_permissions.set(Permission.objects.filter(codename="view_member"))
-    assert log_in(stranger).get(address).status_code == 403
+    other = make_member("passerby", "손", is_staff=True)
+    other.user_permissions.set(Permission.objects.filter(codename="view_member"))
+    assert log_in(other).get(address).status_code == 403
     for browser in (as_guest, as_minji):
         page = browser.get(address)
         assert page.status_code in (302, 403)
@@ -121,11 +126,11 @@ def test_who_has_no_right_sees_no_report(slug, log_in, post, as_guest, as_minji)
 
 
 @pytest.mark.parametrize("slug", PAGES)
-def test_who_has_it_opens_each(slug, log_in, clerk, post, comment):
+def test_staff_with_permission_open_each_report(slug, log_in, clerk, post, comment):
     assert log_in(clerk).get(f"/admin/reports/{slug}/").status_code == 200
 
 
-def test_writing_is_counted_by_the_day(board, minji, junho, clerk, week):
+def test_the_writing_report_counts_by_day(board, minji, junho, clerk, week):
     first = write(board, minji, "하나", ago=2)
     write(board, minji, "둘", ago=2)
     delete_post(post=write(board, minji, "지운 글", ago=2), by=minji)
@@ -139,7 +144,7 @@ def test_writing_is_counted_by_the_day(board, minji, junho, clerk, week):
     assert table.foot[1:] == [2, 1]
 
 
-def test_writing_by_board_leaves_out_boards_that_he_may_not_read(
+def test_the_writing_report_by_board_omits_unreadable_boards(
     board, other_board, minji, junho, clerk, owner, week
 ):
     post = write(board, minji, "하나")
@@ -153,14 +158,15 @@ def test_writing_by_board_leaves_out_boards_that_he_may_not_read(
 
 
 def plan_of(read, user) -> str:
-    """How the database does what `read` asks for on these two days."""
+    """Return the query plan of `read` for these two days."""
     period = Period(today() - timedelta(days=1), today())
     with CaptureQueriesContext(connection) as captured:
         read(period, user)
     plans = []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # few rows: it would not care
+            # with few rows the planner would scan the table
+            cursor.execute("SET LOCAL enable_seqscan = off")
         word = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
         for query in captured.captured_queries:
             cursor.execute(f"{word} {query['sql']}")
@@ -180,7 +186,7 @@ def plan_of(read, user) -> str:
         (reports.writing_by_board, "post_created"),
     ],
 )
-def test_days_are_found_by_an_index(request, who, read, index, post, comment):
+def test_the_reports_find_days_by_an_index(request, who, read, index, post, comment):
     plan = plan_of(read, request.getfixturevalue(who))
     assert index in plan, plan
     for table in ("boards_post", "boards_comment"):

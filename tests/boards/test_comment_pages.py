@@ -1,4 +1,6 @@
-"""The comments of a post in pages: each on one of them, found by its address, in two orders."""
+"""Comments of a post are paginated: each is on one page, its address opens that page, and there are
+two orders.
+"""
 
 import re
 
@@ -6,33 +8,38 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.posts import move_post, write_post
+from boards.actions.withholding_comments import delete_comment
 from boards.models import Comment, Post
 from boards.permissions import access
 from boards.queries.comments import COMMENTS_SHOWN, _counted, _counts
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.caching.versioned_cache import VersionedCache
 from tests.boards.browsing import comment_form, finds, read
 from tests.crowd import fill_comments
 from tests.page import Page
 
 FREE = "/free/1/"
-NOTHING = "없는 쪽입니다."
+NOTHING = "없는 페이지입니다."
 
 
 def shown(browser, address: str = FREE) -> list[int]:
-    """The comments on the page at `address`, placeholders too, from top to bottom."""
+    """Return the comments on the page at `address`, placeholders included, from top to bottom."""
     found = re.findall(r' id="comment-(\d+)"', read(browser, address))
     return [int(pk) for pk in found]
 
 
 def landing(browser, address: str) -> bool:
-    """Whether the place that `address` points at is on the page that it opens."""
+    """Return whether the fragment of `address` exists on the page that it opens."""
     return f' id="{address.partition("#")[2]}"' in read(browser, address)
 
 
 @pytest.fixture
 def crowd(post, minji, junho):
-    """`crowd(count)`: so many comments, in threads of seven; returns them in order."""
+    """Return `crowd(count)`, which writes so many comments in threads of seven and returns them in
+    order.
+    """
     return lambda count: fill_comments(post, [minji, junho], count)
 
 
@@ -40,13 +47,17 @@ def take_away(comments: list[Comment]) -> None:
     Comment.objects.filter(pk__in=[comment.pk for comment in comments]).update(state="deleted")
 
 
-# -- fast ------------------------------------------------------------------------------------------
-def test_twenty_thousand_comments_open_like_three(as_junho, crowd, monkeypatch):  # case 84
-    for remembered in ("past_counts", "present_count"):  # not in the middle of the test
-        monkeypatch.setattr(f"visits.queries.{remembered}.seconds", 10**9)
+# -- speed -----------------------------------------------------------------------------------------
+def test_a_post_with_twenty_thousand_comments_takes_as_many_queries_as_one_with_three(
+    as_junho, crowd, monkeypatch
+):  # case 84
+    # No cache may expire in the middle of the test.
+    for each in (*VersionedCache._all, *TTLCache._all):
+        monkeypatch.setattr(each, "seconds", 10**9)
 
     def queries(address: str) -> int:
-        as_junho.get(address)  # settings are made; where the page was not known, the visit noted
+        # creates the settings; if the page was not cached, the visit is recorded
+        as_junho.get(address)
         as_junho.get(address)
         with CaptureQueriesContext(connection) as captured:
             assert as_junho.get(address).status_code == 200
@@ -59,14 +70,15 @@ def test_twenty_thousand_comments_open_like_three(as_junho, crowd, monkeypatch):
     Comment.objects.all().delete()
     comments = crowd(20_000)
     for address in (FREE, f"{FREE}?comments=100", f"{FREE}?order=newest&comments=50"):
-        assert queries(address) == few + 1  # counted apart, for they are more than a page
+        # counted by a query of its own because there is more than one page
+        assert queries(address) == few + 1
     assert queries(comments[12_345].get_absolute_url()) == few + 2
     assert len(shown(as_junho)) == COMMENTS_SHOWN
     assert len(as_junho.get(FREE).content) < small + COMMENTS_SHOWN * 1500
     assert NOTHING in read(as_junho, f"{FREE}?comments=101", status=404)
 
 
-def test_what_is_at_hand_is_counted_as_the_database_counts(board, crowd, post, minji, junho):
+def test_loaded_comments_are_counted_as_the_database_counts_them(board, crowd, post, minji, junho):
     comments = crowd(30)
     take_away(comments[3:9])
     for number, comment in enumerate(comments):
@@ -85,7 +97,7 @@ def test_what_is_at_hand_is_counted_as_the_database_counts(board, crowd, post, m
 
 # -- pages -----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("order", ["", "newest"])
-def test_every_comment_is_on_one_page(as_guest, crowd, order):
+def test_every_comment_is_on_exactly_one_page(as_guest, crowd, order):
     comments = crowd(505)
     pages = [shown(as_guest, f"{FREE}?order={order}&comments={page}") for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [200, 200, 105]
@@ -97,13 +109,13 @@ def test_every_comment_is_on_one_page(as_guest, crowd, order):
     ]
 
 
-def test_up_to_two_hundred_are_one_page(as_guest, crowd):
+def test_up_to_two_hundred_comments_fit_on_one_page(as_guest, crowd):
     crowd(COMMENTS_SHOWN)
     page = Page(read(as_guest, FREE))
     assert not page.one("section", id="comments").all("nav", class_="pages")
 
 
-def test_the_pages_are_named_above_and_below_the_list(as_guest, crowd):
+def test_page_links_stand_above_and_below_the_list(as_guest, crowd):
     crowd(201)
     page = Page(read(as_guest, f"{FREE}?order=newest"))
     above, below = page.one("section", id="comments").all("nav", class_="pages")
@@ -115,32 +127,32 @@ def test_the_pages_are_named_above_and_below_the_list(as_guest, crowd):
 
 
 @pytest.mark.parametrize("number", ["0", "2", "1000000000", "-1", "abc", "1e1", "", "١", "1\1"])
-def test_a_page_that_is_not_there_is_not_found(as_guest, post, comment, number):  # case 82
+def test_a_page_beyond_the_last_one_is_not_found(as_guest, post, comment, number):  # case 82
     answer = as_guest.get(FREE, {"comments": number})
     assert answer.status_code == 404
     assert NOTHING in answer.content.decode()
 
 
-def test_a_post_without_comments_has_its_first_page(as_guest, post):
+def test_a_post_without_comments_has_a_first_page(as_guest, post):
     assert "등록된 댓글이 없습니다." in read(as_guest, f"{FREE}?comments=1")
 
 
 @pytest.mark.parametrize("query", ["", "?comments=2", "?comment={pk}", "?reply={pk}"])
-def test_a_secret_post_keeps_all_its_pages_to_itself(
+def test_other_visitors_cannot_open_any_comment_page_of_a_secret_post(
     as_guest, as_junho, as_minji, as_owner, crowd, query
 ):  # case 19
     comments = crowd(201)
     Post.objects.update(is_secret=True)
     address = FREE + query.format(pk=comments[200].pk)
-    for stranger in (as_guest, as_junho):
-        assert "댓글 2" not in read(stranger, address, status=403)
+    for browser in (as_guest, as_junho):
+        assert "댓글 2" not in read(browser, address, status=403)
     for friend in (as_minji, as_owner):
         assert "댓글 2" in read(friend, address)
 
 
-# -- what has gone ---------------------------------------------------------------------------------
-def test_a_placeholder_stands_above_an_answer_on_the_next_page(as_guest, crowd):
-    comments = crowd(204)  # the 197th begins a thread, and the 201st answers the 200th
+# -- deleted comments ------------------------------------------------------------------------------
+def test_a_placeholder_stands_above_a_reply_on_the_next_page(as_guest, crowd):
+    comments = crowd(204)  # comment 197 begins a thread, and comment 201 replies to comment 200
     take_away([comments[196], comments[197], comments[199]])
     assert shown(as_guest)[196:] == [comment.pk for comment in comments[196:200]]
     assert read(as_guest, FREE).count("삭제된 댓글입니다.") == 3
@@ -150,7 +162,7 @@ def test_a_placeholder_stands_above_an_answer_on_the_next_page(as_guest, crowd):
     assert NOTHING in read(as_guest, f"{FREE}?comments=2", status=404)
 
 
-def test_what_has_gone_leaves_no_empty_pages(as_guest, crowd):
+def test_deleted_comments_leave_no_empty_pages(as_guest, crowd):
     comments = crowd(700)
     take_away(comments[7:693])
     kept = comments[:7] + comments[693:]
@@ -159,7 +171,9 @@ def test_what_has_gone_leaves_no_empty_pages(as_guest, crowd):
     assert as_guest.get(f"{FREE}?comments=2").status_code == 404
 
 
-def test_the_same_hundred_numbers_in_another_post_do_not_matter(as_guest, crowd, minji, post):
+def test_comments_at_the_same_positions_of_another_post_are_not_counted(
+    as_guest, crowd, minji, post
+):
     comments = crowd(8)
     take_away(comments[:7])
     other = write_post(author=minji, board=post.board, subject="다른 글", source="다른 글")
@@ -167,9 +181,9 @@ def test_the_same_hundred_numbers_in_another_post_do_not_matter(as_guest, crowd,
     assert shown(as_guest) == [comments[7].pk]
 
 
-# -- one comment -----------------------------------------------------------------------------------
+# -- the address of a comment ----------------------------------------------------------------------
 @pytest.mark.parametrize("order", ["", "newest"])
-def test_its_address_opens_its_page(as_guest, crowd, order):
+def test_the_address_of_a_comment_opens_its_page(as_guest, crowd, order):
     comments = crowd(505)
     pages = [shown(as_guest, f"{FREE}?order={order}&comments={page}") for page in (1, 2, 3)]
     for place in (0, 199, 200, 201, 399, 400, 504):
@@ -178,13 +192,15 @@ def test_its_address_opens_its_page(as_guest, crowd, order):
         assert shown(as_guest, f"{FREE}?order={order}&comment={asked}") == page
 
 
-def test_its_date_is_its_address(as_guest, crowd):
+def test_the_date_links_to_the_comment(as_guest, crowd):
     comment = crowd(300)[250]
     item = Page(read(as_guest, f"{FREE}?comments=2")).one("li", id=comment.anchor)
     assert item.one("a", class_="muted")["href"] == comment.get_absolute_url()
 
 
-def test_its_address_holds_when_others_push_it_to_the_next_page(as_guest, crowd, junho, post):
+def test_the_address_stays_valid_when_new_comments_push_it_to_the_next_page(
+    as_guest, crowd, junho, post
+):
     comments = crowd(200)
     address = comments[-1].get_absolute_url()
     for _ in range(5):
@@ -193,7 +209,7 @@ def test_its_address_holds_when_others_push_it_to_the_next_page(as_guest, crowd,
     assert landing(as_guest, address)
 
 
-def test_who_writes_edits_or_deletes_stays_with_his_comment(as_junho, crowd):
+def test_writing_editing_and_deleting_return_to_the_comment(as_junho, crowd):
     comments = crowd(405)
     sent = as_junho.post(f"{FREE}comments/write/", comment_form("맨 끝 댓글"))
     assert landing(as_junho, sent.url)
@@ -209,7 +225,7 @@ def test_who_writes_edits_or_deletes_stays_with_his_comment(as_junho, crowd):
     assert shown(as_junho, sent.url) == shown(as_junho, f"{FREE}?comments=2")
 
 
-def test_search_and_the_page_of_its_author_lead_to_it(as_guest, crowd, junho, post):
+def test_the_search_and_the_author_s_page_link_to_the_comment(as_guest, crowd, junho, post):
     crowd(300)
     comment = write_comment(author=junho, post=post, text="유채꽃도 피었더군요")
     (hit,) = finds(as_guest, "유채꽃", field="comments")
@@ -218,7 +234,7 @@ def test_search_and_the_page_of_its_author_lead_to_it(as_guest, crowd, junho, po
     assert landing(as_guest, hit)
 
 
-def test_it_is_answered_where_it_stands(as_junho, as_guest, crowd):
+def test_the_reply_form_opens_at_its_comment(as_junho, as_guest, crowd):
     comments = crowd(405)
     page = Page(read(as_junho, f"{FREE}?comments=2&order=newest"))
     (link,) = [
@@ -234,7 +250,7 @@ def test_it_is_answered_where_it_stands(as_junho, as_guest, crowd):
     assert 'name="parent"' not in read(as_guest, link)
 
 
-def test_a_refused_answer_comes_back_where_it_was_written(as_junho, crowd):
+def test_a_refused_reply_reopens_the_form_at_its_comment(as_junho, crowd):
     comments = crowd(405)
     sent = as_junho.post(f"{FREE}comments/write/", comment_form("", parent=comments[300].pk))
     assert sent.status_code == 422
@@ -243,7 +259,7 @@ def test_a_refused_answer_comes_back_where_it_was_written(as_junho, crowd):
 
 
 @pytest.mark.parametrize("order", ["", "order=newest&amp;"])
-def test_a_refused_comment_stays_on_the_page_where_its_form_stood(as_junho, crowd, order):
+def test_a_refused_comment_stays_on_the_page_of_its_form(as_junho, crowd, order):
     crowd(201)
     address = f"{FREE}?{order}comments=2".replace("&amp;", "&")
     form = Page(read(as_junho, address)).one("form", id="write-comment")
@@ -255,22 +271,22 @@ def test_a_refused_comment_stays_on_the_page_where_its_form_stood(as_junho, crow
     assert page.one("form", id="write-comment")["action"] == form["action"]
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "x", "1\1", "9" * 30, "١", "1 or 1=1", "999999", ""])
 @pytest.mark.parametrize("name", ["comment", "reply"])
-def test_what_names_no_comment_opens_the_first_page(as_junho, crowd, name, asked):  # case 53
+def test_an_invalid_comment_id_opens_the_first_page(as_junho, crowd, name):  # case 53
     comments = crowd(201)
-    page = Page(as_junho.get(FREE, {name: asked}).content)
-    assert page.all("li", id=comments[0].anchor)
+    for asked in ("0", "-1", "x", "1\1", "9" * 30, "١", "1 or 1=1", "999999", ""):
+        page = Page(as_junho.get(FREE, {name: asked}).content)
+        assert page.all("li", id=comments[0].anchor), asked
 
 
-def test_a_comment_of_another_post_is_not_looked_for(as_guest, crowd, minji, post):
+def test_the_id_of_a_comment_of_another_post_opens_the_first_page(as_guest, crowd, minji, post):
     comments = crowd(201)
     other = write_post(author=minji, board=post.board, subject="다른 글", source="다른 글")
     elsewhere = write_comment(author=minji, post=other, text="다른 글의 댓글")
     assert shown(as_guest, f"{FREE}?comment={elsewhere.pk}") == [c.pk for c in comments[:200]]
 
 
-def test_of_one_that_has_gone_the_page_where_it_stood_opens(as_guest, crowd, junho):
+def test_the_address_of_a_deleted_comment_opens_its_former_page(as_guest, crowd, junho):
     comments = crowd(400)
     delete_comment(comment=comments[-1], by=junho)
     address = comments[-1].get_absolute_url()
@@ -279,7 +295,7 @@ def test_of_one_that_has_gone_the_page_where_it_stood_opens(as_guest, crowd, jun
     assert shown(as_guest, address) == [comment.pk for comment in comments[:200]]
 
 
-def test_in_a_post_that_was_moved_its_old_address_still_opens_it(
+def test_the_old_address_of_a_comment_of_a_moved_post_redirects_to_it(
     as_guest, crowd, owner, post, other_board
 ):
     comments = crowd(201)
@@ -291,7 +307,7 @@ def test_in_a_post_that_was_moved_its_old_address_still_opens_it(
 
 
 # -- newest first ----------------------------------------------------------------------------------
-def test_newest_threads_first_with_their_answers_below_them(as_guest, junho, post):
+def test_newest_threads_come_first_with_their_replies_below_them(as_guest, junho, post):
     def answer(parent=None):
         return write_comment(author=junho, post=post, text="대답", parent=parent)
 

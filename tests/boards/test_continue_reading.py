@@ -1,4 +1,4 @@
-"""Continue where one left: a member's next visit names the comments written since."""
+"""Reading position: at their next visit members see a link to the first comment written since."""
 
 import datetime
 
@@ -17,7 +17,7 @@ FREE = "/free/1/"
 SENTENCE = "지난번에 보신 뒤 새 댓글"
 
 
-def test_the_next_visit_leads_to_the_first_new_comment(as_junho, post, minji):
+def test_the_next_visit_links_to_the_first_new_comment(as_junho, post, minji):
     write_comment(author=minji, post=post, text="하나")
     assert SENTENCE not in read(as_junho, FREE)
     new = [write_comment(author=minji, post=post, text=text) for text in ("둘", "셋")]
@@ -30,7 +30,7 @@ def test_the_next_visit_leads_to_the_first_new_comment(as_junho, post, minji):
     assert SENTENCE not in read(as_junho, FREE)
 
 
-def test_those_on_a_page_that_was_not_opened_stay_new(as_junho, post, minji):
+def test_comments_on_an_unopened_page_stay_new(as_junho, post, minji):
     fill_comments(post, [minji], 201)
     read(as_junho, FREE)
     for _ in range(2):
@@ -46,12 +46,14 @@ def test_own_comments_are_not_new(as_junho, post, junho):
     assert SENTENCE not in read(as_junho, FREE)
 
 
-def test_a_guest_is_not_remembered(as_reader, post, comment):
+def test_guests_have_no_reading_position(as_reader, post, comment):
     read(as_reader, FREE)
     assert not ReadMark.objects.exists()
 
 
-def test_robots_heads_and_prefetches_leave_no_mark(as_junho, junho, post):
+def test_robots_head_requests_and_prefetches_do_not_move_the_reading_position(
+    as_junho, junho, post
+):
     as_junho.head(FREE)
     as_junho.get(FREE, headers={"sec-purpose": "prefetch"})
     robot = Client(headers={"user-agent": "Yeti/1.1"})
@@ -60,13 +62,13 @@ def test_robots_heads_and_prefetches_leave_no_mark(as_junho, junho, post):
     assert not ReadMark.objects.exists()
 
 
-def test_an_older_page_opened_later_takes_nothing_back(post, junho):
+def test_opening_an_older_page_does_not_move_the_position_back(post, junho):
     mark_read([Mark(junho.pk, post.pk, 7)])
     mark_read([Mark(junho.pk, post.pk, 3)])
     assert ReadMark.objects.get().comment == 7
 
 
-def test_tidy_forgets_after_half_a_year(post, junho, minji):
+def test_tidy_deletes_reading_positions_after_half_a_year(post, junho, minji):
     for member, days in ((junho, 179), (minji, 181)):
         mark_read([Mark(member.pk, post.pk, 0)])
         at = timezone.now() - datetime.timedelta(days=days)

@@ -1,8 +1,9 @@
-"""Deleting a comment. Where it leaves a gap for its answers: test_write_comment.py."""
+"""Deleting a comment. For the placeholder above its replies see test_write_comment.py."""
 
 import pytest
 
-from boards.actions.comments import delete_comment, restore_comment, write_comment
+from boards.actions.comments import write_comment
+from boards.actions.withholding_comments import delete_comment, restore_comment
 from boards.models import Comment, ModerationEntry, Post, State
 from boards.repair import recount
 from tests.boards.browsing import all_at_once, finds, read
@@ -13,14 +14,14 @@ def delete(comment):
     return f"/free/1/comments/{comment.pk}/delete/"
 
 
-def test_it_is_asked_first(as_junho, delete):
+def test_deleting_asks_for_confirmation(as_junho, delete):
     page = read(as_junho, delete)
     assert "이 댓글을 지울까요?" in page
     assert "사진도 올려 주세요" in page
     assert Comment.objects.get().is_published
 
 
-def test_the_author_deletes(as_junho, as_guest, delete, comment):
+def test_the_author_deletes_a_comment(as_junho, as_guest, delete, comment):
     sent = as_junho.post(delete)
     assert (sent.status_code, sent.url) == (302, f"/free/1/?comment={comment.pk}#comments")
     assert "댓글을 지웠습니다." in read(as_junho, "/free/1/")
@@ -29,43 +30,43 @@ def test_the_author_deletes(as_junho, as_guest, delete, comment):
     assert finds(as_guest, "사진도", field="comments") == []
 
 
-def test_it_is_counted_out(as_junho, junho, board, post, delete):
+def test_a_deleted_comment_is_no_longer_counted(as_junho, junho, board, post, delete):
     as_junho.post(delete)
     for row in (post, board, junho):
         row.refresh_from_db()
         assert row.comment_count == 0
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_pressed_twice_it_is_counted_out_once(as_junho, junho, comment, delete):
+def test_submitting_twice_decrements_the_counter_once(as_junho, junho, comment, delete):
     assert [as_junho.post(delete).status_code for _ in range(2)] == [302, 404]
     delete_comment(comment=comment, by=junho)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_pressed_twice_it_is_written_down_once(owner, comment):
+def test_submitting_twice_logs_the_deletion_once(owner, comment):
     for _ in range(2):
         delete_comment(comment=comment, by=owner)
     assert ModerationEntry.objects.count() == 1
 
 
-def test_pressed_at_once_it_is_counted_out_once(side_by_side, junho, post, comment):
+def test_submitting_twice_at_once_decrements_the_counter_once(side_by_side, junho, post, comment):
     all_at_once([lambda: delete_comment(comment=comment, by=junho)] * 5)
     post.refresh_from_db()
     assert post.comment_count == 0
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_restored_it_is_there_again(as_junho, as_guest, owner, comment, delete):
+def test_a_restored_comment_is_back(as_junho, as_guest, owner, comment, delete):
     as_junho.post(delete)
     restore_comment(comment=comment, by=owner)
     assert "사진도" in read(as_guest, "/free/1/")
     assert len(finds(as_guest, "사진도", field="comments")) == 1
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-# -- who may ---------------------------------------------------------------------------------------
-def test_a_stranger_and_a_guest_may_not(as_minji, as_guest, delete):
+# -- permissions -----------------------------------------------------------------------------------
+def test_other_members_and_guests_may_not_delete_a_comment(as_minji, as_guest, delete):
     for browser in (as_minji, as_guest):
         for sent in (browser.get(delete), browser.post(delete)):
             assert sent.status_code == 403
@@ -73,19 +74,21 @@ def test_a_stranger_and_a_guest_may_not(as_minji, as_guest, delete):
     assert Comment.objects.get().is_published
 
 
-def test_a_moderator_may_and_it_is_written_down(as_moderator, moderator, post, comment, delete):
+def test_a_moderator_deletes_a_comment_and_that_is_logged(
+    as_moderator, moderator, post, comment, delete
+):
     assert as_moderator.post(delete).status_code == 302
     entry = ModerationEntry.objects.get()
-    assert (entry.moderator, entry.deed, entry.comment) == (moderator, "delete", comment)
+    assert (entry.moderator, entry.operation, entry.comment) == (moderator, "delete", comment)
     assert entry.about == "자유게시판 1: 사진도 올려 주세요"
 
 
-def test_what_the_author_deletes_is_no_deed_of_moderation(as_junho, delete):
+def test_deleting_an_own_comment_is_not_logged_as_moderation(as_junho, delete):
     as_junho.post(delete)
     assert not ModerationEntry.objects.exists()
 
 
-def test_a_moderator_may_not_delete_what_the_owner_wrote(as_moderator, as_owner, owner, post):
+def test_a_moderator_may_not_delete_a_comment_of_the_owner(as_moderator, as_owner, owner, post):
     """Case 27."""
     comment = write_comment(author=owner, post=post, text="지켜 주세요")
     address = f"/free/1/comments/{comment.pk}/delete/"
@@ -94,12 +97,12 @@ def test_a_moderator_may_not_delete_what_the_owner_wrote(as_moderator, as_owner,
     assert as_owner.post(address).status_code == 302
 
 
-def test_whoever_may_not_read_the_post_may_not(as_junho, delete):
+def test_a_visitor_who_may_not_read_the_post_may_not_delete_its_comment(as_junho, delete):
     Post.objects.update(is_secret=True)
     assert as_junho.post(delete).status_code == 403
 
 
 @pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
-def test_what_has_gone_cannot_be_deleted(state, as_junho, delete):
+def test_a_deleted_comment_cannot_be_deleted(state, as_junho, delete):
     Comment.objects.update(state=state)
     assert as_junho.post(delete).status_code == 404

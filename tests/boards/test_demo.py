@@ -8,7 +8,7 @@ from boards.demo.dates import latest
 from boards.demo.markup import said, to_html
 from boards.demo.pictures import draw
 from boards.demo.plan import SEOUL, plan
-from boards.models import Attachment, Board, Comment, ExtraField, Post
+from boards.models import Attachment, Board, Comment, ExtraField, Poll, Post
 from boards.repair import recount
 
 
@@ -20,8 +20,8 @@ def everything() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (Board, Post, Comment, Attachment)}
 
 
-def test_fills_an_empty_site_once_and_shows_what_a_board_can_have(db, as_guest, capsys):
-    """One test, for filling takes ten seconds."""
+def test_demo_fills_an_empty_site_once_and_shows_all_board_features(db, as_guest, capsys):
+    """One test, because creating the demo data takes ten seconds."""
     call_command("demo")
 
     assert "글 " in capsys.readouterr().out
@@ -34,7 +34,8 @@ def test_fills_an_empty_site_once_and_shows_what_a_board_can_have(db, as_guest, 
     assert Post.objects.filter(is_secret=True).exists()
     assert Post.objects.exclude(cover=None).count() >= 25
     assert Attachment.objects.filter(post=None).count() == 0
-    assert recount(mend=False) == []
+    assert Poll.objects.get().voter_count > 10
+    assert recount(repairs=False) == []
     for model in (Post, Comment):
         by_date = model.objects.order_by("created_at", "pk").values_list("pk", flat=True)
         assert list(by_date) == sorted(by_date)
@@ -55,14 +56,14 @@ def test_fills_an_empty_site_once_and_shows_what_a_board_can_have(db, as_guest, 
         field.full_clean()
 
 
-def test_leaves_a_site_with_a_board_alone(board):
+def test_demo_leaves_a_site_with_a_board_alone(board):
     call_command("demo", verbosity=0)
 
     assert Post.objects.count() == 0
     assert Board.objects.count() == 1
 
 
-def test_takes_nobodys_name(db, capsys):
+def test_demo_takes_no_existing_name(db, capsys):
     Member.objects.create_user("somebody", "somebody@example.com", "pw", nickname="파도소리")
 
     call_command("demo")
@@ -74,7 +75,7 @@ def test_takes_nobodys_name(db, capsys):
 @pytest.mark.parametrize(
     "now", [seoul(2026, 11, 24, 22, 8), seoul(2028, 2, 29, 0, 3), seoul(2027, 6, 1, 9, 0)]
 )
-def test_nothing_is_written_in_the_future_or_before_what_it_answers(now):
+def test_demo_writes_nothing_in_the_future_and_no_reply_before_its_parent(now):
     posts = plan(now)
 
     assert posts[0].at > now - datetime.timedelta(days=560)
@@ -84,7 +85,7 @@ def test_nothing_is_written_in_the_future_or_before_what_it_answers(now):
             assert (comment.parent or post).at < comment.at < now
 
 
-def test_the_same_day_has_the_same_plan():
+def test_the_plan_of_a_day_is_reproducible():
     one, other = plan(seoul(2026, 11, 24, 12, 0)), plan(seoul(2026, 11, 24, 12, 0))
 
     assert [(post.entry, post.at, post.views, post.likers) for post in one] == [
@@ -92,7 +93,7 @@ def test_the_same_day_has_the_same_plan():
     ]
 
 
-def test_the_same_picture_each_time():
+def test_pictures_are_reproducible():
     assert draw("sea", 3) == draw("sea", 3)
     assert draw("sea", 3) != draw("sea", 4)
 
@@ -121,11 +122,11 @@ def test_latest_is_before_today():
         ),
     ],
 )
-def test_plain_writing_becomes_html(text, html):
+def test_plain_text_becomes_html(text, html):
     assert to_html(text, lambda scene: "/files/7/picture/") == html
 
 
-def test_comments_are_read_with_their_depth():
+def test_comments_are_parsed_with_their_depth():
     assert list(said("민지: 안녕 // 하세요\n>> 준호: 네")) == [
         (0, "민지", "안녕\n하세요"),
         (2, "준호", "네"),

@@ -1,4 +1,6 @@
-"""Downloading: asked for each time, sent to be saved, in part or whole, counted."""
+"""Downloads: permissions are checked each time; files are sent as attachments, whole or in ranges,
+and counted.
+"""
 
 import datetime
 import email
@@ -10,7 +12,7 @@ import pytest
 
 from boards.actions.files import store_file
 from boards.models import Attachment, Board, Post, State
-from boardsite import visitors
+from boardsite.visitors import identity
 from tests.boards.browsing import all_at_once, document, picture, post_form, read
 
 
@@ -20,7 +22,7 @@ def file(as_minji, board) -> Attachment:
     return Attachment.objects.get()
 
 
-def test_it_comes_under_its_own_name(as_guest, file):
+def test_a_file_is_sent_under_its_own_name(as_guest, file):
     answer = as_guest.get(file.url)
     assert b"".join(answer).decode() == "봄"
     disposition = answer.headers["Content-Disposition"]
@@ -32,7 +34,7 @@ def test_it_comes_under_its_own_name(as_guest, file):
 
 
 @pytest.mark.parametrize("name", ["글.xml", "글.xyz", "글.json", "글"])
-def test_a_type_that_we_do_not_know_is_nothing_in_particular(name, as_minji, as_guest, board):
+def test_a_file_of_unknown_type_is_sent_as_octet_stream(name, as_minji, as_guest, board):
     """Case 46."""
     as_minji.post("/free/write/", post_form(files=[document(name, b"<script>alert(1)</script>")]))
     answer = as_guest.get(Attachment.objects.get().url)
@@ -40,7 +42,7 @@ def test_a_type_that_we_do_not_know_is_nothing_in_particular(name, as_minji, as_
     assert answer.headers["Content-Disposition"].startswith("attachment;")
 
 
-# -- counted: a member once, a guest once a day ----------------------------------------------------
+# -- counted once per member, and once a day per guest ---------------------------------------------
 def counted(file) -> int:
     file.refresh_from_db()
     return file.download_count
@@ -50,19 +52,19 @@ def test_a_member_counts_once(as_junho, as_minji, as_guest, file):
     for browser in (as_junho, as_junho, as_minji, as_junho):
         read(browser, file.url)
     assert counted(file) == 2
-    assert "2회 다운로드" in read(as_guest, "/free/1/")
+    assert "2회 내려받음" in read(as_guest, "/free/1/")
 
 
 def test_a_guest_counts_once_a_day(as_reader, file, monkeypatch):
     for _ in range(3):
         read(as_reader, file.url)
     assert counted(file) == 1
-    monkeypatch.setattr(visitors, "today", lambda: datetime.date(2031, 5, 1))
+    monkeypatch.setattr(identity, "today", lambda: datetime.date(2031, 5, 1))
     read(as_reader, file.url)
     assert counted(file) == 2
 
 
-def test_each_file_counts_for_itself(as_reader, as_minji, file):
+def test_each_file_has_its_own_count(as_reader, as_minji, file):
     as_minji.post("/free/write/", post_form(files=[document("둘째.txt")]))
     other = Attachment.objects.latest("pk")
     for each in (file, other, file):
@@ -70,13 +72,13 @@ def test_each_file_counts_for_itself(as_reader, as_minji, file):
     assert (counted(file), counted(other)) == (1, 1)
 
 
-def test_a_robot_and_a_page_fetched_ahead_do_not_count(as_guest, as_reader, file):
-    read(as_guest, file.url)  # no browser
+def test_robots_and_prefetches_do_not_count(as_guest, as_reader, file):
+    read(as_guest, file.url)  # not a browser
     as_reader.get(file.url, headers={"sec-purpose": "prefetch"})
     assert counted(file) == 0
 
 
-def test_a_look_and_a_continuation_do_not_count(as_reader, as_junho, file):
+def test_head_requests_and_later_ranges_do_not_count(as_reader, as_junho, file):
     for browser in (as_reader, as_junho):
         browser.head(file.url)
         assert browser.get(file.url, headers={"range": "bytes=1-"}).status_code == 206
@@ -93,7 +95,7 @@ def test_a_refused_download_does_not_count(as_junho, file):
     assert counted(file) == 0
 
 
-def test_a_member_at_many_doors_at_once_counts_once(side_by_side, log_in, minji, board):
+def test_parallel_downloads_of_a_member_count_once(side_by_side, log_in, minji, board):
     log_in(minji).post("/free/write/", post_form(files=[document()]))
     file = Attachment.objects.get()
     browsers = [log_in(minji) for _ in range(8)]
@@ -101,13 +103,14 @@ def test_a_member_at_many_doors_at_once_counts_once(side_by_side, log_in, minji,
     assert counted(file) == 1
 
 
-# -- in part (RFC 9110, section 14) ----------------------------------------------------------------
+# -- ranges (RFC 9110, section 14) -----------------------------------------------------------------
 @pytest.fixture
 def alphabet(as_minji, board) -> Attachment:
     as_minji.post("/free/write/", post_form(files=[document("글자.txt", b"abcdefghij")]))
     return Attachment.objects.get()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("asked", "part", "header"),
     [
@@ -121,7 +124,7 @@ def alphabet(as_minji, board) -> Attachment:
         ("Bytes = 9-", b"j", "bytes 9-9/10"),
     ],
 )
-def test_a_part_is_sent(asked, part, header, as_guest, alphabet):
+def test_a_range_is_sent(asked, part, header, as_guest, alphabet):
     answer = as_guest.get(alphabet.url, headers={"range": asked})
     assert (answer.status_code, b"".join(answer)) == (206, part)
     assert answer.headers["Content-Range"] == header
@@ -133,12 +136,13 @@ def test_a_part_is_sent(asked, part, header, as_guest, alphabet):
 @pytest.mark.parametrize(
     "asked", ["bytes=10-", "bytes=99-100", "bytes=-0", "bytes=" + "9" * 18 + "-"]
 )
-def test_what_lies_behind_the_end_is_said_to(asked, as_guest, alphabet):
+def test_a_range_beyond_the_end_is_refused_with_416(asked, as_guest, alphabet):
     answer = as_guest.get(alphabet.url, headers={"range": asked})
     assert (answer.status_code, b"".join(answer)) == (416, b"")
     assert answer.headers["Content-Range"] == "bytes */10"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "asked",
     [
@@ -152,13 +156,13 @@ def test_what_lies_behind_the_end_is_said_to(asked, as_guest, alphabet):
         "9" * 999,
     ],
 )
-def test_anything_else_means_the_whole(asked, as_guest, alphabet):
+def test_an_invalid_range_sends_the_whole_file(asked, as_guest, alphabet):
     answer = as_guest.get(alphabet.url, headers={"range": asked.encode().decode("latin-1")})
     assert (answer.status_code, b"".join(answer)) == (200, b"abcdefghij")
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
-def test_it_goes_on_only_with_the_same_file(as_guest, as_minji, alphabet):
+def test_a_range_continues_only_the_same_version_of_the_file(as_guest, as_minji, alphabet):
     etag = as_guest.get(alphabet.url).headers["ETag"]
     assert not etag.startswith("W/")
     same = as_guest.get(alphabet.url, headers={"range": "bytes=5-", "if-range": etag})
@@ -168,7 +172,7 @@ def test_it_goes_on_only_with_the_same_file(as_guest, as_minji, alphabet):
         assert (whole.status_code, b"".join(whole)) == (200, b"abcdefghij")
 
 
-def test_a_part_is_asked_for_like_the_whole(as_guest, alphabet):
+def test_ranges_need_the_same_permissions_as_the_whole_file(as_guest, alphabet):
     """Case 24."""
     etag = as_guest.get(alphabet.url).headers["ETag"]
     Post.objects.update(is_secret=True)
@@ -176,8 +180,8 @@ def test_a_part_is_asked_for_like_the_whole(as_guest, alphabet):
         assert as_guest.get(alphabet.url, headers=headers).status_code == 404
 
 
-# -- handed to the web server in front -------------------------------------------------------------
-def test_the_web_server_sends_it_after_we_were_asked(as_guest, as_junho, file, settings):
+# -- sent by the web server in front ---------------------------------------------------------------
+def test_the_web_server_sends_a_file_after_the_permission_check(as_guest, as_junho, file, settings):
     settings.ACCEL_REDIRECT = "/protected/"
     answer = as_junho.get(file.url, headers={"range": "bytes=0-"})
     assert (answer.status_code, answer.content) == (200, b"")
@@ -191,7 +195,7 @@ def test_the_web_server_sends_it_after_we_were_asked(as_guest, as_junho, file, s
     assert "X-Accel-Redirect" not in refused.headers
 
 
-def test_pictures_too(as_minji, as_guest, board, settings):
+def test_the_web_server_sends_pictures_too(as_minji, as_guest, board, settings):
     settings.ACCEL_REDIRECT = "/protected/"
     as_minji.post("/free/write/", post_form(files=[picture()]))
     attachment = Attachment.objects.get()
@@ -202,13 +206,14 @@ def test_pictures_too(as_minji, as_guest, board, settings):
         assert as_guest.get(address).headers["X-Accel-Redirect"] == f"/protected/{file.name}"
 
 
-def test_nobody_asks_for_it_himself(as_guest, file):
-    """Case 24: the header is ours to send, not a visitor's."""
+def test_the_acceleration_header_of_a_request_is_ignored(as_guest, file):
+    """Case 24: only our response may set the header, not a visitor."""
     answer = as_guest.get(file.url, headers={"x-accel-redirect": "/etc/passwd"})
     assert "X-Accel-Redirect" not in answer.headers
 
 
-# -- names -----------------------------------------------------------------------------------------
+# -- file names ------------------------------------------------------------------------------------
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -225,8 +230,10 @@ def test_nobody_asks_for_it_himself(as_guest, file):
         ("<b>굵게</b>.txt", "b_.txt"),
     ],
 )
-def test_the_name_arrives_as_it_was_given(name, shown, as_minji, as_guest, minji, board):
-    """Cases 56, 57 and 63: NFC, cut on a character, one line, RFC 8187 (which follows RFC 5987)."""
+def test_the_file_name_arrives_as_it_was_uploaded(name, shown, as_minji, as_guest, minji, board):
+    """Cases 56, 57 and 63: NFC, cut between characters, on one line, encoded as in RFC 8187 (which
+    follows RFC 5987).
+    """
     upload = document()
     upload._name = name  # as a hostile browser sends it
     stored = store_file(uploader=minji, upload=upload, limit=1000)
@@ -243,14 +250,14 @@ def test_the_name_arrives_as_it_was_given(name, shown, as_minji, as_guest, minji
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
-def test_asking_by_post_is_none(as_junho, file):
+def test_a_post_request_downloads_nothing(as_junho, file):
     assert as_junho.post(file.url).status_code == 405
     file.refresh_from_db()
     assert file.download_count == 0
 
 
-# -- who may: whoever may read the post, asked each time (case 24) ---------------------------------
-def test_a_member_reads_it_while_he_may(as_junho, as_minji, as_moderator, file):
+# -- permissions: reading the post is enough, checked at each request (case 24) --------------------
+def test_a_member_downloads_while_they_may_read_the_post(as_junho, as_minji, as_moderator, file):
     read(as_junho, file.url)
     Board.objects.update(read_level=5)
     for browser in (as_junho, as_minji):
@@ -260,17 +267,19 @@ def test_a_member_reads_it_while_he_may(as_junho, as_minji, as_moderator, file):
     read(as_junho, file.url)
 
 
-def test_the_board_says_from_which_level_on(as_guest, as_minji, as_junho, as_moderator, file):
+def test_the_board_sets_the_level_for_downloads(as_guest, as_minji, as_junho, as_moderator, file):
     Board.objects.update(download_level=5)
     page = read(as_junho, "/free/1/")
     assert "4월 일정표.txt" in page
     for browser in (as_junho, as_minji):
-        assert "다운로드 권한이 없습니다." in read(browser, file.url, status=403)
+        assert "파일을 내려받을 권한이 없습니다." in read(browser, file.url, status=403)
     assert as_guest.get(file.url).status_code == 403
     read(as_moderator, file.url)
 
 
-def test_a_secret_post_keeps_its_files(as_guest, as_junho, as_minji, as_moderator, as_owner, file):
+def test_files_of_a_secret_post_are_secret(
+    as_guest, as_junho, as_minji, as_moderator, as_owner, file
+):
     Post.objects.update(is_secret=True)
     for browser in (as_guest, as_junho):
         assert browser.get(file.url).status_code == 404
@@ -282,40 +291,47 @@ def test_a_secret_post_keeps_its_files(as_guest, as_junho, as_minji, as_moderato
 
 
 @pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
-def test_a_post_that_has_gone_gives_none(
+def test_files_of_a_deleted_or_hidden_post_are_gone(
     state, as_guest, as_minji, as_junho, as_moderator, as_owner, file
 ):
     Post.objects.update(state=state)
-    for browser in (as_guest, as_minji, as_junho):
+    for browser in (as_guest, as_junho):
         read(browser, file.url, status=410)
-    for browser in (as_moderator, as_owner):  # who must judge it
+    for browser in (as_moderator, as_owner):  # moderators judge the post
         read(browser, file.url)
+    is_hidden = state == State.HIDDEN  # so the author still sees it
+    read(as_minji, file.url, status=200 if is_hidden else 410)
     Board.objects.update(read_level=2)
-    for browser in (as_guest, as_minji, as_junho):  # guests have never had it
+    for browser in (as_guest, as_junho):  # guests may never read a secret post
         read(browser, file.url, status=404)
+    read(as_minji, file.url, status=200 if is_hidden else 404)
 
 
 @pytest.mark.parametrize("state", [State.HIDDEN, State.DELETED])
-def test_of_a_secret_post_nobody_is_told_that_it_had_any(state, as_guest, as_junho, file):
+def test_responses_do_not_reveal_that_a_deleted_secret_post_had_files(
+    state, as_guest, as_junho, file
+):
     Post.objects.update(is_secret=True, state=state)
     for browser in (as_guest, as_junho):
         read(browser, file.url, status=404)
 
 
-def test_one_not_attached_yet_is_its_uploader_s(as_guest, as_junho, as_minji, as_owner, file):
+def test_only_the_uploader_sees_a_file_that_is_not_attached_yet(
+    as_guest, as_junho, as_minji, as_owner, file
+):
     Attachment.objects.update(post=None)
     read(as_minji, file.url)
     for browser in (as_guest, as_junho, as_owner):
         read(browser, file.url, status=404)
 
 
-def test_one_whose_uploader_has_left_is_nobody_s(as_guest, as_minji, file):
+def test_nobody_sees_an_unattached_file_whose_uploader_was_deleted(as_guest, as_minji, file):
     Attachment.objects.update(post=None, uploader=None)
     for browser in (as_guest, as_minji):
         read(browser, file.url, status=404)
 
 
-def test_a_file_is_no_picture_and_a_picture_no_file(as_guest, as_minji, file):
+def test_files_and_pictures_have_separate_addresses(as_guest, as_minji, file):
     read(as_guest, f"/files/{file.pk}/picture/", status=404)
     read(as_guest, f"/files/{file.pk}/thumb/", status=404)
     as_minji.post("/free/write/", post_form(files=[picture()]))
@@ -325,12 +341,12 @@ def test_a_file_is_no_picture_and_a_picture_no_file(as_guest, as_minji, file):
 
 
 @pytest.mark.parametrize("pk", ["999", "0", "-1", "9" * 18, "9" * 30, "x", "1%00", "..", "../x"])
-def test_one_that_is_not_there(pk, as_guest, file):
+def test_an_unknown_file_is_not_found(pk, as_guest, file):
     """Cases 24, 53 and 57."""
     for address in (f"/files/{pk}/", f"/files/{pk}/picture/", f"/files/{file.file.name}"):
         assert as_guest.get(address).status_code == 404
 
 
-def test_one_that_was_lost_from_the_disk(as_guest, file):
+def test_a_file_missing_from_storage_is_not_found(as_guest, file):
     file.file.storage.delete(file.file.name)
     read(as_guest, file.url, status=404)

@@ -1,4 +1,4 @@
-"""What is written and liked gives points; what goes from sight takes them along."""
+"""Writing and being liked give points; hiding or deleting the content takes them back."""
 
 from functools import partial
 
@@ -6,16 +6,17 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import Member, PointEntry
-from boards.actions.comments import delete_comment, restore_comment, write_comment
-from boards.actions.copying import copy_post
+from boards.actions.comments import write_comment
 from boards.actions.files import store_file
 from boards.actions.posts import delete_post, hide_post, move_post, restore_post, write_post
 from boards.actions.purging import purge_post
 from boards.actions.reactions import unvote_comment, unvote_post, vote_comment, vote_post
+from boards.actions.withholding_comments import delete_comment, restore_comment
 from boards.models import Vote
 from boards.repair import recount
 from boardsite.models import OneRow
 from tests.boards.browsing import all_at_once, comment_form, document, post_form
+from tests.boards.moderating import copy_post
 from tests.page import CHROME
 
 
@@ -39,12 +40,12 @@ def test_a_post_gives_its_author_points(board, minji, as_minji):
     assert (entry.text, entry.amount) == ("자유게시판 1 글쓰기", 10)
 
 
-def test_an_answer_gives_what_a_comment_gives(board, post, junho):
-    write_post(author=junho, board=board, answer_to=post, subject="Re", source="<p>네</p>")
+def test_a_reply_post_gives_what_a_comment_gives(board, post, junho):
+    write_post(author=junho, board=board, reply_to=post, subject="Re", source="<p>네</p>")
     assert has(junho) == 3
 
 
-def test_a_comment_gives_points_and_its_deletion_takes_them(board, post, junho, owner):
+def test_a_comment_gives_points_and_its_deletion_takes_them_back(board, post, junho, owner):
     comment = write_comment(author=junho, post=post, text="좋네요")
     assert has(junho) == 3
     delete_comment(comment=comment, by=junho)
@@ -53,22 +54,22 @@ def test_a_comment_gives_points_and_its_deletion_takes_them(board, post, junho, 
     assert has(junho) == 3
 
 
-def test_a_guest_writes_for_nothing(board, post):
+def test_a_guest_earns_nothing(board, post):
     assert PointEntry.objects.filter(kind="write").count() == 1
 
 
-def test_a_robot_writes_for_nothing(board, minji):
+def test_a_robot_earns_nothing(board, minji):
     Member.objects.update(is_robot=True)
     minji.refresh_from_db()
     write_post(author=minji, board=board, subject="모음", source="<p>모음</p>")
     assert has(minji) == 0
 
 
-@pytest.mark.parametrize("deed", [delete_post, hide_post])
-def test_a_post_out_of_sight_takes_its_points_along(board, post, minji, owner, deed):
+@pytest.mark.parametrize("action", [delete_post, hide_post])
+def test_hiding_or_deleting_a_post_takes_its_points_back(board, post, minji, owner, action):
     assert has(minji) == 10
-    deed(post=post, by=owner)
-    deed(post=post, by=owner)
+    action(post=post, by=owner)
+    action(post=post, by=owner)
     assert has(minji) == 0
     restore_post(post=post, by=owner)
     restore_post(post=post, by=owner)
@@ -76,15 +77,15 @@ def test_a_post_out_of_sight_takes_its_points_along(board, post, minji, owner, d
 
 
 # case 78
-def test_writing_and_deleting_again_and_again_gains_nothing(board, minji, as_minji):
+def test_writing_and_deleting_repeatedly_gains_nothing(board, minji, as_minji):
     for number in range(1, 4):
         as_minji.post("/free/write/", post_form())
         as_minji.post(f"/free/{number}/delete/")
-    assert has(minji) == 100  # the day's first visit
+    assert has(minji) == 100  # for the first visit of the day
 
 
 # case 78
-def test_many_deletions_at_once_take_back_once(side_by_side, board, minji, owner):
+def test_parallel_deletions_take_points_back_once(side_by_side, board, minji, owner):
     post = write_post(author=minji, board=board, subject="하나", source="<p>하나</p>")
     other = write_post(author=minji, board=board, subject="둘", source="<p>둘</p>")
     all_at_once(
@@ -93,10 +94,10 @@ def test_many_deletions_at_once_take_back_once(side_by_side, board, minji, owner
         + [partial(vote_post, post=other, member=owner, value=Vote.LIKE)] * 3
     )
     assert has(minji) == 10 + 9 + 2
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_a_purge_takes_back_what_comments_gave(board, post, junho, owner):
+def test_a_purge_takes_back_the_points_of_the_comments(board, post, junho, owner):
     write_comment(author=junho, post=post, text="좋네요")
     delete_post(post=post, by=owner)
     assert has(junho) == 3
@@ -104,7 +105,7 @@ def test_a_purge_takes_back_what_comments_gave(board, post, junho, owner):
     assert has(junho) == 0
 
 
-def test_a_move_changes_nothing_and_a_copy_gives_nothing(board, other_board, post, minji, owner):
+def test_a_move_changes_no_points_and_a_copy_gives_none(board, other_board, post, minji, owner):
     other_board.write_points = 500
     other_board.save()
     copy_post(post=post, board=other_board, by=owner)
@@ -115,7 +116,7 @@ def test_a_move_changes_nothing_and_a_copy_gives_nothing(board, other_board, pos
     assert has(minji) == 0
 
 
-def test_being_liked_gives_and_ceasing_takes(board, post, comment, minji, junho):
+def test_a_like_gives_points_and_its_withdrawal_takes_them_back(board, post, comment, minji, junho):
     start = has(minji), has(junho)
     vote_post(post=post, member=junho, value=Vote.LIKE)
     vote_post(post=post, member=junho, value=Vote.LIKE)
@@ -128,7 +129,7 @@ def test_being_liked_gives_and_ceasing_takes(board, post, comment, minji, junho)
     assert has(minji) == start[0]
 
 
-def test_reading_and_downloading_may_give(board, minji, junho, log_in):
+def test_reading_and_downloading_may_give_points(board, minji, junho, log_in):
     board.read_points, board.download_points = 1, 4
     board.save()
     file = store_file(uploader=minji, upload=document(), limit=1000)
@@ -139,11 +140,30 @@ def test_reading_and_downloading_may_give(board, minji, junho, log_in):
         for _ in range(2):
             browser.get("/free/1/", headers={"user-agent": CHROME})
             b"".join(browser.get(f"/files/{file.pk}/"))
-    assert has(minji) - before[0] == 100  # nothing but the day's first visit
+    assert has(minji) - before[0] == 100  # only those for the first visit of the day
     assert has(junho) - before[1] == 100 + 1 + 4
 
 
-def test_writing_may_cost_and_keeps_the_words_of_who_has_too_little(board, minji, as_minji):
+def test_moderators_who_inspect_a_hidden_file_earn_nothing_and_are_not_counted(
+    board, minji, moderator, as_moderator
+):
+    board.download_points = 4
+    board.save()
+    file = store_file(uploader=minji, upload=document(), limit=1000)
+    post = write_post(author=minji, board=board, subject="표", source="<p>표</p>", files=[file])
+    hide_post(post=post, by=moderator)
+    as_moderator.get("/free/1/")
+    before = has(moderator)
+    assert b"".join(as_moderator.get(f"/files/{file.pk}/"))
+    file.refresh_from_db()
+    assert (file.download_count, has(moderator)) == (0, before)
+    restore_post(post=post, by=moderator)
+    b"".join(as_moderator.get(f"/files/{file.pk}/"))
+    file.refresh_from_db()
+    assert (file.download_count, has(moderator)) == (1, before + 4)
+
+
+def test_writing_may_cost_points_and_a_refused_form_keeps_its_text(board, minji, as_minji):
     board.write_points = -150
     board.save()
     as_minji.get("/free/")
@@ -155,7 +175,7 @@ def test_writing_may_cost_and_keeps_the_words_of_who_has_too_little(board, minji
     assert not board.posts.exists()
 
 
-def test_what_writing_cost_stays_paid(board, minji, owner):
+def test_the_price_of_writing_is_not_refunded(board, minji, owner):
     board.comment_points = -3
     board.save()
     post = write_post(author=minji, board=board, subject="글", source="<p>글</p>")
@@ -165,7 +185,7 @@ def test_what_writing_cost_stays_paid(board, minji, owner):
     assert has(minji) == 7
 
 
-def test_while_points_are_off_writing_gives_none(board, points_on, minji, as_minji):
+def test_without_points_on_the_site_writing_gives_none(board, points_on, minji, as_minji):
     points_on.is_on = False
     points_on.save()
     OneRow.forget()

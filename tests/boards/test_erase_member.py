@@ -1,4 +1,6 @@
-"""When the grace time is over nothing tells of the person any more; counts and the search stay true."""
+"""After the grace period no personal data of a member who left remains; counters and the search
+stay correct.
+"""
 
 from datetime import timedelta
 
@@ -32,7 +34,7 @@ from accounts.models import (
 from accounts.queries.retired_names import is_retired
 from boards import search
 from boards.actions import leaving
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.drafts import save_draft
 from boards.actions.files import store_file
 from boards.actions.leaving import erase_member
@@ -40,20 +42,21 @@ from boards.actions.posts import delete_post, hide_post, write_post
 from boards.actions.reactions import vote_post
 from boards.actions.reports import report_post
 from boards.actions.scraps import scrap_post
+from boards.actions.withholding_comments import delete_comment
 from boards.models import Attachment, Comment, Draft, Post, Report, Scrap, State
 from boards.queries.drafts import DraftWords
 from boards.repair import recount
 from boardsite.models import OneRow
 from tests.boards.browsing import document
 from tests.boards.test_recount import Town
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, make_member
 
 pytestmark = pytest.mark.django_db
 NOBODY = "탈퇴한 회원"
 
 
 def gone_for(member: Member, days: int, **fields) -> Member:
-    """`member` as one who left so many days ago."""
+    """Mark `member` as having left `days` days ago."""
     leave_site(member=member)
     left_at = timezone.now() - timedelta(days=days)
     Member.objects.filter(pk=member.pk).update(left_at=left_at, **fields)
@@ -65,8 +68,8 @@ def erase(member: Member, **fields) -> Member:
     return Member.objects.get(pk=member.pk)
 
 
-# -- When ------------------------------------------------------------------------------------------
-def test_tidy_erases_whose_grace_time_is_over(minji, junho, capsys):
+# -- Grace period ----------------------------------------------------------------------------------
+def test_tidy_erases_members_after_the_grace_period(minji, junho, capsys):
     gone_for(minji, 31)
     gone_for(junho, 29)
     call_command("tidy")
@@ -77,7 +80,7 @@ def test_tidy_erases_whose_grace_time_is_over(minji, junho, capsys):
     assert "탈퇴한 회원 1명의 개인정보를 지웠습니다." in capsys.readouterr().out
 
 
-def test_the_owner_sets_the_grace_time(minji):
+def test_the_owner_sets_the_grace_period(minji):
     MemberSettings.objects.update_or_create(pk=1, defaults={"leave_days": 3})
     OneRow.forget()
     gone_for(minji, 4)
@@ -86,13 +89,13 @@ def test_the_owner_sets_the_grace_time(minji):
     assert minji.erased_at is not None
 
 
-def test_who_stays_is_not_touched(minji, junho, post):
+def test_active_members_are_not_touched(minji, junho, post):
     call_command("tidy")
     minji.refresh_from_db()
     assert (minji.nickname, minji.erased_at) == ("민지", None)
 
 
-def test_too_late_to_come_back(as_guest, minji):
+def test_an_erased_member_cannot_come_back(as_guest, minji):
     late = gone_for(minji, 31)
     assert not return_to_site(member=late)
     as_guest.post("/accounts/login/", {"login": "minji", "password": PASSWORD})
@@ -101,16 +104,18 @@ def test_too_late_to_come_back(as_guest, minji):
     assert minji.left_at is not None
 
 
-# -- What goes -------------------------------------------------------------------------------------
-def test_nothing_of_the_person_is_left_in_any_table(minji, junho, owner, post, board):
-    """The oracle: every text column of every table is searched for what was his."""
+# -- What is erased --------------------------------------------------------------------------------
+def test_no_personal_data_remains_in_any_table(minji, junho, owner, post, board):
+    """The test searches every text column of every table for the member's data."""
     marks = ["minji", "민지", "바닷가", "010-1234"]
-    minji.refresh_from_db()  # its counts
+    minji.refresh_from_db()  # the counts in it
     minji.introduction, minji.signature = "바닷가에 삽니다", "바닷가 010-1234"
     minji.picture.save("바닷가.webp", ContentFile(b"x"))
     comment = write_comment(author=junho, post=post, text="@민지 님 어디 사세요")
     assert "/members/minji/" in comment.html
-    comment.text = "@님 어디 사세요"  # the words of another are his; the link held the name
+    comment.text = (
+        "@님 어디 사세요"  # junho's comment with a mention, whose link contained the name
+    )
     comment.save()
     write_comment(author=minji, post=post, text="안녕하세요")
     send_message(sender=minji, receivers=[junho], text="잘 지내요?")
@@ -153,12 +158,12 @@ def test_nothing_of_the_person_is_left_in_any_table(minji, junho, owner, post, b
     ]
     key = NicknameChange.objects.get(member=erased)
     assert found == [
-        "boards.Comment.html: <p>@민지 님 어디 사세요</p>",  # junho's words, without the link
+        "boards.Comment.html: <p>@민지 님 어디 사세요</p>",  # junho's text, without the link
         f"accounts.NicknameChange.nickname_key: {key.nickname_key}",
     ]
     assert not storage.exists(name)
     assert Consent.objects.filter(member=erased).count() == 1
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def _content_type(model) -> int:
@@ -167,7 +172,7 @@ def _content_type(model) -> int:
     return ContentType.objects.get_for_model(model).pk
 
 
-def test_the_row_is_nobodys(minji, log_in):
+def test_the_erased_row_is_anonymous(minji, log_in):
     Member.objects.filter(pk=minji.pk).update(is_staff=True, level=7)
     erased = erase(minji)
     assert (erased.username, erased.nickname) == (f"left_{minji.pk}", NOBODY)
@@ -180,8 +185,8 @@ def test_the_row_is_nobodys(minji, log_in):
     assert log_in(erased).get("/accounts/profile/").status_code == 302
 
 
-def test_every_table_that_names_a_member_is_thought_of():
-    """Who adds a foreign key to Member says here what becomes of it."""
+def test_every_foreign_key_to_a_member_is_listed():
+    """Whoever adds a foreign key to Member records here what erasing does with it."""
     named = {
         f"{field.model._meta.label}.{field.name}"
         for model in apps.get_models(include_auto_created=True)
@@ -194,7 +199,7 @@ def test_every_table_that_names_a_member_is_thought_of():
 
 
 # -- What stays ------------------------------------------------------------------------------------
-def test_posts_and_comments_stay_under_no_name(as_junho, minji, junho, post):
+def test_posts_and_comments_stay_without_a_name(as_junho, minji, junho, post):
     mine = write_comment(author=minji, post=post, text="제 글이에요")
     his = write_comment(author=junho, post=post, text="잘 봤어요")
     erase(minji)
@@ -208,10 +213,10 @@ def test_posts_and_comments_stay_under_no_name(as_junho, minji, junho, post):
     his.refresh_from_db()
     assert (mine.author_name, mine.text) == (NOBODY, "제 글이에요")
     assert (his.author_name, his.text) == ("준호", "잘 봤어요")
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_nobody_finds_him_by_his_name_any_more(minji, junho, post):
+def test_the_search_no_longer_finds_the_old_name(minji, junho, post):
     mine = write_comment(author=minji, post=post, text="제 글이에요")
     his = write_comment(author=junho, post=post, text="잘 봤어요")
     erase(minji)
@@ -226,7 +231,7 @@ def test_nobody_finds_him_by_his_name_any_more(minji, junho, post):
     assert search.posts.find(search.ask("벚꽃"), limit=9) == [post.pk]
 
 
-def test_votes_stay_and_what_others_earned_by_them(minji, junho, board, points_on):
+def test_votes_stay_with_the_points_that_others_earned_by_them(minji, junho, board, points_on):
     board.liked_points = 5
     board.save()
     post = write_post(author=junho, board=board, subject="좋아요", source="")
@@ -235,18 +240,18 @@ def test_votes_stay_and_what_others_earned_by_them(minji, junho, board, points_o
     post.refresh_from_db()
     junho.refresh_from_db()
     assert (post.like_count, junho.points) == (1, 5)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_the_ledger_goes_and_the_balance_with_it(minji, points_on):
+def test_the_point_ledger_and_the_balance_are_deleted(minji, points_on):
     give_points(member=minji, kind="signup", about="signup", text="가입", amount=1000)
     erased = erase(minji)
     assert erased.points == 0
     assert not erased.point_entries.exists()
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_messages_stay_with_the_other_and_without_a_name(minji, junho):
+def test_messages_stay_with_the_other_member_and_without_a_name(minji, junho):
     (sent,) = send_message(sender=minji, receivers=[junho], text="안녕")
     (got,) = send_message(sender=junho, receivers=[minji], text="응")
     (gone,) = send_message(sender=minji, receivers=[junho], text="지워")
@@ -259,7 +264,18 @@ def test_messages_stay_with_the_other_and_without_a_name(minji, junho):
     assert (got.sender_name, got.receiver_name) == ("준호", NOBODY)
     assert not Message.objects.filter(pk=gone.pk).exists()
     assert Notification.objects.get(member=junho, about=f"message:{sent.pk}").actor_name == NOBODY
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
+
+
+def test_a_former_name_that_another_member_has_now_stays_in_notifications(minji, junho):
+    sora = make_member("sora", "소라")
+    send_message(sender=sora, receivers=[junho], text="소라입니다")
+    minji.nickname_changes.create(nickname="소라", nickname_key="소라")
+    minji.nickname_changes.create(nickname="민들레", nickname_key="민들레")
+    Notification.objects.create(member=junho, kind="like", actor_name="민들레")
+    erase(minji)
+    names = Notification.objects.filter(member=junho).values_list("actor_name", flat=True)
+    assert sorted(names) == sorted(["소라", NOBODY])
 
 
 def test_a_reported_message_waits_for_the_owner(minji, junho):
@@ -270,7 +286,7 @@ def test_a_reported_message_waits_for_the_owner(minji, junho):
     assert Message.objects.filter(pk=message.pk).exists()
 
 
-def test_belongings_go_and_those_of_others_stay(minji, junho, board, post):
+def test_belongings_are_deleted_and_those_of_others_stay(minji, junho, board, post):
     scrap_post(post=post, member=minji)
     scrap_post(post=post, member=junho)
     Block.objects.create(member=minji, blocked=junho)
@@ -286,7 +302,7 @@ def test_belongings_go_and_those_of_others_stay(minji, junho, board, post):
     assert list(board.moderators.all()) == [junho]
 
 
-def test_an_open_report_waits_without_his_words(minji, junho, board):
+def test_an_open_report_stays_without_its_text(minji, junho, board):
     posts = [write_post(author=junho, board=board, subject="광고", source="") for _ in range(2)]
     for post in posts:
         report_post(post=post, member=minji, reason="spam", text="제 전화로도 왔어요")
@@ -306,7 +322,7 @@ JOIN = {
 }
 
 
-def test_nobody_takes_the_old_username_or_a_neutral_one(as_guest, minji):
+def test_nobody_registers_the_old_username_or_a_neutral_one(as_guest, minji):
     assert not is_retired("minji")
     erase(minji)
     assert is_retired("minji")
@@ -314,11 +330,11 @@ def test_nobody_takes_the_old_username_or_a_neutral_one(as_guest, minji):
     assert not is_retired("minjee")
     for taken in ("minji", "left_999"):
         page = as_guest.post("/accounts/signup/", {**JOIN, "username": taken, "nickname": "새이름"})
-        assert "이미 사용중인 회원아이디 입니다." in page.text
+        assert "이미 사용 중인 아이디입니다." in page.text
     assert "minji" not in RetiredName.objects.get().name_hash
 
 
-def test_not_even_the_owner_gives_it_to_somebody(as_owner, minji, junho):
+def test_even_the_owner_cannot_give_the_old_username_to_a_member(as_owner, minji, junho):
     erase(minji)
     new = {"username": "minji", "nickname": "새이름", "email": "new@example.com"}
     passwords = {"password1": "gilgeori-42", "password2": "gilgeori-42"}
@@ -339,12 +355,12 @@ def test_the_nickname_is_free_after_the_interval(minji):
     assert not NicknameChange.objects.exists(), "then no trace of it is needed"
 
 
-def test_two_erased_members_do_not_collide(minji, junho):
+def test_names_of_two_erased_members_do_not_collide(minji, junho):
     assert erase(minji).nickname == erase(junho).nickname == NOBODY
 
 
-# -- Posts that go with him ------------------------------------------------------------------------
-def test_who_chose_so_takes_his_posts_with_him(minji, junho, board, post):
+# -- Posts that are deleted too --------------------------------------------------------------------
+def test_a_member_may_choose_to_have_their_posts_deleted(minji, junho, board, post):
     write_comment(author=junho, post=post, text="잘 봤어요")
     hidden = write_post(author=minji, board=board, subject="숨은 글", source="")
     hide_post(post=hidden, by=None)
@@ -358,18 +374,18 @@ def test_who_chose_so_takes_his_posts_with_him(minji, junho, board, post):
     assert Comment.objects.published().count() == 1
     assert search.posts.find(search.ask("벚꽃"), limit=9) == []
     assert search.comments.find(search.ask("비밀"), limit=9) == []
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_a_post_that_others_have_answered_stays_without_a_name(minji, junho, post):
-    write_post(author=junho, board=post.board, subject="답변", source="", answer_to=post)
+def test_a_post_that_others_replied_to_stays_without_a_name(minji, junho, post):
+    write_post(author=junho, board=post.board, subject="답변", source="", reply_to=post)
     erase(minji, removes_posts=True)
     post.refresh_from_db()
     assert (post.author_name, post.state) == (NOBODY, State.PUBLISHED)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_what_he_had_deleted_goes_in_any_case(minji, board, post):
+def test_deleted_posts_of_the_member_are_purged_in_any_case(minji, board, post):
     comment = write_comment(author=minji, post=post, text="지운 말")
     delete_comment(comment=comment, by=minji)
     binned = write_post(author=minji, board=board, subject="버린 글", source="")
@@ -378,12 +394,12 @@ def test_what_he_had_deleted_goes_in_any_case(minji, board, post):
     assert list(Post.objects.all()) == [post]
     comment.refresh_from_db()
     assert comment.text == ""
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 # -- Killed in the middle --------------------------------------------------------------------------
 @pytest.mark.parametrize("removes_posts", [False, True])
-def test_a_killed_run_goes_on_the_next_day(monkeypatch, minji, junho, board, post, removes_posts):
+def test_a_killed_run_continues_the_next_day(monkeypatch, minji, junho, board, post, removes_posts):
     for number in range(5):
         post = write_post(author=minji, board=board, subject=f"글 {number}", source="")
         write_comment(author=minji, post=post, text="댓글")
@@ -392,7 +408,7 @@ def test_a_killed_run_goes_on_the_next_day(monkeypatch, minji, junho, board, pos
         "_purge_bin",
         "_take_name_off_posts",
         "_take_name_off_comments",
-        "_take_address_off_mentions",
+        "lead_mentions",
         "_delete_belongings",
         "erase_belongings",
         "retire_member",
@@ -404,20 +420,20 @@ def test_a_killed_run_goes_on_the_next_day(monkeypatch, minji, junho, board, pos
             try:
                 erase_member(member=gone)
             except KeyboardInterrupt:
-                assert recount(mend=False) == []
+                assert recount(repairs=False) == []
                 minji.refresh_from_db()
                 assert minji.erased_at is None
     assert erase_member(member=Member.objects.get(pk=minji.pk))
     assert not erase_member(member=Member.objects.get(pk=minji.pk)), "a second time"
     assert Post.objects.filter(author=minji).count() == (0 if removes_posts else 6)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def _killed(*args, **kwargs):
     raise KeyboardInterrupt
 
 
-def test_a_run_killed_between_two_posts(monkeypatch, minji, board):
+def test_a_run_killed_between_two_posts_continues(monkeypatch, minji, board):
     for number in range(4):
         write_post(author=minji, board=board, subject=f"글 {number}", source="")
     real, calls = leaving.lock_post, []
@@ -434,12 +450,12 @@ def test_a_run_killed_between_two_posts(monkeypatch, minji, board):
         with pytest.raises(KeyboardInterrupt):
             erase_member(member=gone)
     assert Post.objects.filter(author_name=NOBODY).count() == 2
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert erase_member(member=gone)
     assert Post.objects.filter(author_name=NOBODY).count() == 4
 
 
-def test_many_rows_go_in_chunks(monkeypatch, minji, board, post):
+def test_many_rows_are_erased_in_chunks(monkeypatch, minji, board, post):
     monkeypatch.setattr(leaving, "CHUNK", 2)
     for number in range(5):
         write_post(author=minji, board=board, subject=f"글 {number}", source="")
@@ -450,13 +466,13 @@ def test_many_rows_go_in_chunks(monkeypatch, minji, board, post):
 
 
 @pytest.mark.parametrize("removes_posts", [False, True])
-def test_erasing_in_a_lively_town_leaves_nothing_to_mend(group, owner, points_on, removes_posts):
+def test_erasing_in_a_busy_town_leaves_no_drift(group, owner, points_on, removes_posts):
     town = Town(11, group, owner)
     town.give_points()
     town.live(120)
     for member in town.members[:2]:
         erase(member, removes_posts=removes_posts)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     names = {member.nickname for member in town.members[:2]}
     assert not Post.objects.filter(author_name__in=names).exists()
     assert not Comment.objects.filter(author_name__in=names).exists()

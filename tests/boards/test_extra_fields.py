@@ -1,4 +1,4 @@
-"""여분 필드: what a board asks besides the text, and how posts say it."""
+"""여분 필드: additional fields of a board's posts, and how posts show them."""
 
 import re
 
@@ -17,7 +17,7 @@ Kind = ExtraField.Kind
 
 @pytest.fixture
 def extra(board):
-    """`extra("가격", kind="number")`: a field of the board."""
+    """Return `extra("가격", kind="number")`, which adds a field to the board."""
 
     def make(name: str, **fields) -> ExtraField:
         return ExtraField.objects.create(board=board, name=name, **fields)
@@ -26,7 +26,7 @@ def extra(board):
 
 
 def runs(page: str) -> list[str]:
-    """As dangers; the page's own JSON-LD is data, up to the first end of a script."""
+    """Return the dangers on `page` outside its JSON-LD, which is data up to the first `</script>`."""
     return dangers(
         re.sub(r'<script type="application/ld\+json">.*?</script>', "", page, flags=re.S)
     )
@@ -41,13 +41,13 @@ def values(post: Post) -> dict[str, str]:
 
 
 def shown(browser, address: str = "/free/1/") -> dict[str, str]:
-    """What the definition list of a post says."""
+    """Return the text of the post's definition list."""
     (extras,) = Page(read(browser, address)).all("dl", class_="extras")
     return {each.one("dt").text: each.one("dd").text for each in extras.all("div")}
 
 
 # -- writing ---------------------------------------------------------------------------------------
-def test_the_form_has_them_by_kind_and_in_order(as_minji, extra):
+def test_the_form_shows_extra_fields_by_kind_and_in_order(as_minji, extra):
     link = extra("누리집", kind=Kind.LINK, position=9)
     line = extra("지역", is_required=True)
     text = extra("설명", kind=Kind.TEXT)
@@ -64,7 +64,7 @@ def test_the_form_has_them_by_kind_and_in_order(as_minji, extra):
     assert form.one("textarea", name=named(text))
     assert form.one("input", name=named(day))["type"] == "date"
     options = form.one("select", name=named(choice)).all("option")
-    assert [each.text for each in options] == ["고르세요", "판매중", "예약", "완료"]
+    assert [each.text for each in options] == ["골라 주세요", "판매중", "예약", "완료"]
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,13 @@ def test_the_form_has_them_by_kind_and_in_order(as_minji, extra):
         (Kind.CHOICE, "예약", "예약"),
     ],
 )
-def test_what_is_kept(as_minji, extra, kind, sent, kept):
+def test_values_are_stored_by_kind(as_minji, extra, kind, sent, kept):
     field = extra("칸", kind=kind, choices="판매중,예약")
     assert as_minji.post(WRITE, post_form(**{named(field): sent})).status_code == 302
     assert values(Post.objects.get()) == {"칸": kept}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("kind", "sent", "sentence"),
     [
@@ -104,7 +105,7 @@ def test_what_is_kept(as_minji, extra, kind, sent, kept):
         (Kind.LINK, "주소 아님", "주소로 적어 주세요."),
     ],
 )
-def test_what_is_wrong_is_said_and_kept(as_minji, extra, kind, sent, sentence):
+def test_errors_are_shown_and_the_values_stay_in_the_form(as_minji, extra, kind, sent, sentence):
     field = extra("칸", kind=kind, choices="판매중,예약", is_required=True)
     answer = as_minji.post(WRITE, post_form(subject="제목은 남는다", **{named(field): sent}))
     assert answer.status_code == 422
@@ -115,6 +116,7 @@ def test_what_is_wrong_is_said_and_kept(as_minji, extra, kind, sent, sentence):
     assert not Post.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "link",
     [
@@ -130,11 +132,11 @@ def test_what_is_wrong_is_said_and_kept(as_minji, extra, kind, sent, sentence):
         'https://pado.kr/" onclick="alert(1)',
     ],
 )
-def test_a_link_is_of_the_web(as_minji, as_guest, extra, board, minji, link):
-    """Case 44: refused when it is sent, and no link when it is there already."""
+def test_a_link_must_be_a_web_address(as_minji, as_guest, extra, board, minji, link):
+    """Case 44: another scheme is refused on submission, and a stored one is not shown as a link."""
     field = extra("누리집", kind=Kind.LINK)
     answer = as_minji.post(WRITE, post_form(**{named(field): link}))
-    if answer.status_code == 302:  # the spaces around it were not its own
+    if answer.status_code == 302:  # the spaces around it were not part of it
         assert runs(read(as_guest, answer.url)) == []
     else:
         assert answer.status_code == 422
@@ -146,21 +148,21 @@ def test_a_link_is_of_the_web(as_minji, as_guest, extra, board, minji, link):
     assert Page(page).one("dl", class_="extras").all("a") == []
 
 
-def test_not_required_it_may_stay_empty(as_minji, as_guest, extra):
+def test_an_optional_field_may_stay_empty(as_minji, as_guest, extra):
     extra("지역")
     as_minji.post(WRITE, post_form())
     assert values(Post.objects.get()) == {}
     assert 'class="extras"' not in read(as_guest, "/free/1/")
 
 
-def test_the_field_of_another_board_is_passed_over(as_minji, other_board, board):
+def test_a_field_of_another_board_is_ignored(as_minji, other_board, board):
     field = ExtraField.objects.create(board=other_board, name="지역")
     as_minji.post(WRITE, post_form(**{named(field): "서울"}))
     assert values(Post.objects.get()) == {}
 
 
 # -- editing ---------------------------------------------------------------------------------------
-def test_an_edit_shows_changes_and_empties_them(as_minji, extra):
+def test_an_edit_shows_changes_and_clears_values(as_minji, extra):
     place, day = extra("지역"), extra("날짜", kind=Kind.DATE)
     as_minji.post(WRITE, post_form(**{named(place): "서울", named(day): "2026-11-24"}))
     form = Page(read(as_minji, EDIT)).one("form", enctype="multipart/form-data")
@@ -170,7 +172,7 @@ def test_an_edit_shows_changes_and_empties_them(as_minji, extra):
     assert values(Post.objects.get()) == {"지역": "부산"}
 
 
-def test_a_choice_taken_off_the_list_can_stay(as_minji, extra):
+def test_an_edit_keeps_a_choice_that_was_removed_from_the_list(as_minji, extra):
     field = extra("상태", kind=Kind.CHOICE, choices="판매중,예약")
     as_minji.post(WRITE, post_form(**{named(field): "예약"}))
     ExtraField.objects.update(choices="판매중,완료")
@@ -181,7 +183,7 @@ def test_a_choice_taken_off_the_list_can_stay(as_minji, extra):
 
 
 # -- reading ---------------------------------------------------------------------------------------
-def test_the_post_says_them(as_guest, extra, board, minji):
+def test_the_post_shows_its_values(as_guest, extra, board, minji):
     link, text = extra("누리집", kind=Kind.LINK), extra("설명", kind=Kind.TEXT)
     write_post(
         author=minji,
@@ -196,7 +198,7 @@ def test_the_post_says_them(as_guest, extra, board, minji):
     assert anchor["rel"] == "nofollow ugc noopener"
 
 
-def test_the_list_says_those_that_it_shall(as_reader, extra, board, minji):
+def test_the_list_shows_the_fields_marked_for_it(as_reader, extra, board, minji):
     price, place = extra("가격", is_listed=True), extra("지역")
     write_post(
         author=minji,
@@ -213,7 +215,7 @@ def test_the_list_says_those_that_it_shall(as_reader, extra, board, minji):
                 assert [each.text for each in listed] == ["가격 1000"]
 
 
-def test_a_secret_post_s_values_are_not_listed(as_guest, as_minji, extra, board, minji):  # case 19
+def test_values_of_a_secret_post_are_not_listed(as_guest, as_minji, extra, board, minji):  # case 19
     field = extra("전화", is_listed=True)
     write_post(
         author=minji,
@@ -228,7 +230,7 @@ def test_a_secret_post_s_values_are_not_listed(as_guest, as_minji, extra, board,
     assert "010-1234" in read(as_minji, "/free/")
 
 
-def test_they_are_not_searched(as_guest, extra, board, minji):
+def test_values_are_not_searched(as_guest, extra, board, minji):
     field = extra("지역")
     write_post(
         author=minji, board=board, subject="글", source="<p>글</p>", extras={field: "마포구"}
@@ -236,7 +238,7 @@ def test_they_are_not_searched(as_guest, extra, board, minji):
     assert finds(as_guest, "마포구") == []
 
 
-def test_a_moved_post_still_says_them_by_name(
+def test_a_moved_post_still_shows_its_values_by_name(
     as_guest, as_owner, extra, board, other_board, minji, owner
 ):
     field = extra("지역")
@@ -258,9 +260,10 @@ PAYLOADS = [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("kind", [Kind.LINE, Kind.TEXT, Kind.LINK, Kind.CHOICE])
-def test_names_and_values_are_text(as_guest, as_minji, extra, board, minji, kind, payload):
+def test_names_and_values_are_escaped(as_guest, as_minji, extra, board, minji, kind, payload):
     """Case 41."""
     field = extra(payload[:20], kind=kind, is_listed=True, choices=payload)
     write_post(author=minji, board=board, subject="글", source="<p>글</p>", extras={field: payload})
@@ -277,8 +280,8 @@ def test_names_and_values_are_text(as_guest, as_minji, extra, board, minji, kind
     assert shown(as_guest)[payload[:20].strip()] == payload
 
 
-# -- what it costs ---------------------------------------------------------------------------------
-def test_lists_take_one_query_for_all_and_none_where_there_are_none(
+# -- queries ---------------------------------------------------------------------------------------
+def test_a_list_takes_one_query_for_all_values_and_none_without_fields(
     as_reader, extra, board, minji, django_capture_on_commit_callbacks, settings
 ):
     settings.PAGE_CACHE_MB = 0

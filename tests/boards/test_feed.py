@@ -1,4 +1,4 @@
-"""RSS: what every guest may read, always well-formed, whatever people wrote."""
+"""RSS: feeds contain what every guest may read, and are well-formed whatever people wrote."""
 
 import datetime
 import xml.etree.ElementTree as ET
@@ -11,7 +11,8 @@ from boardsite.models import SiteSettings
 from tests.conftest import make_member
 from tests.crowd import fill_board
 
-# Ends of CDATA, markup, and characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets).
+# The end of CDATA, markup, and characters that XML 1.0 forbids
+# (https://www.w3.org/TR/xml/#charsets).
 HOSTILE = "]]> <b>&amp; 'x' \"y\" \x01\x08\x0b\x0c\x1f\x7f\x85\u2028\ufeff\ufffe\uffff 🙂 끝"
 
 
@@ -23,7 +24,7 @@ def items(client, address: str = "/feed/") -> list[dict[str, str]]:
     return [{child.tag: child.text or "" for child in item} for item in channel.findall("item")]
 
 
-def test_a_post_is_told_with_title_text_author_board_and_time(as_guest, board, minji):
+def test_an_item_has_title_text_author_board_and_time(as_guest, board, minji):
     write_post(
         author=minji,
         board=board,
@@ -40,15 +41,15 @@ def test_a_post_is_told_with_title_text_author_board_and_time(as_guest, board, m
     assert "민지" in item["{http://purl.org/dc/elements/1.1/}creator"]
 
 
-def test_the_twenty_newest(as_guest, board, other_board, minji):
+def test_a_feed_has_the_twenty_newest_posts(as_guest, board, other_board, minji):
     fill_board(other_board, minji, 1, subject="질문")
     fill_board(board, minji, 21)
-    told = [item["title"] for item in items(as_guest)]
-    assert told == [f"글 {number}" for number in range(21, 1, -1)]
+    titles = [item["title"] for item in items(as_guest)]
+    assert titles == [f"글 {number}" for number in range(21, 1, -1)]
     assert [item["title"] for item in items(as_guest, "/qna/feed/")] == ["질문"]
 
 
-def test_hostile_words_leave_it_well_formed(as_guest, board, group):  # case 48
+def test_hostile_text_leaves_the_feed_well_formed(as_guest, board, group):  # case 48
     SiteSettings.objects.create(pk=1, name="]]>\x01이름", description=HOSTILE[:100])
     rude = make_member("rude", "무례한")
     rude.nickname = "무\x01례]]>"
@@ -65,7 +66,7 @@ def test_hostile_words_leave_it_well_formed(as_guest, board, group):  # case 48
         assert "끝" in item["description"]
 
 
-def test_only_what_a_guest_may_read_even_for_members(
+def test_a_feed_contains_only_what_guests_may_read_even_for_members(
     as_guest, as_minji, as_owner, board, other_board, minji, moderator
 ):  # cases 19, 23
     def write(subject, place=board, **more):
@@ -84,7 +85,7 @@ def test_only_what_a_guest_may_read_even_for_members(
         assert client.get("/vip/feed/").status_code == 404
 
 
-def test_a_post_that_became_secret_leaves_at_once(as_guest, board, post, minji):  # case 21
+def test_a_post_that_became_secret_leaves_the_feed_at_once(as_guest, board, post, minji):  # case 21
     category = Category.objects.create(board=board, name="잡담")
     assert len(items(as_guest)) == 1
     edit_post(
@@ -99,11 +100,11 @@ def test_a_post_that_became_secret_leaves_at_once(as_guest, board, post, minji):
 
 
 @pytest.mark.parametrize("address", ["/feed/", "/free/feed/"])
-def test_an_empty_feed_is_a_feed(as_guest, board, address):
+def test_an_empty_feed_is_valid(as_guest, board, address):
     assert items(as_guest, address) == []
 
 
-def test_pages_name_it(as_guest, board):
+def test_pages_link_to_the_feed(as_guest, board):
     assert "/feed/" in as_guest.get("/").content.decode()
     assert "/free/feed/" in as_guest.get("/free/").content.decode()
     assert as_guest.get("/nothing/feed/").status_code == 404
@@ -122,7 +123,7 @@ def entries(client, address: str) -> list[ET.Element]:
 @pytest.mark.parametrize(
     "place", ["/feed/", "/free/feed/", "/groups/community/feed/", "/tags/봄/feed/"]
 )
-def test_site_board_group_and_tag_in_rss_and_atom(as_guest, board, minji, place):
+def test_site_board_group_and_tag_have_rss_and_atom_feeds(as_guest, board, minji, place):
     words = {"subject": HOSTILE, "source": f"<p>{HOSTILE}</p>", "tags": ["봄"]}  # case 48
     post = write_post(author=minji, board=board, **words)
     write_post(author=minji, board=board, is_secret=True, **words)  # case 19
@@ -148,16 +149,18 @@ def test_a_moved_post_is_the_same_entry(as_guest, board, other_board, post, mode
     assert before["link"] != after["link"]
 
 
-def test_a_moved_post_is_new_where_it_came_to(as_guest, board, other_board, post, moderator):
+def test_a_moved_post_is_a_new_entry_in_the_feed_of_its_new_board(
+    as_guest, board, other_board, post, moderator
+):
     fill_board(other_board, post.author, 20)
     other_board.moderators.add(moderator)
     move_post(post=post, board=other_board, by=moderator)
-    told = [item["title"] for item in items(as_guest, "/qna/feed/")]
-    assert told == [post.subject, *(f"글 {number}" for number in range(20, 1, -1))]
+    titles = [item["title"] for item in items(as_guest, "/qna/feed/")]
+    assert titles == [post.subject, *(f"글 {number}" for number in range(20, 1, -1))]
 
 
 @pytest.mark.parametrize("address", ["/feed/", "/feed/atom/"])
-def test_an_unchanged_feed_is_not_sent_again(as_guest, post, minji, address):
+def test_an_unchanged_feed_answers_304(as_guest, post, minji, address):
     known = {"if-none-match": as_guest.get(address)["ETag"]}
     assert as_guest.get(address, headers=known).status_code == 304
     edit_post(post=post, by=minji, subject="새 제목", source="글")
@@ -165,7 +168,7 @@ def test_an_unchanged_feed_is_not_sent_again(as_guest, post, minji, address):
 
 
 @pytest.mark.parametrize("address", ["/feed/", "/free/feed/atom/"])
-def test_a_reader_that_knows_the_date_only_gets_it_when_something_is_newer(
+def test_a_reader_that_sends_only_a_date_gets_the_feed_when_a_post_is_newer(
     as_guest, post, board, minji, address
 ):
     known = {"if-modified-since": as_guest.get(address)["Last-Modified"]}
@@ -176,7 +179,7 @@ def test_a_reader_that_knows_the_date_only_gets_it_when_something_is_newer(
     assert as_guest.get(address, headers={"if-modified-since": "x"}).status_code == 200
 
 
-def test_only_feeds_that_guests_may_read_are_named(as_minji, as_owner, board, post, group):
+def test_pages_link_only_to_feeds_that_guests_may_read(as_minji, as_owner, board, post, group):
     write_post(author=post.author, board=board, subject="봄", source="글", tags=["봄"])
     pages = ["/free/", "/free/1/", "/groups/community/", "/tags/봄/"]
     for page in pages:

@@ -1,4 +1,4 @@
-"""How much our feeds tell of a post, in RSS, Atom and JSON: its board decides."""
+"""The board decides how much text of a post RSS, Atom and JSON feeds contain."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -8,9 +8,11 @@ import pytest
 
 from boards.actions.posts import hide_post, write_post
 from boards.models import Board
-from boards.text.addresses import with_absolute_addresses
-from boardsite.pagecache import pages
+from boardsite.caching.page_cache import pages
+from boardsite.text.addresses import with_absolute_addresses
 from tests.page import Page
+
+pytestmark = pytest.mark.any_database
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -23,8 +25,8 @@ ORIGIN = "https://paper.example/news/1?a=1&b=2"
 
 
 @dataclass
-class Told:
-    """An item, whatever the feed's format; "" for what it does not tell."""
+class Entry:
+    """An item of a feed in any format; fields are "" when the feed omits them."""
 
     title: str
     address: str
@@ -33,7 +35,7 @@ class Told:
     origin: str
 
 
-def told(client, address: str) -> list[Told]:
+def entries(client, address: str) -> list[Entry]:
     response = client.get(address)
     assert response.status_code == 200
     if address.endswith(".json"):
@@ -44,10 +46,10 @@ def told(client, address: str) -> list[Told]:
     return [of_rss(item) for item in root.iter("item")]
 
 
-def of_json(item: dict) -> Told:
+def of_json(item: dict) -> Entry:
     assert ("content_html" in item) is not ("content_text" in item)
     short = item.get("summary", item.get("content_text"))
-    return Told(
+    return Entry(
         item["title"],
         item["url"],
         short,
@@ -56,8 +58,8 @@ def of_json(item: dict) -> Told:
     )
 
 
-def of_rss(item: ET.Element) -> Told:
-    return Told(
+def of_rss(item: ET.Element) -> Entry:
+    return Entry(
         item.findtext("title"),
         item.findtext("link"),
         item.findtext("description") or "",
@@ -66,8 +68,8 @@ def of_rss(item: ET.Element) -> Told:
     )
 
 
-def of_atom(entry: ET.Element) -> Told:
-    return Told(
+def of_atom(entry: ET.Element) -> Entry:
+    return Entry(
         entry.findtext(f"{ATOM}title"),
         entry.find(f"{ATOM}link[@rel='alternate']").get("href"),
         entry.findtext(f"{ATOM}summary") or "",
@@ -81,7 +83,7 @@ def via(item: ET.Element) -> str:
     return "" if link is None else link.get("href")
 
 
-def let_tell(board: Board, amount: str) -> None:
+def set_feed_text(board: Board, amount: str) -> None:
     Board.objects.filter(pk=board.pk).update(feed_text=amount)
 
 
@@ -98,54 +100,58 @@ def spring(board, minji):
         ("title", "", ""),
     ],
 )
-def test_as_much_as_the_board_says(as_guest, board, spring, amount, short, html):
-    let_tell(board, amount)
+def test_a_feed_contains_as_much_as_the_board_allows(as_guest, board, spring, amount, short, html):
+    set_feed_text(board, amount)
     for feed in EVERY_FEED:
-        (item,) = told(as_guest, feed)
+        (item,) = entries(as_guest, feed)
         assert item.title == "봄나들이"
         assert item.address.endswith("/free/1/")
         assert (item.short, item.html) == (short, html), feed
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_a_board_without_feeds_is_in_no_other_feed_either(as_guest, as_owner, board, spring, feed):
-    let_tell(board, "off")
+def test_posts_of_a_board_without_feeds_are_in_no_other_feed_either(
+    as_guest, as_owner, board, spring, feed
+):
+    set_feed_text(board, "off")
     for client in (as_guest, as_owner):
         refused = client.get(f"/free/{feed}")
         assert refused.status_code == 404
         assert "이 게시판은 피드를 내지 않습니다." in refused.text
         for place in ("/", "/groups/community/", "/tags/봄/"):
-            assert told(client, place + feed) == []
+            assert entries(client, place + feed) == []
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_the_whole_text_of_nothing_that_guests_may_not_read(
+def test_the_full_text_contains_nothing_that_guests_may_not_read(
     as_guest, as_minji, as_owner, board, minji, moderator, feed
 ):  # cases 19, 23
-    let_tell(board, "full")
+    set_feed_text(board, "full")
     write_post(author=minji, board=board, subject="속마음", source="<p>비밀</p>", is_secret=True)
     hide_post(
         post=write_post(author=minji, board=board, subject="숨김", source="<p>비밀</p>"),
         by=moderator,
     )
     for client in (as_guest, as_minji, as_owner):
-        assert told(client, f"/{feed}") == told(client, f"/free/{feed}") == []
+        assert entries(client, f"/{feed}") == entries(client, f"/free/{feed}") == []
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_nothing_of_a_text_that_costs_points(as_guest, as_owner, board, spring, points_on, feed):
+def test_the_text_of_a_post_that_costs_points_is_omitted(
+    as_guest, as_owner, board, spring, points_on, feed
+):
     Board.objects.update(feed_text="full", read_points=-10)
     for client in (as_guest, as_owner):
-        (item,) = told(client, f"/free/{feed}")
+        (item,) = entries(client, f"/free/{feed}")
         assert (item.title, item.short, item.html) == ("봄나들이", "", "")
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_markup_that_somebody_has_typed_stays_text(as_guest, board, minji, feed):  # case 43
-    let_tell(board, "full")
+def test_typed_markup_stays_text(as_guest, board, minji, feed):  # case 43
+    set_feed_text(board, "full")
     words = "<script>alert(1)</script> & ]]>"
     write_post(author=minji, board=board, subject="글", source=words, format="text")
-    (item,) = told(as_guest, f"/{feed}")
+    (item,) = entries(as_guest, f"/{feed}")
     is_text = feed == "feed.json"
     assert item.short == (
         words if is_text else "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt;"
@@ -155,9 +161,9 @@ def test_markup_that_somebody_has_typed_stays_text(as_guest, board, minji, feed)
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_links_and_pictures_lead_to_us_from_everywhere(as_guest, board, minji, settings, feed):
+def test_relative_links_and_pictures_become_absolute(as_guest, board, minji, settings, feed):
     settings.SITE_URL = "https://village.example"
-    let_tell(board, "full")
+    set_feed_text(board, "full")
     write_post(
         author=minji,
         board=board,
@@ -165,7 +171,7 @@ def test_links_and_pictures_lead_to_us_from_everywhere(as_guest, board, minji, s
         source='<p><a href="/free/1/?a=1&amp;b=2">위</a><img src="/files/7/picture/" alt="꽃">'
         '<a href="https://else.example/?x=1&amp;y=2">밖</a></p>',
     )
-    (item,) = told(as_guest, f"/free/{feed}")
+    (item,) = entries(as_guest, f"/free/{feed}")
     assert 'href="https://village.example/free/1/?a=1&amp;b=2"' in item.html
     assert 'src="https://village.example/files/7/picture/"' in item.html
     assert 'href="https://else.example/?x=1&amp;y=2"' in item.html
@@ -184,20 +190,22 @@ def test_links_and_pictures_lead_to_us_from_everywhere(as_guest, board, minji, s
         ('<img alt="src=" src="/f">', '<img alt="src=" src="https://v.example/f">'),
     ],
 )
-def test_addresses_are_made_absolute_in_tags_alone(html, absolute):
+def test_addresses_become_absolute_only_in_tags(html, absolute):
     assert with_absolute_addresses(html, "https://v.example/free/3/") == absolute
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_where_a_collected_text_stood_first_is_named(as_guest, board, minji, spring, feed):
+def test_an_imported_text_names_its_original_page(as_guest, board, minji, spring, feed):
     write_post(author=minji, board=board, subject="기사", source="글", origin=ORIGIN)
-    collected, own = told(as_guest, f"/{feed}")
+    collected, own = entries(as_guest, f"/{feed}")
     assert (collected.origin, own.origin) == (ORIGIN, "")
     assert collected.address.endswith("/free/2/")
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_json_feed_says_what_readers_need(as_guest, board, spring, settings, place):
+def test_the_json_feed_contains_the_fields_that_readers_need(
+    as_guest, board, spring, settings, place
+):
     settings.SITE_URL = "https://village.example"
     response = as_guest.get(f"{place}feed.json")
     assert response["Content-Type"].startswith("application/feed+json")
@@ -235,16 +243,16 @@ def hubs(client, address: str) -> list[str]:
     return [link.get("href") for link in root.iter(f"{ATOM}link") if link.get("rel") == "hub"]
 
 
-def test_the_hub_is_named_where_it_hears_of_the_feed(as_guest, spring, settings):
+def test_the_hub_is_named_in_the_feeds_that_it_is_notified_of(as_guest, spring, settings):
     hub = "https://hub.example/?a=1&b=2"
     for feed in EVERY_FEED:
         settings.WEBSUB_HUB = ""
         assert hubs(as_guest, feed) == []
         assert "Link" not in as_guest.get(feed)
         settings.WEBSUB_HUB = hub
-        pages.clear()  # a setting changes with a new process
+        pages.clear()  # a setting changes only with a new process
         links = as_guest.get(feed).get("Link")
-        if feed.startswith("/tags/"):  # nobody tells it of these
+        if feed.startswith("/tags/"):  # the hub is not notified of these
             assert (hubs(as_guest, feed), links) == ([], None)
         else:
             self_link = f'<{settings.SITE_URL}{feed}>; rel="self"'
@@ -252,7 +260,7 @@ def test_the_hub_is_named_where_it_hears_of_the_feed(as_guest, spring, settings)
 
 
 @pytest.mark.parametrize("page", ["/", "/free/", "/free/1/", "/groups/community/", "/tags/봄/"])
-def test_pages_name_all_three(as_guest, board, spring, page):
+def test_pages_link_to_all_three_formats(as_guest, board, spring, page):
     links = Page(as_guest.get(page).text).all("link", rel="alternate")
     for feed_type, feed in zip(TYPES, FORMATS, strict=True):
         (*_, address) = [link["href"] for link in links if link["type"] == feed_type]
@@ -261,13 +269,13 @@ def test_pages_name_all_three(as_guest, board, spring, page):
 
 
 @pytest.mark.parametrize("page", ["/free/", "/free/1/"])
-def test_pages_of_a_board_without_feeds_name_none(as_guest, board, spring, page):
-    let_tell(board, "off")
+def test_pages_of_a_board_without_feeds_link_to_none(as_guest, board, spring, page):
+    set_feed_text(board, "off")
     html = as_guest.get(page).text
     assert "/free/feed" not in html
 
 
-def test_an_unchanged_json_feed_is_not_sent_again(as_guest, board, spring, minji):
+def test_an_unchanged_json_feed_answers_304(as_guest, board, spring, minji):
     known = {"if-none-match": as_guest.get("/feed.json")["ETag"]}
     assert as_guest.get("/feed.json", headers=known).status_code == 304
     write_post(author=minji, board=board, subject="새 글", source="글")

@@ -1,4 +1,6 @@
-"""Files in S3-compatible storage: sent to who may have them, in parts too, and gone when deleted."""
+"""Files in S3-compatible storage: sent to readers with permission, also in ranges, and deleted with
+their rows.
+"""
 
 import logging
 
@@ -15,7 +17,7 @@ from tests.services import missing
 
 BUCKET = "boardsite-files"
 KEYS = {"access_key": "tester", "secret_key": "only-for-tests"}
-CONTENT = bytes(range(256)) * 4096  # 1 MiB: more than is kept in memory
+CONTENT = bytes(range(256)) * 4096  # 1 MiB, more than stays in memory
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def storage_server():
 
 @pytest.fixture
 def stored(storage_server, settings):
-    """Has the site keep its files there; `stored()`: the names of those that are."""
+    """Make the site store its files there; return `stored()`, the names of the stored files."""
     address, client = storage_server
     options = {"bucket_name": BUCKET, "endpoint_url": address, "region_name": "us-east-1", **KEYS}
     default = {"BACKEND": "boardsite.s3.S3Files", "OPTIONS": options}
@@ -72,7 +74,7 @@ def body(answer) -> bytes:
 
 
 @pytest.mark.django_db
-def test_a_file_is_sent_whole_and_in_parts(stored, settings, minji, board):
+def test_a_file_is_sent_whole_and_in_ranges(stored, settings, minji, board):
     file = written(minji, board)
     assert stored() == {file.file.name}
     assert not settings.MEDIA_ROOT.exists()
@@ -82,14 +84,14 @@ def test_a_file_is_sent_whole_and_in_parts(stored, settings, minji, board):
     assert whole.headers["Content-Length"] == str(len(CONTENT))
     assert whole.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     last = len(CONTENT) - 1
-    for asked, told, part in (
+    for asked, content_range, part in (
         ("bytes=0-0", f"0-0/{len(CONTENT)}", CONTENT[:1]),
         ("bytes=300000-300009", f"300000-300009/{len(CONTENT)}", CONTENT[300000:300010]),
         ("bytes=-3", f"{last - 2}-{last}/{len(CONTENT)}", CONTENT[-3:]),
     ):
         answer = guest.get(file.url, headers={"range": asked})
         assert (answer.status_code, body(answer)) == (206, part)
-        assert answer.headers["Content-Range"] == f"bytes {told}"
+        assert answer.headers["Content-Range"] == f"bytes {content_range}"
         assert answer.headers["Content-Length"] == str(len(part))
     assert guest.get(file.url, headers={"range": f"bytes={len(CONTENT)}-"}).status_code == 416
     tag = whole.headers["ETag"]
@@ -97,7 +99,7 @@ def test_a_file_is_sent_whole_and_in_parts(stored, settings, minji, board):
 
 
 @pytest.mark.django_db
-def test_who_may_not_read_gets_none_of_it(stored, as_junho, minji, board):
+def test_a_visitor_who_may_not_read_the_post_gets_no_byte(stored, as_junho, minji, board):
     minji.level = 5
     minji.save()
     closed = Board.objects.create(group=board.group, slug="closed", name="운영진", read_level=5)
@@ -109,7 +111,7 @@ def test_who_may_not_read_gets_none_of_it(stored, as_junho, minji, board):
 
 
 @pytest.mark.django_db
-def test_a_picture_comes_in_both_sizes_and_its_twin_stays(
+def test_a_picture_has_both_sizes_and_its_copy_survives_a_deletion(
     stored, owner, minji, board, other_board, django_capture_on_commit_callbacks
 ):
     file = store_picture(uploader=minji, upload=picture(), is_inline=False)
@@ -117,7 +119,7 @@ def test_a_picture_comes_in_both_sizes_and_its_twin_stays(
     assert len(stored()) == 2
     for address in (file.url, file.thumb_url):
         assert body(Client().get(address))[8:12] == b"WEBP"
-    copy_posts(posts=[post], board=other_board, by=owner)
+    copy_posts(posts=[post], boards=[other_board], by=owner)
     assert len(stored()) == 4
     twin = Attachment.objects.exclude(pk=file.pk).get()
     with django_capture_on_commit_callbacks(execute=True):
@@ -127,13 +129,13 @@ def test_a_picture_comes_in_both_sizes_and_its_twin_stays(
 
 
 @pytest.mark.django_db
-def test_a_file_that_was_lost_is_404(stored, storage_server, minji, board):
+def test_a_file_missing_from_the_bucket_is_not_found(stored, storage_server, minji, board):
     file = written(minji, board)
     storage_server[1].delete_object(Bucket=BUCKET, Key=file.file.name)
     assert Client().get(file.url).status_code == 404
 
 
-def test_a_start_tells_what_does_not_go_together(settings, monkeypatch):
+def test_system_checks_report_incompatible_settings(settings, monkeypatch):
     assert check_files() == []
     settings.S3_BUCKET = BUCKET
     assert check_files() == []

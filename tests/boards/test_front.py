@@ -1,4 +1,4 @@
-"""The front page: the latest of every board, and what was popular this week."""
+"""The front page: the latest posts of each board, and the popular posts of the week."""
 
 import datetime
 
@@ -20,7 +20,7 @@ def front(client) -> Page:
 
 
 def blocks(page: Page) -> dict[str, list[str]]:
-    """Board → subjects of its block."""
+    """Return {board: subjects of its block}."""
     return {
         block.one("h2").text: [title.text for title in block.all("a", class_="title")]
         for block in page.all("section", class_="latest")
@@ -39,7 +39,7 @@ def test_a_site_without_boards_says_so(as_guest, db):
     assert page.headings[0] == (1, "우리 게시판")
 
 
-def test_each_board_shows_its_six_latest(as_guest, board, other_board, minji):
+def test_each_board_shows_its_six_latest_posts(as_guest, board, other_board, minji):
     fill_board(board, minji, 7)
     write_post(author=minji, board=board, subject="알림", source="", is_notice=True)
     page = front(as_guest)
@@ -50,7 +50,7 @@ def test_each_board_shows_its_six_latest(as_guest, board, other_board, minji):
     assert "게시물이 없습니다." in page.text
 
 
-def test_boards_stand_in_the_owners_order(as_guest, group, board, other_board):
+def test_boards_have_the_order_that_the_owner_set(as_guest, group, board, other_board):
     first = BoardGroup.objects.create(slug="help", name="도움", position=0)
     BoardGroup.objects.filter(pk=group.pk).update(position=1)
     Board.objects.create(group=first, slug="guide", name="안내", position=9)
@@ -61,7 +61,9 @@ def test_boards_stand_in_the_owners_order(as_guest, group, board, other_board):
     assert [link["href"] for link in menu.all("a")] == ["/guide/", "/qna/", "/free/"]
 
 
-def test_only_what_the_visitor_may_read(as_guest, as_minji, as_owner, board, other_board, minji):
+def test_the_front_page_contains_only_what_the_visitor_may_read(
+    as_guest, as_minji, as_owner, board, other_board, minji
+):
     write_post(author=minji, board=board, subject="속마음", source="", is_secret=True)
     write_post(author=minji, board=other_board, subject="우리끼리", source="")
     Board.objects.filter(pk=other_board.pk).update(read_level=5)
@@ -80,7 +82,7 @@ def test_a_gallery_shows_pictures(as_guest, group, minji):
     assert page.one("ul", class_="gallery").one("img")["src"] == picture.thumb_url
 
 
-def test_popular_weighs_views_likes_and_comments_of_a_week(as_guest, board, minji, moderator):
+def test_popularity_weighs_views_likes_and_comments_of_a_week(as_guest, board, minji, moderator):
     now = timezone.now()
     read, liked, discussed, old, hidden, notice = fill_board(board, minji, 6)
     for post, counts in (
@@ -97,15 +99,15 @@ def test_popular_weighs_views_likes_and_comments_of_a_week(as_guest, board, minj
     assert popular(front(as_guest)) == ["글 2", "글 1", "글 3"]
 
 
-@pytest.mark.parametrize("deed", ["hide", "secret", "level"])
-def test_what_is_popular_leaves_at_once_when_it_may_no_longer_be_read(
-    as_guest, board, other_board, post, moderator, deed
+@pytest.mark.parametrize("change", ["hide", "secret", "level"])
+def test_a_popular_post_disappears_at_once_when_it_becomes_unreadable(
+    as_guest, board, other_board, post, moderator, change
 ):  # cases 21, 23
     beside = Page(as_guest.get("/qna/").content).one("aside")
     assert "봄나들이" in beside.text
-    if deed == "hide":
+    if change == "hide":
         hide_post(post=post, by=moderator)
-    elif deed == "secret":
+    elif change == "secret":
         Post.objects.update(is_secret=True)
     else:
         Board.objects.filter(pk=board.pk).update(read_level=2)

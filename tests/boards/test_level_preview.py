@@ -1,4 +1,6 @@
-"""Before he switches a level rule on, the owner sees what it would have done in the last month."""
+"""Before the owner enables a level rule, a preview shows how many members it would have raised in
+the last month.
+"""
 
 import datetime
 
@@ -55,18 +57,20 @@ def weeks_of(rule) -> list[int]:
         ((60,), [0, 0, 0, 0, 0]),
     ],
 )
-def test_who_rises_by_posts_rises_in_the_week_of_the_last_one(rule, old_minji, board, days, weeks):
+def test_a_member_rises_in_the_week_of_the_last_post_that_the_rule_needs(
+    rule, old_minji, board, days, weeks
+):
     write(old_minji, board, *days)
     assert weeks_of(rule) == weeks
 
 
-def test_deleted_posts_count_neither_now_nor_then(rule, old_minji, board):
+def test_deleted_posts_never_count(rule, old_minji, board):
     write(old_minji, board, 60, 50, 5)
     delete_post(post=board.posts.earliest("created_at"), by=old_minji)
     assert weeks_of(rule) == [0, 0, 0, 0, 1]
 
 
-def test_comments_are_counted_by_their_own_day(old_minji, post, junho):
+def test_comments_count_on_the_day_they_were_written(old_minji, post, junho):
     rule = LevelRule.objects.create(level=3, comments=1)
     Member.objects.filter(pk=junho.pk).update(date_joined=ago(100))
     comment = write_comment(author=junho, post=post, text="안녕")
@@ -76,23 +80,24 @@ def test_comments_are_counted_by_their_own_day(old_minji, post, junho):
 
 def test_days_since_joining_are_exact(minji, junho):
     rule = LevelRule.objects.create(level=3, days=10)
-    Member.objects.filter(pk=minji.pk).update(date_joined=ago(16.9))  # 6.9 days ago he met it
+    # fulfilled the rule 6.9 days ago
+    Member.objects.filter(pk=minji.pk).update(date_joined=ago(16.9))
     Member.objects.filter(pk=junho.pk).update(date_joined=ago(17.1))
     assert weeks_of(rule) == [0, 0, 0, 1, 1]
 
 
 def test_points_are_those_of_the_ledger_at_that_time(points_on, old_minji):
     rule = LevelRule.objects.create(level=3, points=100)
-    deeds = [(40, 150), (35, -100), (10, 80)]
-    for days, amount in deeds:
-        deed = give_points if amount > 0 else spend_points
-        about = f"deed{days}"
-        deed(member=old_minji, kind=Kind.MANUAL, about=about, text="-", amount=abs(amount))
+    amounts = [(40, 150), (35, -100), (10, 80)]
+    for days, amount in amounts:
+        action = give_points if amount > 0 else spend_points
+        about = f"operation{days}"
+        action(member=old_minji, kind=Kind.MANUAL, about=about, text="-", amount=abs(amount))
         PointEntry.objects.filter(about=about).update(at=ago(days))
-    assert weeks_of(rule) == [0, 0, 0, 1, 0]  # 50 a month ago, 130 since ten days
+    assert weeks_of(rule) == [0, 0, 0, 1, 0]  # 50 a month ago, 130 since ten days ago
 
 
-def test_it_asks_no_more_for_many(rule, board, django_assert_num_queries):
+def test_the_preview_takes_as_many_queries_for_many_members(rule, board, django_assert_num_queries):
     for number in range(30):
         member = make_member(f"someone{number}", f"누구{number}", date_joined=ago(90))
         write(member, board, 60, 12)
@@ -100,7 +105,9 @@ def test_it_asks_no_more_for_many(rule, board, django_assert_num_queries):
         assert weeks_of(rule) == [0, 0, 0, 30, 0]
 
 
-def test_on_a_big_site_it_looks_at_so_many_and_says_so(monkeypatch, as_owner, minji, junho):
+def test_on_a_big_site_the_preview_stops_at_a_limit_and_says_so(
+    monkeypatch, as_owner, minji, junho
+):
     monkeypatch.setattr(levels, "MOST", 1)
     rule = LevelRule.objects.create(level=3)
     assert preview(rule).is_capped
@@ -108,7 +115,7 @@ def test_on_a_big_site_it_looks_at_so_many_and_says_so(monkeypatch, as_owner, mi
     assert "명까지만 살폈습니다." in as_owner.get(f"{LIST}{rule.pk}/change/").text
 
 
-def test_the_owner_sees_it_and_nobody_else(as_owner, as_minji, rule, old_minji, board):
+def test_only_the_owner_sees_the_preview(as_owner, as_minji, rule, old_minji, board):
     write(old_minji, board, 60, 15)
     page = as_owner.get(f"{LIST}{rule.pk}/change/").text
     assert '<th scope="row">21일 전부터 14일 전까지</th><td>1</td>' in page

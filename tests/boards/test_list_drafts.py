@@ -1,4 +1,4 @@
-"""/drafts/: one's own drafts, the last saved first, and nobody else's."""
+"""/drafts/ lists the member's own drafts, the last saved first."""
 
 import uuid
 
@@ -17,24 +17,24 @@ def draft(minji, board):
     return save_draft(member=minji, board=board, token=uuid.uuid4(), words=words)[0]
 
 
-def test_it_shows_subject_board_and_the_way_on(as_minji, draft):
+def test_the_list_shows_subject_board_and_a_link_to_continue(as_minji, draft):
     page = Page(read(as_minji, "/drafts/")).one("main")
     follow(page.text, ["임시 저장 글", "쓰다 만 글", "자유게시판", "이어 쓰기", "삭제"])
     assert page.one("a", class_="title")["href"] == f"/free/write/?draft={draft.pk}"
 
 
-def test_the_write_page_counts_them(as_minji, draft):
+def test_the_write_page_shows_the_number_of_drafts(as_minji, draft):
     assert "임시 저장된 글 (1)" in read(as_minji, "/free/write/")
     assert "임시 저장된 글" not in read(as_minji, f"/free/write/?draft={draft.pk}")
 
 
-def test_where_one_may_not_write_any_more(as_minji, draft):
+def test_a_draft_of_a_board_that_became_closed_has_no_link(as_minji, draft):
     Board.objects.update(write_level=9)
     assert "지금은 그곳에 쓸 수 없습니다." in read(as_minji, "/drafts/")
 
 
-def test_what_one_may_not_write_any_more_can_be_copied(as_minji, draft, post):
-    """Also 80: nothing is published by opening it."""
+def test_a_draft_that_can_no_longer_be_posted_can_be_copied(as_minji, draft, post):
+    """Also case 80: opening a draft publishes nothing."""
     Draft.objects.update(source="<p>봄이 <b>왔다</b></p><p>둘째</p>", format="html")
     Board.objects.update(write_level=9)
     assert f'href="/drafts/{draft.pk}/"' in read(as_minji, "/drafts/")
@@ -47,7 +47,7 @@ def test_what_one_may_not_write_any_more_can_be_copied(as_minji, draft, post):
     assert Post.objects.get() == post
 
 
-def test_what_one_may_not_edit_any_more_can_be_copied(as_minji, minji, junho, post):
+def test_an_edit_that_is_no_longer_allowed_can_be_copied(as_minji, minji, junho, post):
     words = words_of([("subject", ["고치던 글"]), ("source", ["봄"])])
     kept = {"member": minji, "board": post.board, "token": uuid.uuid4(), "words": words}
     draft, _dropped = save_draft(**kept, post=post)
@@ -55,33 +55,35 @@ def test_what_one_may_not_edit_any_more_can_be_copied(as_minji, minji, junho, po
     assert as_minji.get(f"/free/1/edit/?draft={draft.pk}").url == f"/drafts/{draft.pk}/"
 
 
-def test_others_cannot_copy_it(as_junho, as_owner, as_guest, draft):  # case 25
+def test_other_members_cannot_copy_a_draft(as_junho, as_owner, as_guest, draft):  # case 25
     Board.objects.update(write_level=9)
     for browser, status in ((as_junho, 404), (as_owner, 404), (as_guest, 403)):
         assert "쓰다 만 글" not in read(browser, f"/drafts/{draft.pk}/", status=status)
     assert "쓰다 만 글" not in read(as_junho, f"/free/write/?draft={draft.pk}", status=404)
 
 
-def test_it_can_be_deleted(as_minji, draft):
+def test_a_draft_can_be_deleted(as_minji, draft):
     assert as_minji.post(f"/drafts/{draft.pk}/delete/").url == "/drafts/"
     assert Draft.objects.count() == 0
     assert "임시 저장한 글이 없습니다." in read(as_minji, "/drafts/")
 
 
-def test_others_neither_see_nor_delete_it(as_junho, as_owner, as_guest, draft):  # case 25
+def test_other_members_neither_see_nor_delete_a_draft(
+    as_junho, as_owner, as_guest, draft
+):  # case 25
     for browser, status in ((as_junho, 404), (as_owner, 404), (as_guest, 403)):
         assert browser.post(f"/drafts/{draft.pk}/delete/").status_code == status
         assert "쓰다 만 글" not in browser.get("/drafts/").content.decode()
     assert Draft.objects.count() == 1
 
 
-def test_the_second_of_two_windows_keeps_its_words(as_minji, post):
+def test_the_second_of_two_windows_keeps_its_text(as_minji, post):
     form = Page(read(as_minji, "/free/1/edit/"))
     seen = form.one("input", name="edited_at")["value"]
     first = post_form(source="<p>첫 창</p>", edited_at=seen)
     second = post_form(source="<p>둘째 창</p>", edited_at=seen)
     assert as_minji.post("/free/1/edit/", first).status_code == 302
-    assert as_minji.post("/free/1/edit/", first).status_code == 302  # the same words once more
+    assert as_minji.post("/free/1/edit/", first).status_code == 302  # the same text once more
     refused = as_minji.post("/free/1/edit/", second)
     assert refused.status_code == 422
     assert "다른 곳에서 고쳐졌습니다" in refused.content.decode()

@@ -1,4 +1,4 @@
-"""A board's list: notices, numbers, 말머리, orders, pages, marks, and who may see it."""
+"""A board's list: notices, numbers, 말머리 (categories), orders, pages, marks and permissions."""
 
 import datetime
 
@@ -26,7 +26,7 @@ def titles(client, address: str = "/free/") -> list[str]:
     return [row["title"] for row in show(client, address).rows]
 
 
-# -- what it shows ---------------------------------------------------------------------------------
+# -- contents --------------------------------------------------------------------------------------
 def test_an_empty_board_says_so(as_guest, board):
     page = show(as_guest)
     assert page.one("p", class_="empty").text == "게시물이 없습니다."
@@ -34,7 +34,7 @@ def test_an_empty_board_says_so(as_guest, board):
     assert [words for level, words in page.headings if level == 1] == ["자유게시판"]
 
 
-def test_numbers_count_down_from_the_total_whatever_the_addresses(as_guest, board, minji):
+def test_rows_are_numbered_down_from_the_total_independently_of_addresses(as_guest, board, minji):
     posts = fill_board(board, minji, 5)
     delete_post(post=posts[1], by=minji)
     assert [(row["num"], row["url"]) for row in show(as_guest).rows] == [
@@ -45,7 +45,7 @@ def test_numbers_count_down_from_the_total_whatever_the_addresses(as_guest, boar
     ]
 
 
-def test_notices_stand_first_on_the_first_page_only_and_are_not_numbered(as_guest, board, minji):
+def test_notices_stand_unnumbered_on_the_first_page_only(as_guest, board, minji):
     write_post(author=minji, board=board, subject="먼저 읽기", source="", is_notice=True)
     fill_board(board, minji, 21)
     write_post(author=minji, board=board, subject="또 읽기", source="", is_notice=True)
@@ -60,7 +60,7 @@ def test_notices_stand_first_on_the_first_page_only_and_are_not_numbered(as_gues
     assert "공지" not in show(as_guest, "/free/?sort=views").one("table").text
 
 
-def test_a_row_tells_author_views_likes_and_date(as_guest, board, minji):
+def test_a_row_shows_author_views_likes_and_date(as_guest, board, minji):
     (post,) = fill_board(board, minji, 1, view_count=12345, like_count=6)
     old = datetime.datetime(2025, 1, 31, 21, 1, tzinfo=datetime.UTC)
     Post.objects.filter(pk=post.pk).update(created_at=old)
@@ -69,7 +69,7 @@ def test_a_row_tells_author_views_likes_and_date(as_guest, board, minji):
     assert show(as_guest).one("tbody").one("time")["datetime"] == "2025-02-01T06:01+09:00"
 
 
-def test_what_a_post_has_is_marked(as_guest, as_minji, board, minji, junho):
+def test_a_row_marks_the_features_of_its_post(as_guest, as_minji, board, minji, junho):
     def write(subject, **more):
         return write_post(author=minji, board=board, subject=subject, source="<p>글</p>", **more)
 
@@ -124,7 +124,7 @@ def test_hidden_and_deleted_posts_leave_the_list(as_guest, as_moderator, board, 
 
 
 # -- 말머리 ----------------------------------------------------------------------------------------
-def test_a_category_lists_and_numbers_its_own(as_guest, board, other_board, minji):
+def test_a_category_lists_and_numbers_its_own_posts(as_guest, board, other_board, minji):
     question = Category.objects.create(board=board, name="질문", position=2)
     talk = Category.objects.create(board=board, name="잡담", position=1)
     fill_board(board, minji, 3, category=question)
@@ -149,7 +149,7 @@ def test_an_unknown_category_is_not_found(as_guest, board, other_board, asked):
 
 
 # -- orders ----------------------------------------------------------------------------------------
-def test_it_sorts_by_date_views_and_likes(as_guest, board, minji):
+def test_the_list_sorts_by_date_views_and_likes(as_guest, board, minji):
     posts = fill_board(board, minji, 3)
     for post, views, likes in zip(posts, (5, 30, 10), (2, 0, 1), strict=True):
         Post.objects.filter(pk=post.pk).update(view_count=views, view_rank=views, like_count=likes)
@@ -164,7 +164,7 @@ def test_it_sorts_by_date_views_and_likes(as_guest, board, minji):
     "sort",
     ["(select sleep(5))", "views;--", "-number", "password", "author__email", "VIEWS", "\1", "?"],
 )
-def test_an_unknown_order_is_the_usual_one(as_guest, board, minji, sort):  # case 51
+def test_an_unknown_order_is_the_default_one(as_guest, board, minji, sort):  # case 51
     fill_board(board, minji, 2)
     page = Page(as_guest.get("/free/", {"sort": sort, "order": "desc;--"}).content)
     assert [row["title"] for row in page.rows] == ["글 2", "글 1"]
@@ -179,7 +179,7 @@ def test_a_board_without_likes_shows_none(as_guest, board, minji):
 
 
 # -- pages -----------------------------------------------------------------------------------------
-def test_twenty_a_page_to_the_last_and_no_further(as_guest, board, minji):
+def test_pages_have_twenty_posts_and_end_at_the_last_one(as_guest, board, minji):
     fill_board(board, minji, 45)
     assert [len(titles(as_guest, f"/free/?page={page}")) for page in (1, 2, 3)] == [20, 20, 5]
     assert show(as_guest, "/free/?page=3").rows[-1]["num"] == "1"
@@ -200,7 +200,7 @@ def test_pages_that_do_not_exist_are_not_found(as_guest, board, minji, page):  #
     for address, sort in (("/free/", ""), ("/free/", "views"), ("/new/", "")):
         response = as_guest.get(address, {"page": page, "sort": sort})
         assert response.status_code == 404
-        assert Page(response.content).one("h1").text == "없는 쪽입니다."
+        assert Page(response.content).one("h1").text == "없는 페이지입니다."
 
 
 @pytest.mark.parametrize("sort", ["", "views", "likes"])
@@ -218,20 +218,22 @@ def test_an_order_by_views_or_likes_ends_at_its_last_page(as_guest, board, minji
     assert as_guest.get("/free/?sort=views&page=3").status_code == 404
 
 
-# -- who may see it --------------------------------------------------------------------------------
-def test_a_board_above_ones_level_is_refused(as_guest, as_junho, as_moderator, as_owner, post):
+# -- permissions -----------------------------------------------------------------------------------
+def test_a_board_above_the_visitor_s_level_is_refused(
+    as_guest, as_junho, as_moderator, as_owner, post
+):
     Board.objects.update(list_level=3)
     for client in (as_guest, as_junho):
         response = client.get("/free/")
         assert response.status_code == 403
         assert Page(response.content).one("h1").text == "목록을 볼 권한이 없습니다."
         assert "봄나들이" not in response.content.decode()
-        assert not Page(response.content).all("a", href="/free/")  # nor in the menu
+        assert not Page(response.content).all("a", href="/free/")  # also missing from the menu
     for client in (as_moderator, as_owner):
         assert titles(client) == ["봄나들이 다녀왔어요"]
 
 
-def test_members_of_the_level_may(as_junho, junho, post):
+def test_members_of_the_level_see_the_board(as_junho, junho, post):
     Board.objects.update(list_level=3)
     junho.level = 3
     junho.save()
@@ -245,13 +247,13 @@ def test_an_unknown_board_is_not_found(as_guest, board):
         assert Page(response.content).one("h1").text == "존재하지 않는 게시판입니다."
 
 
-def test_writing_is_offered_to_those_who_may(as_guest, as_junho, board):
+def test_the_write_link_is_shown_only_to_members_who_may_write(as_guest, as_junho, board):
     assert not show(as_guest).all("a", href="/free/write/")
     assert show(as_junho).all("a", href="/free/write/")
 
 
 # -- gallery ---------------------------------------------------------------------------------------
-def test_a_gallery_shows_thumbs(as_guest, group, minji):
+def test_a_gallery_shows_thumbnails(as_guest, group, minji):
     gallery = Board.objects.create(group=group, slug="photos", name="갤러리", skin="gallery")
     picture = store_picture(uploader=minji, upload=picture_upload(), is_inline=False)
     secret = store_picture(uploader=minji, upload=picture_upload(), is_inline=False)
@@ -276,6 +278,4 @@ def test_a_gallery_shows_thumbs(as_guest, group, minji):
     assert as_guest.get(picture.thumb_url).status_code == 200
     assert [row["title"] for row in page.rows] == ["알림"]
     Board.objects.filter(pk=gallery.pk).update(read_level=2)
-    assert (
-        not show(as_guest, "/photos/").one("ul", class_="gallery").all("img")
-    )  # none that is broken
+    assert not show(as_guest, "/photos/").one("ul", class_="gallery").all("img")  # no broken image

@@ -1,4 +1,4 @@
-"""/scraps/: one's own scraps, newest first, and nobody else's."""
+"""/scraps/ lists the member's own scraps, newest first."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ def remove(scrap: Scrap) -> str:
     return f"{LIST}{scrap.pk}/delete/"
 
 
-def test_it_shows_post_note_and_board(as_junho, scrap):
+def test_the_list_shows_post_note_and_board(as_junho, scrap):
     page = Page(read(as_junho, LIST)).one("main")
     follow(
         page.text,
@@ -36,7 +36,7 @@ def test_it_shows_post_note_and_board(as_junho, scrap):
     assert page.one("a", href="/free/1/scrap/")
 
 
-def test_newest_first(as_junho, junho, minji, board):
+def test_newest_scraps_come_first(as_junho, junho, minji, board):
     for post in fill_board(board, minji, 3):
         scrap_post(post=post, member=junho)
     titles = [title.text for title in Page(read(as_junho, LIST)).all("a", class_="title")]
@@ -47,7 +47,7 @@ def test_an_empty_list_says_so(as_junho):
     assert "스크랩한 글이 없습니다." in read(as_junho, LIST)
 
 
-def test_the_member_card_leads_there(as_junho, as_guest, board):
+def test_the_member_card_links_to_the_list(as_junho, as_guest, board):
     assert f'href="{LIST}"' in read(as_junho, "/")
     assert f'href="{LIST}"' not in read(as_guest, "/")
 
@@ -65,9 +65,9 @@ def test_pages_have_numbers(as_junho, junho, minji, board):
     assert as_junho.post(f"{remove(last)}?page=3").url == f"{LIST}?page=2"
 
 
-# -- posts out of sight ----------------------------------------------------------------------------
+# -- unreadable posts ------------------------------------------------------------------------------
 @pytest.mark.parametrize("change", ["hidden", "deleted", "secret", "level"])
-def test_a_post_that_one_may_no_longer_read_tells_nothing(change, as_junho, scrap, post, owner):
+def test_a_post_that_became_unreadable_reveals_nothing(change, as_junho, scrap, post, owner):
     match change:
         case "hidden":
             hide_post(post=post, by=owner)
@@ -79,21 +79,21 @@ def test_a_post_that_one_may_no_longer_read_tells_nothing(change, as_junho, scra
             Board.objects.update(read_level=5)
     page = Page(read(as_junho, LIST)).one("main")
     follow(page.text, ["볼 수 없는 글입니다.", "봄에 다시 읽기"])
-    for telling in ("봄나들이", "자유게시판", "민지"):
-        assert telling not in page.text
+    for word in ("봄나들이", "자유게시판", "민지"):
+        assert word not in page.text
     assert not [link for link in page.all("a") if "/free/" in link["href"]]
     as_junho.post(remove(scrap))
     assert Scrap.objects.count() == 0
 
 
-def test_a_restored_post_is_there_again(as_junho, scrap, post, owner):
+def test_a_restored_post_is_back_in_the_list(as_junho, scrap, post, owner):
     hide_post(post=post, by=owner)
     restore_post(post=post, by=owner)
     assert "봄나들이" in read(as_junho, LIST)
 
 
-# -- letting go ------------------------------------------------------------------------------------
-def test_a_scrap_is_removed(as_junho, scrap):
+# -- deleting --------------------------------------------------------------------------------------
+def test_a_scrap_is_deleted(as_junho, scrap):
     sent = as_junho.post(remove(scrap), follow=True)
     assert sent.redirect_chain == [(LIST, 302)]
     assert "스크랩을 지웠습니다." in sent.content.decode()
@@ -102,21 +102,21 @@ def test_a_scrap_is_removed(as_junho, scrap):
     assert as_junho.post(remove(scrap)).status_code == 404
 
 
-def test_a_link_removes_nothing(as_junho, scrap):
+def test_a_get_request_deletes_nothing(as_junho, scrap):
     assert as_junho.get(remove(scrap)).status_code == 405
     assert Scrap.objects.count() == 1
 
 
-@pytest.mark.parametrize("stranger", ["as_minji", "as_moderator", "as_owner"])
-def test_nobody_reaches_the_scraps_of_another(request, stranger, scrap):  # case 25
-    browser = request.getfixturevalue(stranger)
+@pytest.mark.parametrize("browser_name", ["as_minji", "as_moderator", "as_owner"])
+def test_scraps_of_other_members_cannot_be_reached(request, browser_name, scrap):  # case 25
+    browser = request.getfixturevalue(browser_name)
     assert "봄에 다시 읽기" not in read(browser, LIST)
     for answer in (browser.get(f"{LIST}{scrap.pk}/"), browser.post(remove(scrap))):
         assert answer.status_code == 404
     assert Scrap.objects.count() == 1
 
 
-def test_a_guest_has_none(as_guest, scrap):  # case 25
+def test_a_guest_has_no_scraps(as_guest, scrap):  # case 25
     for answer in (as_guest.get(LIST), as_guest.post(remove(scrap))):
         assert answer.status_code == 403
         assert f'href="/accounts/login/?next={LIST}"' in answer.content.decode()
@@ -124,14 +124,16 @@ def test_a_guest_has_none(as_guest, scrap):  # case 25
 
 
 # -- queries ---------------------------------------------------------------------------------------
-def test_it_takes_as_many_queries_with_many_rows_as_with_one(as_junho, junho, minji, group, scrap):
+def test_the_list_takes_as_many_queries_with_many_rows_as_with_one(
+    as_junho, junho, minji, group, scrap
+):
     def measure() -> int:
         as_junho.get(LIST)
         with CaptureQueriesContext(connection) as captured:
             as_junho.get(LIST)
         return sum(query["sql"].startswith("SELECT") for query in captured)
 
-    as_junho.get(LIST)  # makes the row of the site's settings
+    as_junho.get(LIST)  # creates the row of site settings
     few = measure()
     for number in range(12):
         place = Board.objects.create(group=group, slug=f"board{number}", name=f"게시판 {number}")

@@ -1,13 +1,13 @@
-"""The owner makes and orders groups, boards and categories in the admin."""
+"""The owner creates and orders groups, boards and categories in the admin."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
 from boards.actions.posts import write_post
-from boards.admin.board_settings import SECTIONS
+from boards.board_settings import SECTIONS
 from boards.models import Board, BoardGroup, Category, Post
-from boards.models.boards import validate_slug
+from boards.models.slugs import validate_slug
 from boards.repair import recount
 from tests.boards.browsing import read
 
@@ -16,19 +16,19 @@ BOARDS = "/admin/boards/board/"
 
 
 def board_fields(group: BoardGroup, **changes) -> dict:
-    """The form of a new board as the admin fills it in, without categories, fields and texts."""
+    """Return the admin's form data for a new board without categories, fields and texts."""
     fresh = Board(group=group, name="갤러리", slug="gallery", skin="gallery")
     names = [name for section in SECTIONS for name in section.fields]
     values = {name: getattr(fresh, name) for name in [*names, "name", "slug", "position"]}
     fields = {name: value for name, value in values.items() if value is not False}
     fields |= {"group": group.pk}
-    for part in ("categories", "extra_fields", "texts"):
+    for part in ("categories", "extra_fields", "texts", "canned_answers"):
         fields |= {f"{part}-TOTAL_FORMS": 0, f"{part}-INITIAL_FORMS": 0}
     return fields | changes
 
 
 # -- groups and boards -----------------------------------------------------------------------------
-def test_the_owner_makes_a_group_and_a_board_in_it(as_owner, as_guest):
+def test_the_owner_creates_a_group_and_a_board_in_it(as_owner, as_guest):
     as_owner.post(f"{GROUPS}add/", {"slug": "town", "name": "동네", "position": 1})
     group = BoardGroup.objects.get()
     assert as_owner.post(f"{BOARDS}add/", board_fields(group)).status_code == 302
@@ -37,7 +37,7 @@ def test_the_owner_makes_a_group_and_a_board_in_it(as_owner, as_guest):
     assert 'href="/gallery/"' in read(as_guest, "/groups/town/")
 
 
-def test_the_owner_orders_them(as_owner, as_guest, group, board, other_board):
+def test_the_owner_orders_groups_and_boards(as_owner, as_guest, group, board, other_board):
     def order():
         page = read(as_guest, f"/groups/{group.slug}/").partition("<main")[2]
         return sorted([board, other_board], key=lambda each: page.index(f"/{each.slug}/"))
@@ -50,7 +50,7 @@ def test_the_owner_orders_them(as_owner, as_guest, group, board, other_board):
     assert order() == [other_board, board]
 
 
-def test_the_owner_changes_rights_and_they_hold_at_once(as_owner, as_guest, group, board, post):
+def test_changed_rights_apply_at_once(as_owner, as_guest, group, board, post):
     read(as_guest, "/free/1/")
     fields = board_fields(group, slug="free", name="자유게시판", skin="list", read_level=5)
     assert as_owner.post(f"{BOARDS}{board.pk}/change/", fields).status_code == 302
@@ -65,26 +65,27 @@ def test_the_owner_names_moderators(as_owner, as_junho, group, board, junho, pos
     assert as_junho.post("/free/1/delete/").status_code == 302
 
 
-def test_counts_cannot_be_set(as_owner, group, board, post):
+def test_counters_cannot_be_edited(as_owner, group, board, post):
     fields = board_fields(group, slug="free", post_count=99, last_number=0, comment_count=99)
     as_owner.post(f"{BOARDS}{board.pk}/change/", fields)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert Board.objects.get().last_number == 1
 
 
 # -- addresses -------------------------------------------------------------------------------------
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "slug", ["admin", "Admin", "new", "search", "files", "static", "12", "a", "가나", "a-b", "a b"]
 )
-def test_addresses_that_the_site_needs_are_refused(slug, as_owner, group):
+def test_reserved_addresses_are_refused(slug, as_owner, group):
     answer = as_owner.post(f"{BOARDS}add/", board_fields(group, slug=slug))
     assert "주소" in str(answer.context["errors"])
     as_owner.post(f"{GROUPS}add/", {"slug": slug, "name": "동네", "position": 1})
     assert (Board.objects.count(), BoardGroup.objects.count()) == (0, 1)
 
 
-def test_every_first_word_of_the_site_is_kept():
-    """So that a new page of ours can never hide somebody's board, nor a board a page."""
+def test_every_first_path_segment_of_the_site_is_reserved():
+    """Otherwise a new page could hide a board, or a board could hide a page."""
     first_words = {str(entry.pattern).partition("/")[0] for entry in get_resolver().url_patterns}
     first_words |= {
         str(entry.pattern).partition("/")[0]
@@ -97,21 +98,23 @@ def test_every_first_word_of_the_site_is_kept():
             validate_slug(word)
 
 
-def test_one_address_is_one_board(as_owner, group, board):
+def test_two_boards_cannot_share_an_address(as_owner, group, board):
     answer = as_owner.post(f"{BOARDS}add/", board_fields(group, slug="free"))
     assert answer.status_code == 200
     assert Board.objects.get() == board
 
 
 @pytest.mark.parametrize("level", ["0", "11", "-1", "x"])
-def test_levels_go_from_one_to_ten(level, as_owner, group):
+def test_levels_range_from_one_to_ten(level, as_owner, group):
     as_owner.post(f"{BOARDS}add/", board_fields(group, write_level=level))
     assert not Board.objects.exists()
 
 
 # -- categories ------------------------------------------------------------------------------------
 def category_fields(*rows: Category | str, deleted: Category | None = None) -> dict:
-    """The rows of 말머리 in a board's form: those there are, and names of new ones."""
+    """Return the 말머리 (category) rows of a board's form: the existing ones, and names of new
+    ones.
+    """
     there = [row for row in rows if isinstance(row, Category)]
     fields = {"categories-TOTAL_FORMS": len(rows), "categories-INITIAL_FORMS": len(there)}
     for place, row in enumerate(rows):
@@ -124,20 +127,22 @@ def category_fields(*rows: Category | str, deleted: Category | None = None) -> d
     return fields
 
 
-def test_the_owner_makes_categories(as_owner, as_minji, group, board):
+def test_the_owner_creates_categories(as_owner, as_minji, group, board):
     fields = board_fields(group, slug="free", category_required="on")
     as_owner.post(f"{BOARDS}{board.pk}/change/", fields | category_fields("질문", "잡담"))
     assert [each.name for each in board.categories.all()] == ["질문", "잡담"]
-    assert "말머리를 선택하세요" in read(as_minji, "/free/write/")
+    assert "말머리를 골라 주세요" in read(as_minji, "/free/write/")
 
 
-def test_the_same_name_twice_is_refused(as_owner, group, board):
+def test_a_duplicate_category_name_is_refused(as_owner, group, board):
     fields = board_fields(group, slug="free") | category_fields("질문", "질문")
     assert as_owner.post(f"{BOARDS}{board.pk}/change/", fields).status_code == 200
     assert not Category.objects.exists()
 
 
-def test_a_deleted_category_leaves_its_posts_and_no_counts(as_owner, as_guest, group, board, minji):
+def test_deleting_a_category_keeps_its_posts_and_removes_its_counters(
+    as_owner, as_guest, group, board, minji
+):
     gone, stays = (Category.objects.create(board=board, name=name) for name in ("질문", "잡담"))
     for category in (gone, stays):
         write_post(author=minji, board=board, subject="글", source="<p>글</p>", category=category)
@@ -146,18 +151,18 @@ def test_a_deleted_category_leaves_its_posts_and_no_counts(as_owner, as_guest, g
     assert as_owner.post(f"{BOARDS}{board.pk}/change/", fields).status_code == 302
     assert Category.objects.get() == stays
     assert {post.category for post in Post.objects.all()} == {None, stays}
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     read(as_guest, "/free/1/")
 
 
-# -- nothing that holds posts goes by accident -----------------------------------------------------
-def test_a_board_with_posts_and_a_group_with_boards_stay(as_owner, group, board, post):
+# -- a board or group with contents cannot be deleted ----------------------------------------------
+def test_a_board_with_posts_and_a_group_with_boards_cannot_be_deleted(as_owner, group, board, post):
     for at in (f"{BOARDS}{board.pk}/delete/", f"{GROUPS}{group.pk}/delete/"):
         as_owner.post(at, {"post": "yes"})
     as_owner.post(BOARDS, {"action": "delete_selected", "_selected_action": [board.pk], "post": 1})
     assert (Board.objects.get(), Post.objects.get()) == (board, post)
 
 
-def test_an_empty_board_goes(as_owner, as_guest, board):
-    as_owner.post(f"{BOARDS}{board.pk}/delete/", {"post": "yes"})
+def test_an_empty_board_can_be_deleted(as_owner, as_guest, board):
+    as_owner.post(f"{BOARDS}{board.pk}/delete/", {"name": board.name})
     read(as_guest, "/free/", status=404)

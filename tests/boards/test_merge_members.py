@@ -1,16 +1,21 @@
-"""Two accounts of one person become one: everything comes along, and every count stays true."""
+"""Two accounts of one person are merged: everything moves to one, and every counter stays correct."""
+
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
 from django.contrib.auth.models import Group
+from django.db.models import CharField, JSONField, TextField
 
 from accounts.actions import merging as accounts_merging
 from accounts.actions.blocks import block_member
 from accounts.actions.messages import send_message
 from accounts.actions.notes import write_note
 from accounts.actions.points import adjust_points, welcome_member
+from accounts.actions.record import log_action
 from accounts.models import (
     Block,
     Consent,
@@ -23,14 +28,17 @@ from accounts.models import (
     PointEntry,
 )
 from accounts.permissions import Refused
+from accounts.queries.retired_names import is_retired
 from boards import search
 from boards.actions import merging as boards_merging
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.files import store_file
+from boards.actions.leaving import erase_member
 from boards.actions.merging import merge_members
 from boards.actions.posts import delete_post, write_post
 from boards.actions.reactions import unvote_post, vote_comment, vote_post
 from boards.actions.reading import Mark, count_download, mark_read
+from boards.actions.withholding_comments import delete_comment
 from boards.models import (
     BoardWatch,
     Comment,
@@ -59,7 +67,7 @@ def second(db):
 
 
 def all_keys() -> dict[str, tuple]:
-    """Every foreign key to Member, by name."""
+    """Return every foreign key to Member, by name."""
     relations = [
         each
         for each in Member._meta.get_fields(include_hidden=True)
@@ -77,13 +85,13 @@ def handled() -> list[str]:
     return names
 
 
-def test_no_foreign_key_to_a_member_is_forgotten():
+def test_every_foreign_key_to_a_member_is_handled():
     assert sorted(handled()) == sorted(all_keys()), "say in MOVED, ONCE, … what becomes of it"
 
 
 @pytest.fixture
 def town(points_on, board, other_board, group, minji, junho, second, owner):
-    """Both accounts have done all that members do, much of it about the same things."""
+    """Both accounts have used every feature, often on the same rows."""
     board.write_points, board.comment_points, board.liked_points = 10, 3, 2
     board.save()
     own = write_post(author=minji, board=board, subject="첫째 글", source="<p>하나 가나다</p>")
@@ -94,9 +102,7 @@ def town(points_on, board, other_board, group, minji, junho, second, owner):
     secret = write_post(
         author=second, board=other_board, subject="비밀", source="<p>다섯</p>", is_secret=True
     )
-    answer = write_post(
-        author=junho, board=board, subject="답", source="<p>답</p>", answer_to=other
-    )
+    answer = write_post(author=junho, board=board, subject="답", source="<p>답</p>", reply_to=other)
     for author in (minji, second):
         write_comment(author=author, post=his, text=f"{author.username}의 말 사아자")
     deleted = write_comment(author=second, post=own, text="지울 말")
@@ -122,8 +128,8 @@ def town(points_on, board, other_board, group, minji, junho, second, owner):
         send_message(sender=junho, receivers=[member], text="안녕")
         block_member(member=junho, blocked=member)
         write_note(member=member, text="두 사람 같음", by=owner)
-    vote_post(post=answer, member=second, value=Vote.LIKE)  # junho earns by it
-    vote_post(post=own, member=second, value=Vote.LIKE)  # they like one another
+    vote_post(post=answer, member=second, value=Vote.LIKE)  # junho earns points for it
+    vote_post(post=own, member=second, value=Vote.LIKE)  # both like each other's posts
     vote_post(post=other, member=minji, value=Vote.LIKE)
     mark_read([Mark(minji.pk, his.pk, 1)])
     mark_read([Mark(second.pk, his.pk, 7)])
@@ -138,7 +144,7 @@ def town(points_on, board, other_board, group, minji, junho, second, owner):
     SocialAccount.objects.create(user=second, provider="kakao", uid="77")
     Authenticator.objects.create(user=second, type=Authenticator.Type.TOTP, data={})
     second.groups.add(Group.objects.create(name="직원"))
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     return {"own": own, "other": other, "his": his, "answer": answer, "secret": secret}
 
 
@@ -146,11 +152,11 @@ def own_token(member):
     return f"00000000-0000-4000-8000-{member.pk:012d}"
 
 
-def test_everything_comes_along_and_every_count_stays_true(town, minji, second, junho, owner):
+def test_everything_moves_and_every_counter_stays_correct(town, minji, second, junho, owner):
     before = {member: Member.objects.get(pk=member.pk).points for member in (minji, second, junho)}
     lines = PointEntry.objects.filter(member__in=[minji, second]).count()
     merge_members(kept=minji, gone=second, by=owner)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     left = accounts_merging.KEPT_AS_HISTORY | boards_merging.KEPT_AS_HISTORY
     for name, relation in all_keys().items():
         rows = relation.related_model.objects.filter(**{relation.field.name: second})
@@ -161,7 +167,8 @@ def test_everything_comes_along_and_every_count_stays_true(town, minji, second, 
     assert minji.post_count == 3
     assert Post.objects.get(pk=town["other"].pk).author_name == "민지둘"
     assert Post.objects.get(pk=town["answer"].pk).thread_author == minji
-    # Their likes of one another are gone, with the points; of two likes of his post one is left.
+    # Likes between the two accounts are deleted with their points; of two likes of junho's post one
+    # is left.
     assert minji.points == before[minji] + before[second] - 4
     assert Member.objects.get(pk=junho.pk).points == before[junho] - 2
     assert PointEntry.objects.filter(member=minji).count() == lines - 2
@@ -181,33 +188,36 @@ def test_everything_comes_along_and_every_count_stays_true(town, minji, second, 
     assert Comment.objects.filter(author=minji).count() == 3
 
 
-def test_a_like_that_came_along_is_taken_back_with_its_points(town, minji, second, junho, owner):
+def test_a_moved_like_is_withdrawn_with_its_points(town, minji, second, junho, owner):
     merge_members(kept=minji, gone=second, by=owner)
     points = Member.objects.get(pk=junho.pk).points
     unvote_post(post=town["answer"], member=minji)
     assert Member.objects.get(pk=junho.pk).points == points - 2
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_what_came_along_is_found_under_who_stays(town, minji, second, owner, as_owner):
+def test_moved_content_is_found_under_the_remaining_member(town, minji, second, owner, as_owner):
     merge_members(kept=minji, gone=second, by=owner)
     assert "둘째 글" in as_owner.get("/search/", {"q": "라마바"}).text
     own = search.ask("라마바", author_id=minji.pk)
     assert search.posts.find(own, limit=5) == [town["other"].pk]
     talk = search.ask("사아자", author_id=minji.pk)
     assert len(search.comments.find(talk, limit=5)) == 2
-    delete_post(post=Post.objects.get(pk=town["other"].pk), by=owner)  # its pieces leave the index
+    # removes its n-grams from the index
+    delete_post(post=Post.objects.get(pk=town["other"].pk), by=owner)
     assert "둘째 글" not in as_owner.get("/search/", {"q": "라마바"}).text
 
 
-def test_who_has_gone_is_nobody(town, minji, second, owner, as_guest, log_in):
+def test_the_merged_account_cannot_log_in(town, minji, second, owner, as_guest, log_in):
     browser = log_in(second)
     merge_members(kept=minji, gone=second, by=owner)
     assert browser.get("/accounts/profile/").status_code == 302
     page = as_guest.post("/accounts/login/", {"login": "minji2", "password": PASSWORD})
     assert page.status_code != 302
     second.refresh_from_db()
-    assert (second.username, second.is_active, second.erased_at is None) == ("minji2", False, False)
+    assert (second.is_active, second.erased_at is None) == (False, False)
+    assert second.username == f"left_{second.pk}"
+    assert is_retired("minji2"), "nobody else takes it"
     assert second.email != "minji2@example.com"
     assert "민지둘" not in second.nickname
     for member in (minji, second):
@@ -215,20 +225,64 @@ def test_who_has_gone_is_nobody(town, minji, second, owner, as_guest, log_in):
     assert minji.nickname_changes.filter(nickname="민지둘").exists()
 
 
-def test_broken_off_it_goes_on_where_it_was(town, minji, second, owner, monkeypatch):
+def test_a_merge_leaves_no_member_as_their_own_recommender(minji, second, owner):
+    Member.objects.filter(pk=minji.pk).update(recommender=second)
+    Member.objects.filter(pk=second.pk).update(recommender=minji)
+    merge_members(kept=minji, gone=second, by=owner)
+    assert not Member.objects.exclude(recommender=None).exists()
+
+
+def test_the_merged_account_has_no_recommender(minji, second, junho, owner):
+    Member.objects.filter(pk__in=[minji.pk, second.pk]).update(recommender=junho)
+    merge_members(kept=minji, gone=second, by=owner)
+    assert [*Member.objects.exclude(recommender=None)] == [minji]
+
+
+def names_left(*names: str) -> list[str]:
+    """Return where any of `names` occurs as a word in the database, as table.column."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, (CharField, TextField, JSONField)):
+                for value in model.objects.values_list(field.attname, flat=True):
+                    words = re.findall(r"[a-z0-9_]+", str(value).lower())
+                    if {*names} & {*words}:
+                        found.append(f"{model._meta.label}.{field.name}: {value}")
+    return found
+
+
+def test_erasing_after_a_merge_removes_both_names(post, minji, second, junho, owner):
+    """Regression: both 아이디 remained in the merged row, its record, mentions and the admin log."""
+    for member in (minji, second):
+        called = write_comment(author=junho, post=post, text=f"@{member.nickname} 보세요")
+        assert member.get_absolute_url() in called.html
+    log_action(by=owner, member=second, words="minji2 회원을 살펴봄")
+    merge_members(kept=minji, gone=second, by=owner)
+    assert minji.get_absolute_url() in Comment.objects.get(pk=called.pk).html
+    tables = {found.partition(":")[0] for found in names_left("minji2")}
+    assert tables <= {"accounts.MemberEvent.words", "admin.LogEntry.change_message"}
+    erase_member(member=Member.objects.get(pk=minji.pk))
+    assert names_left("minji", "minji2") == []
+    assert is_retired("minji")
+    assert is_retired("minji2")
+
+
+def test_an_interrupted_merge_continues_where_it_stopped(town, minji, second, owner, monkeypatch):
     monkeypatch.setattr(boards_merging, "AT_ONCE", 1)
     moving = boards_merging._move_comments
     monkeypatch.setattr(boards_merging, "_move_comments", lambda **both: 1 / 0)
     with pytest.raises((ZeroDivisionError, TypeError)):
         merge_members(kept=minji, gone=second, by=owner)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     monkeypatch.setattr(boards_merging, "_move_comments", moving)
     merge_members(kept=minji, gone=Member.objects.get(pk=second.pk), by=owner)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert not Post.objects.filter(author=second).exists()
 
 
-def test_only_the_owner_and_never_an_owner_nor_oneself(minji, second, junho, owner):
+def test_only_the_owner_merges_and_neither_an_owner_nor_an_account_with_itself(
+    minji, second, junho, owner
+):
     robot = make_member("robot", "수집이", is_robot=True)
     for kept, gone, by in (
         (minji, second, junho),
@@ -239,13 +293,13 @@ def test_only_the_owner_and_never_an_owner_nor_oneself(minji, second, junho, own
         with pytest.raises(Refused):
             merge_members(kept=kept, gone=gone, by=by)
     merge_members(kept=minji, gone=second, by=owner)
-    with pytest.raises(Refused):  # pressed twice
+    with pytest.raises(Refused):  # submitted twice
         merge_members(kept=minji, gone=Member.objects.get(pk=second.pk), by=owner)
     assert minji.events.filter(kind="merged").count() == 1
 
 
 # -- In the admin ----------------------------------------------------------------------------------
-def test_the_owner_sees_both_and_types_the_name(as_owner, minji, second):
+def test_the_owner_sees_both_accounts_and_types_the_name_to_confirm(as_owner, minji, second):
     page = as_owner.get(PAGE, {"kept": "minji", "gone": "minji2"}).text
     assert "minji@example.com" in page
     assert "minji2@example.com" in page
@@ -259,21 +313,21 @@ def test_the_owner_sees_both_and_types_the_name(as_owner, minji, second):
     assert not Member.objects.get(pk=second.pk).is_active
     again = as_owner.post(PAGE, form | {"confirmation": "minji2"})
     assert again.status_code == 422
-    assert "이미 없어진 계정입니다." in again.text
+    assert "그런 아이디의 회원이 없습니다." in again.text
 
 
-def test_nothing_happens_by_looking(as_owner, minji, second):
+def test_a_get_request_merges_nothing(as_owner, minji, second):
     as_owner.get(PAGE, {"kept": "minji", "gone": "minji2", "confirmation": "minji2"})
     assert Member.objects.get(pk=second.pk).is_active
 
 
-def test_a_name_that_nobody_has_is_told(as_owner, minji):
+def test_an_unknown_name_is_an_error(as_owner, minji):
     page = as_owner.get(PAGE, {"kept": "minji", "gone": "nobody"})
     assert page.status_code == 422
     assert "그런 아이디의 회원이 없습니다." in page.text
 
 
-def test_staff_that_are_no_owners_do_not_merge(log_in, minji, second, junho):
+def test_staff_that_are_not_owners_may_not_merge(log_in, minji, second, junho):
     Member.objects.filter(pk=junho.pk).update(is_staff=True)
     browser = log_in(Member.objects.get(pk=junho.pk))
     form = {"kept": "minji", "gone": "minji2", "confirmation": "minji2"}
@@ -282,13 +336,13 @@ def test_staff_that_are_no_owners_do_not_merge(log_in, minji, second, junho):
     assert Member.objects.get(pk=second.pk).is_active
 
 
-def test_a_member_and_a_guest_do_not_get_there(as_minji, as_guest, second):
+def test_members_and_guests_may_not_merge(as_minji, as_guest, second):
     for browser in (as_minji, as_guest):
         assert browser.post(PAGE, {"kept": "minji", "gone": "minji2"}).status_code in (302, 403)
 
 
-def test_of_two_mergings_at_once_one_account_stays(minji, second, owner):
-    """Each way round, both looked at before either was done."""
+def test_of_two_merges_at_once_one_account_remains(minji, second, owner):
+    """Each merges in the other direction, and both forms were open before."""
     left, right = Member.objects.get(pk=second.pk), Member.objects.get(pk=minji.pk)
     merge_members(kept=minji, gone=second, by=owner)
     with pytest.raises(Refused):
@@ -300,7 +354,7 @@ def test_of_two_mergings_at_once_one_account_stays(minji, second, owner):
     assert minji.events.filter(kind="merged").count() == 1
 
 
-def test_nobody_can_hold_the_name_that_the_account_gets(minji, second, owner):
+def test_nobody_can_register_the_name_that_the_account_gets(minji, second, owner):
     make_member("thief", f"합친회원{second.pk}")
     merge_members(kept=minji, gone=second, by=owner)
     second.refresh_from_db()

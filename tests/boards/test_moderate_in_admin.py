@@ -1,4 +1,4 @@
-"""The owner judges posts and comments in the admin, by the same deeds as on the site."""
+"""The owner moderates posts and comments in the admin, with the same actions as on the site."""
 
 import re
 
@@ -18,13 +18,13 @@ COMMENTS = "/admin/boards/comment/"
 
 
 def act(browser, action: str, rows, at: str = POSTS, **more):
-    """Ticks `rows` in the list at `at` and presses '실행'."""
+    """Select `rows` in the list at `at` and submit the action with '실행'."""
     chosen = {"action": action, "index": 0, "_selected_action": [row.pk for row in rows]}
     return browser.post(at, chosen | more, follow=True)
 
 
 def move(browser, rows, board, **more):
-    """As `act`, and on the page between chooses `board` and presses '옮기기'."""
+    """Like `act`, then choose `board` on the intermediate page and submit with '옮기기'."""
     between = act(browser, "move", rows, **more).content.decode()
     fields: dict[str, list[str]] = {}
     hidden = r'<input type="hidden" name="(\w+)" value="([^"]*)"'
@@ -35,7 +35,7 @@ def move(browser, rows, board, **more):
 
 @pytest.fixture
 def posts(board, minji, junho):
-    """Three posts, each with a comment."""
+    """Return three posts, each with a comment."""
     written = []
     for number in range(3):
         post = write_post(
@@ -50,47 +50,47 @@ def posts(board, minji, junho):
 
 
 # -- posts -----------------------------------------------------------------------------------------
-def test_the_owner_hides_and_restores(as_owner, as_guest, owner, board, posts):
+def test_the_owner_hides_and_restores_posts(as_owner, as_guest, owner, board, posts):
     answer = act(as_owner, "hide", posts[:2])
     assert "글 2개를 숨겼습니다." in answer.content.decode()
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     board.refresh_from_db()
     assert (board.post_count, board.comment_count) == (1, 1)
     assert "/free/2/" not in read(as_guest, "/free/")
     assert finds(as_guest, "낱말나") == finds(as_guest, "댓글나", field="comments") == []
-    read(as_owner, "/free/2/", status=410)
+    read(as_guest, "/free/2/", status=410)
 
     answer = act(as_owner, "restore", posts)
     assert "글 2개를 되살렸습니다." in answer.content.decode()
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert finds(as_guest, "낱말나") == ["/free/2/"]
     assert len(finds(as_guest, "댓글나", field="comments")) == 1
-    deeds = ModerationEntry.objects.values_list("moderator", "deed", "post")
-    assert sorted(deeds) == sorted(
-        (owner.pk, deed, post.pk) for deed in ("hide", "restore") for post in posts[:2]
+    entries = ModerationEntry.objects.values_list("moderator", "operation", "post")
+    assert sorted(entries) == sorted(
+        (owner.pk, address, post.pk) for address in ("hide", "restore") for post in posts[:2]
     )
 
 
-def test_the_owner_deletes(as_owner, as_guest, posts):
+def test_the_owner_deletes_posts(as_owner, as_guest, posts):
     act(as_owner, "delete", posts)
     assert set(Post.objects.values_list("state", flat=True)) == {State.DELETED}
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert "/free/1/" not in read(as_guest, "/")
-    assert ModerationEntry.objects.filter(deed="delete").count() == 3
+    assert ModerationEntry.objects.filter(operation="delete").count() == 3
     act(as_owner, "restore", posts)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert "/free/1/" in read(as_guest, "/")
 
 
 def test_hidden_then_deleted_then_restored(as_owner, posts):
     for action in ("hide", "delete", "hide", "restore", "restore"):
         act(as_owner, action, posts)
-        assert recount(mend=False) == []
+        assert recount(repairs=False) == []
     assert all(post.is_published for post in Post.objects.all())
 
 
 # -- moving ----------------------------------------------------------------------------------------
-def test_it_is_asked_where_to(as_owner, board, other_board, posts):
+def test_moving_asks_for_the_board(as_owner, board, other_board, posts):
     page = act(as_owner, "move", posts[:2]).content.decode()
     assert '<optgroup label="커뮤니티">' in page
     assert f'<option value="{other_board.pk}">질문답변</option>' in page
@@ -99,11 +99,11 @@ def test_it_is_asked_where_to(as_owner, board, other_board, posts):
     assert set(Post.objects.values_list("board", flat=True)) == {board.pk}
 
 
-def test_moved_posts_take_everything_along(as_owner, as_guest, as_minji, board, other_board, posts):
+def test_moved_posts_keep_everything(as_owner, as_guest, as_minji, board, other_board, posts):
     as_minji.post("/free/1/edit/", post_form(source="<p>낱말가</p>", files=[document()]))
     answer = move(as_owner, posts[:2], other_board)
     assert "글 2개를 옮겼습니다." in answer.content.decode()
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     for row in (board, other_board):
         row.refresh_from_db()
     assert (board.post_count, other_board.post_count) == (1, 2)
@@ -116,10 +116,10 @@ def test_moved_posts_take_everything_along(as_owner, as_guest, as_minji, board, 
     assert finds(as_guest, "댓글가", field="comments")[0].startswith(moved)
     read(as_guest, posts[0].attachments.get().url)
     assert moved in read(as_guest, "/qna/")
-    assert ModerationEntry.objects.filter(deed="move").count() == 2
+    assert ModerationEntry.objects.filter(operation="move").count() == 2
 
 
-def test_the_search_within_a_board_follows(as_owner, as_guest, other_board, posts):
+def test_the_search_within_a_board_follows_a_move(as_owner, as_guest, other_board, posts):
     move(as_owner, posts[:1], other_board)
     for q, field in (("낱말가", ""), ("댓글가", "comments")):
         for slug, number in (("free", 0), ("qna", 1)):
@@ -127,11 +127,13 @@ def test_the_search_within_a_board_follows(as_owner, as_guest, other_board, post
             assert len(answer.context["results"]) == number
 
 
-def test_the_old_address_leads_to_the_new_one(as_owner, as_guest, group, board, other_board, posts):
+def test_the_old_address_redirects_to_the_new_one(
+    as_owner, as_guest, group, board, other_board, posts
+):
     third = Board.objects.create(group=group, slug="news", name="뉴스")
     for target in (other_board, third, board):
         move(as_owner, posts[:1], target)
-        assert recount(mend=False) == []
+        assert recount(repairs=False) == []
     for old in ("/free/1/", "/qna/1/", "/news/1/"):
         answer = as_guest.get(old)
         assert (answer.status_code, answer.url) == (301, "/free/4/")
@@ -151,29 +153,29 @@ def test_a_moved_post_obeys_its_new_board(as_owner, as_guest, board, other_board
     act(as_owner, "hide", posts[1:2])
     Board.objects.filter(pk=other_board.pk).update(secret_posts=Board.Secret.ALWAYS)
     move(as_owner, posts, other_board)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     for post in other_board.posts.all():
         assert (post.is_secret, post.category) == (True, None)
     assert finds(as_guest, "낱말가") == finds(as_guest, "댓글가", field="comments") == []
     assert other_board.posts.get(state=State.HIDDEN) == posts[1]
 
 
-def test_a_notice_is_an_ordinary_post_elsewhere(as_owner, board, other_board, owner):
+def test_a_moved_notice_becomes_an_ordinary_post(as_owner, board, other_board, owner):
     post = write_post(author=owner, board=board, subject="공지", source="<p>글</p>", is_notice=True)
     move(as_owner, [post], other_board)
     post.refresh_from_db()
     assert (post.is_notice, post.board) == (False, other_board)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_to_where_it_is_it_does_not_move(as_owner, board, posts):
+def test_a_post_cannot_move_to_its_own_board(as_owner, board, posts):
     move(as_owner, posts[:1], board)
     assert Post.objects.get(pk=posts[0].pk).number == 1
     assert not ModerationEntry.objects.exists()
 
 
-def test_all_that_a_list_holds_are_moved(as_owner, as_guest, board, other_board, posts, minji):
-    """'모두 선택': every post that the search finds, not only those of the page."""
+def test_all_posts_of_a_search_are_moved(as_owner, as_guest, board, other_board, posts, minji):
+    """'모두 선택' selects every post that the search finds, not only those on the page."""
     write_post(author=minji, board=board, subject="남을 것", source="<p>글</p>")
     across = {"action": "move", "index": 0, "_selected_action": [posts[0].pk], "select_across": "1"}
     listed = f"{POSTS}?q=글"
@@ -183,18 +185,18 @@ def test_all_that_a_list_holds_are_moved(as_owner, as_guest, board, other_board,
     as_owner.post(listed, fields | {"board": other_board.pk})
     assert other_board.posts.count() == 3
     assert board.posts.get().subject == "남을 것"
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 @pytest.mark.parametrize("target", ["", "0", "x", "9" * 30, "1\0"])
-def test_to_nowhere_it_does_not_move(target, as_owner, board, posts):
+def test_an_unknown_target_board_is_refused(target, as_owner, board, posts):
     fields = {"action": "move", "_selected_action": [posts[0].pk], "board": target}
     assert "옮길 게시판" in as_owner.post(POSTS, fields).content.decode()
     assert set(Post.objects.values_list("board", flat=True)) == {board.pk}
 
 
 # -- comments --------------------------------------------------------------------------------------
-def test_comments_are_hidden_restored_and_deleted(as_owner, as_guest, owner, posts):
+def test_the_owner_hides_restores_and_deletes_comments(as_owner, as_guest, owner, posts):
     comments = list(Comment.objects.order_by("pk"))
     for action, sentence, found in (
         ("hide", "댓글 3개를 숨겼습니다.", 0),
@@ -204,14 +206,14 @@ def test_comments_are_hidden_restored_and_deleted(as_owner, as_guest, owner, pos
     ):
         answer = act(as_owner, action, comments, at=COMMENTS)
         assert sentence in answer.content.decode()
-        assert recount(mend=False) == []
+        assert recount(repairs=False) == []
         assert len(finds(as_guest, "댓글나", field="comments")) == found
         assert Post.objects.get(pk=posts[1].pk).comment_count == found
-    deeds = ModerationEntry.objects.filter(comment=comments[0], moderator=owner)
-    assert [each.deed for each in deeds] == ["restore", "delete", "restore", "hide"]
+    entries = ModerationEntry.objects.filter(comment=comments[0], moderator=owner)
+    assert [each.operation for each in entries] == ["restore", "delete", "restore", "hide"]
 
 
-def test_a_comment_of_a_hidden_post(as_owner, as_guest, posts):
+def test_a_comment_of_a_hidden_post_is_moderated(as_owner, as_guest, posts):
     comment = Comment.objects.get(post=posts[0])
     for rows, action, at in (
         (posts[:1], "hide", POSTS),
@@ -221,13 +223,13 @@ def test_a_comment_of_a_hidden_post(as_owner, as_guest, posts):
         (posts[:1], "restore", POSTS),
     ):
         act(as_owner, action, rows, at=at)
-        assert recount(mend=False) == []
+        assert recount(repairs=False) == []
     assert finds(as_guest, "댓글가", field="comments") == []
 
 
-# -- who may, and what the admin does not offer ----------------------------------------------------
+# -- permissions, and what the admin does not offer ------------------------------------------------
 @pytest.mark.parametrize("person", ["moderator", "minji", None])
-def test_without_staff_rights_there_is_no_admin(person, request, client, log_in, posts):
+def test_a_member_without_staff_rights_has_no_admin(person, request, client, log_in, posts):
     browser = log_in(request.getfixturevalue(person)) if person else client
     for at in ("/admin/", POSTS, f"{POSTS}{posts[0].pk}/change/"):
         answer = browser.get(at)
@@ -237,7 +239,7 @@ def test_without_staff_rights_there_is_no_admin(person, request, client, log_in,
     assert set(Post.objects.values_list("state", flat=True)) == {State.PUBLISHED}
 
 
-def test_staff_who_may_only_look_may_not_act(minji, log_in, board, other_board, posts):
+def test_staff_with_view_permission_may_not_act(minji, log_in, board, other_board, posts):
     """Case 31."""
     Member.objects.filter(pk=minji.pk).update(is_staff=True)
     looking = Permission.objects.filter(codename__in=["view_post", "view_comment"])
@@ -253,7 +255,7 @@ def test_staff_who_may_only_look_may_not_act(minji, log_in, board, other_board, 
     assert set(Comment.objects.values_list("state", flat=True)) == {State.PUBLISHED}
 
 
-def test_nothing_is_erased_written_or_changed_behind_the_deeds_back(as_owner, posts):
+def test_the_admin_offers_no_add_change_or_delete_form(as_owner, posts):
     for at, row in ((POSTS, posts[0]), (COMMENTS, Comment.objects.first())):
         page = read(as_owner, at)
         assert 'value="delete_selected"' not in page
@@ -267,13 +269,13 @@ def test_nothing_is_erased_written_or_changed_behind_the_deeds_back(as_owner, po
         assert type(row).objects.filter(pk=row.pk).values().get() == before
 
 
-def test_the_log_is_there_to_be_read(as_owner, posts):
+def test_the_log_can_only_be_read(as_owner, posts):
     act(as_owner, "hide", posts[:1])
     entry = ModerationEntry.objects.get()
     log = reverse("admin:boards_moderationentry_changelist")
     assert "자유게시판 1: 글 0" in read(as_owner, log)
     assert as_owner.get(f"{log}{entry.pk}/change/").status_code == 200
-    for deed in (f"{entry.pk}/change/", f"{entry.pk}/delete/", "add/"):
-        assert as_owner.post(f"{log}{deed}", {"post": "yes", "about": "x"}).status_code == 403
+    for address in (f"{entry.pk}/change/", f"{entry.pk}/delete/", "add/"):
+        assert as_owner.post(f"{log}{address}", {"post": "yes", "about": "x"}).status_code == 403
     act(as_owner, "delete_selected", [entry], at=log, post="yes")
     assert ModerationEntry.objects.get().about == "자유게시판 1: 글 0"

@@ -1,4 +1,4 @@
-"""When fewer people may read a board, nobody keeps the subjects of its posts in his 알림."""
+"""When fewer people may read a board, the others lose their 알림 (notifications) about its posts."""
 
 import pytest
 from django.db import connection
@@ -14,12 +14,12 @@ from boards.models import Post
 from tests.boards.test_manage_boards_in_admin import BOARDS, GROUPS, board_fields
 from tests.conftest import make_member
 
-pytestmark = pytest.mark.usefixtures("side_by_side")  # forgotten once the deed is committed
+pytestmark = pytest.mark.usefixtures("side_by_side")  # notifications are deleted on commit
 
 
 @pytest.fixture
-def told(board, other_board, minji, junho, moderator):
-    """minji writes in both boards; junho and the moderator of the first one are told."""
+def addresses(board, other_board, minji, junho, moderator):
+    """minji writes in both boards; junho and the moderator of the first one are notified."""
     for place in (board, other_board):
         for watcher in (junho, moderator):
             watch_board(board=place, member=watcher)
@@ -28,10 +28,10 @@ def told(board, other_board, minji, junho, moderator):
 
 
 def places(member) -> list[str]:
-    """The addresses of what `member` has been told; his count agrees."""
+    """Return the addresses in the notifications of `member`; asserts their unread count."""
     member.refresh_from_db()
     rows = Notification.objects.filter(member=member)
-    assert member.unread_notification_count == rows.filter(is_read=False).count()
+    assert member.unread_notification_count == rows.filter(read_at=None).count()
     return sorted(rows.values_list("address", flat=True))
 
 
@@ -43,52 +43,54 @@ def save(client, board, **changes):
 
 
 @pytest.mark.parametrize("change", [{"read_level": 5}, {"list_level": 5}, {"audience": "adult"}])
-def test_who_may_not_read_it_any_more_keeps_no_subject(
-    told, as_owner, as_junho, board, junho, moderator, change
+def test_a_member_who_may_no_longer_read_the_board_loses_its_notifications(
+    addresses, as_owner, as_junho, board, junho, moderator, change
 ):
-    assert told(junho) == told(moderator) == ["/free/1/", "/qna/1/"]
+    assert addresses(junho) == addresses(moderator) == ["/free/1/", "/qna/1/"]
     save(as_owner, board, **change)
-    assert told(junho) == ["/qna/1/"]
-    assert told(moderator) == ["/free/1/", "/qna/1/"]  # he still reads it
+    assert addresses(junho) == ["/qna/1/"]
+    assert addresses(moderator) == ["/free/1/", "/qna/1/"]  # junho still reads this one
     assert "/free/1/" not in as_junho.get("/notifications/").text
 
 
-def test_other_changes_cost_nobody_a_line(told, as_owner, board, junho):
+def test_other_changes_delete_no_notification(addresses, as_owner, board, junho):
     save(as_owner, board, name="새 이름", write_level=9)
     save(as_owner, board, read_level=2)
-    assert told(junho) == ["/free/1/", "/qna/1/"]
+    assert addresses(junho) == ["/free/1/", "/qna/1/"]
 
 
-def test_nor_does_who_moderates_no_more(told, as_owner, board, moderator):
+def test_a_former_moderator_loses_the_notifications(addresses, as_owner, board, moderator):
     save(as_owner, board, read_level=5)
     save(as_owner, board, read_level=5, moderators=[])
-    assert told(moderator) == ["/qna/1/"]
+    assert addresses(moderator) == ["/qna/1/"]
 
 
-def test_a_group_made_private_and_who_is_taken_out_of_it(
-    told, as_owner, group, board, junho, moderator
+def test_making_a_group_private_and_removing_a_member_delete_notifications(
+    addresses, as_owner, group, board, junho, moderator
 ):
     sora = make_member("sora", "소라")
     fields = {"slug": group.slug, "name": group.name, "position": 0, "is_private": "on"}
     address = f"{GROUPS}{group.pk}/change/"
     assert as_owner.post(address, fields | {"members": [junho.pk, sora.pk]}).status_code == 302
-    assert told(junho) == ["/free/1/", "/qna/1/"]
-    assert told(moderator) == ["/free/1/"]
+    assert addresses(junho) == ["/free/1/", "/qna/1/"]
+    assert addresses(moderator) == ["/free/1/"]
     assert as_owner.post(address, fields | {"members": [sora.pk]}).status_code == 302
-    assert told(junho) == []
+    assert addresses(junho) == []
 
 
-def test_settings_that_are_copied_from_a_closed_board(told, board, other_board, junho):
+def test_copying_settings_of_a_closed_board_deletes_notifications(
+    addresses, board, other_board, junho
+):
     board.read_level = 9
     board.save()
     copy_settings(source=board, targets=[other_board], chosen=["writers"])
-    assert told(junho) == ["/free/1/", "/qna/1/"]
+    assert addresses(junho) == ["/free/1/", "/qna/1/"]
     copy_settings(source=board, targets=[other_board], chosen=["readers"])
-    assert told(junho) == ["/free/1/"]  # the source itself was not changed by this deed
+    assert addresses(junho) == ["/free/1/"]  # only the target board changed
 
 
-def test_lines_of_any_kind_also_of_what_was_moved_there_and_read(
-    told, as_owner, board, other_board, minji, junho, owner
+def test_notifications_of_every_kind_about_moved_and_read_posts_are_deleted(
+    addresses, as_owner, board, other_board, minji, junho, owner
 ):
     post = write_post(author=junho, board=other_board, subject="옮긴 글", source="<p>글</p>")
     about = {"title": "옮긴 글", "address": post.get_absolute_url(), "about": f"post:{post.pk}"}
@@ -98,19 +100,19 @@ def test_lines_of_any_kind_also_of_what_was_moved_there_and_read(
     assert Notification.objects.filter(about=about["about"]).exists()
     save(as_owner, board, read_level=5)
     assert not Notification.objects.filter(about=about["about"]).exists()
-    assert told(junho) == ["/free/2/", "/qna/1/"]  # that his own post was moved
+    assert addresses(junho) == ["/free/2/", "/qna/1/"]  # about the move of junho's own post
 
 
-def test_what_was_told_of_another_board_and_moved_since(
-    told, as_owner, board, other_board, junho, owner
+def test_a_notification_about_a_post_moved_from_another_board_is_deleted(
+    addresses, as_owner, board, other_board, junho, owner
 ):
     move_post(post=Post.objects.get(board=other_board), board=board, by=owner)
-    assert told(junho) == ["/free/1/", "/qna/1/"]
+    assert addresses(junho) == ["/free/1/", "/qna/1/"]
     save(as_owner, board, read_level=5)
-    assert told(junho) == []
+    assert addresses(junho) == []
 
 
-def test_pays_as_many_queries_for_many_as_for_few(told, board):
+def test_many_notifications_take_as_many_queries_as_few(addresses, board):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             forget_unreadable(board.pk)

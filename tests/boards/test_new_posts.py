@@ -12,7 +12,7 @@ def titles(client, address="/new/") -> list[str]:
     return [row["title"] for row in Page(response.content).rows]
 
 
-def test_posts_of_all_boards_the_newest_first(as_guest, board, other_board, minji):
+def test_posts_of_all_boards_with_the_newest_first(as_guest, board, other_board, minji):
     for subject, place in (("하나", board), ("둘", other_board), ("셋", board)):
         write_post(author=minji, board=place, subject=subject, source="")
     page = Page(as_guest.get("/new/").content)
@@ -24,11 +24,11 @@ def test_posts_of_all_boards_the_newest_first(as_guest, board, other_board, minj
     ]
 
 
-def test_nothing_yet(as_guest, board):
+def test_an_empty_list_says_so(as_guest, board):
     assert "게시물이 없습니다." in Page(as_guest.get("/new/").content).text
 
 
-def test_only_what_the_visitor_may_read(
+def test_the_list_contains_only_what_the_visitor_may_read(
     as_guest, as_junho, as_minji, as_owner, board, other_board, minji, moderator
 ):
     write_post(author=minji, board=board, subject="모두", source="")
@@ -46,7 +46,7 @@ def test_only_what_the_visitor_may_read(
     assert titles(as_owner) == ["옮김", "우리끼리", "속마음", "모두"]
 
 
-def test_pages_go_back_to_a_limit(as_guest, board, minji, monkeypatch):
+def test_pages_end_at_a_limit(as_guest, board, minji, monkeypatch):
     monkeypatch.setattr("boards.views.boards.NEW_POSTS", 25)
     fill_board(board, minji, 30)
     assert len(titles(as_guest)) == 20

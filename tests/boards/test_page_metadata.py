@@ -1,4 +1,4 @@
-"""What pages tell machines: link cards, JSON-LD, canonical addresses, noindex."""
+"""Machine-readable data on pages: link cards, JSON-LD, canonical addresses, noindex."""
 
 import json
 import re
@@ -27,24 +27,24 @@ def canonical(html: str) -> str:
     return Page(html).one("link", rel="canonical")["href"].split("/", 3)[3]
 
 
-def test_json_ld_says_what_search_engines_need(as_guest, post, comment):
-    told = json_ld(read(as_guest, "/free/1/"))
-    assert told.keys() >= NEEDED
-    assert told["@type"] == "DiscussionForumPosting"
-    assert told["headline"] == "봄나들이 다녀왔어요"
-    assert told["text"] == "벚꽃이 활짝 피었습니다."
-    assert told["author"]["name"] == "민지"
-    assert told["author"]["url"].endswith("/members/minji/")
-    assert told["commentCount"] == 1
-    assert told["datePublished"].startswith(f"{post.created_at:%Y-%m-%d}T")
+def test_json_ld_contains_what_search_engines_need(as_guest, post, comment):
+    data = json_ld(read(as_guest, "/free/1/"))
+    assert data.keys() >= NEEDED
+    assert data["@type"] == "DiscussionForumPosting"
+    assert data["headline"] == "봄나들이 다녀왔어요"
+    assert data["text"] == "벚꽃이 활짝 피었습니다."
+    assert data["author"]["name"] == "민지"
+    assert data["author"]["url"].endswith("/members/minji/")
+    assert data["commentCount"] == 1
+    assert data["datePublished"].startswith(f"{post.created_at:%Y-%m-%d}T")
     counters = {
         each["interactionType"].rpartition("/")[2]: each["userInteractionCount"]
-        for each in told["interactionStatistic"]
+        for each in data["interactionStatistic"]
     }
     assert counters == {"ViewAction": 0, "CommentAction": 1, "LikeAction": 0}
 
 
-def test_nothing_breaks_out_of_it(as_guest, board, minji):  # case 43
+def test_json_ld_cannot_break_out_of_its_script_element(as_guest, board, minji):  # case 43
     write_post(author=minji, board=board, subject=HOSTILE, source=HOSTILE, format="text")
     html = read(as_guest, "/free/1/")
     assert not dangers(html)
@@ -52,12 +52,12 @@ def test_nothing_breaks_out_of_it(as_guest, board, minji):  # case 43
 
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "\u2028\u2029", "\"'\\&", "\x00\x1f"])
-def test_json_for_a_script_means_the_same(text):  # case 43
+def test_json_escaped_for_a_script_keeps_its_meaning(text):  # case 43
     assert json.loads(script_json({text: text})) == {text: text}
     assert not re.search("[<>&\u2028\u2029\n]", script_json({text: text}))
 
 
-def test_a_card_with_its_picture(as_minji, as_guest, board):
+def test_a_link_card_has_a_picture(as_minji, as_guest, board):
     as_minji.post("/free/write/", post_form(files=[picture()], tags="봄"))
     meta = Page(read(as_guest, "/free/1/")).meta
     assert meta["og:type"] == "article"
@@ -68,7 +68,9 @@ def test_a_card_with_its_picture(as_minji, as_guest, board):
 
 
 @pytest.mark.parametrize("change", [{"is_secret": True}, {"read_level": 2}])
-def test_what_guests_may_not_read_tells_nothing(as_minji, board, minji, change):  # cases 19, 23
+def test_metadata_reveal_nothing_that_guests_may_not_read(
+    as_minji, board, minji, change
+):  # cases 19, 23
     is_secret = change.pop("is_secret", False)
     Board.objects.update(**change or {"read_level": 1})
     write_post(author=minji, board=board, subject="속마음", source="속 이야기", is_secret=is_secret)
@@ -79,26 +81,26 @@ def test_what_guests_may_not_read_tells_nothing(as_minji, board, minji, change):
     assert "ld+json" not in html
 
 
-def test_what_was_collected_says_where_it_stood_first(as_guest, board, post, minji):
+def test_an_imported_post_names_its_original_page(as_guest, board, post, minji):
     origin = 'https://paper.example/news/1?a=1&b="><script>'
     write_post(author=minji, board=board, subject="기사", source="앞부분", origin=origin)
     html = read(as_guest, "/free/2/")
     assert Page(html).one("link", rel="canonical")["href"] == origin
     assert Page(html).meta["og:url"].endswith("/free/2/")
-    told = json_ld(html)
-    assert told["isBasedOn"] == origin
-    assert told["url"].endswith("/free/2/")
+    data = json_ld(html)
+    assert data["isBasedOn"] == origin
+    assert data["url"].endswith("/free/2/")
     assert not dangers(html)
     assert "isBasedOn" not in json_ld(read(as_guest, "/free/1/"))
 
 
 @pytest.mark.parametrize("query", ["", "?comments=2", "?order=newest", "?comment=1", "?x=y"])
-def test_all_pages_of_a_post_are_one_address(as_guest, post, junho, query):
+def test_all_pages_of_a_post_have_one_canonical_address(as_guest, post, junho, query):
     fill_comments(post, [junho], 201)
     assert canonical(read(as_guest, f"/free/1/{query}")) == "free/1/"
 
 
-def test_pages_of_a_list(as_guest, board, minji):
+def test_pages_of_a_list_have_metadata_of_their_own(as_guest, board, minji):
     fill_board(board, minji, 60)
     first, second = read(as_guest, "/free/"), read(as_guest, "/free/?page=2")
     assert (canonical(first), canonical(second)) == ("free/", "free/?page=2")

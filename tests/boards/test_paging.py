@@ -1,4 +1,4 @@
-"""Pages found by counted buckets are the pages that a plain ordering gives."""
+"""Pages that are found through the counters of buckets equal the pages of a plain ordering."""
 
 import random
 
@@ -16,7 +16,7 @@ from boards.models.posts import MAX_REPLY_DEPTH
 from boards.paging import Buckets
 from boards.permissions import access
 from boards.queries.lists import board_list
-from boards.queries.posts import neighbours
+from boards.queries.neighbours import neighbours
 
 
 @pytest.fixture
@@ -26,9 +26,10 @@ def categories(board):
 
 @pytest.fixture
 def holed_board(board, other_board, minji, categories):
-    """1,500 posts under numbers to 5,000, with an empty bucket, notices, hidden and deleted ones.
+    """Create 1,500 posts with numbers up to 5,000, with an empty bucket, notices, hidden and
+    deleted posts.
 
-    Every second one answers an earlier one, most of them in a few long threads.
+    Every second post replies to an earlier one; most of them are in a few long threads.
     """
     rng = random.Random(7)
     numbers = [n for n in range(1, 5_000) if n // BUCKET_SIZE != 2]
@@ -57,7 +58,9 @@ def holed_board(board, other_board, minji, categories):
 
 
 def plain(board, category=None) -> list[int]:
-    """The numbers of the whole list, put in order from each post's own way down, part by part."""
+    """Return the numbers of the whole list, sorted in Python by the path of each post in its
+    thread.
+    """
     posts = board.posts.filter(state="published", is_notice=False)
     if category is not None:
         posts = posts.filter(category=category)
@@ -75,7 +78,7 @@ def paged(buckets, size: int) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("size", [20, 33])
-def test_every_page_is_the_plain_one(holed_board, categories, size):
+def test_every_page_equals_the_plain_ordering(holed_board, categories, size):
     for category in (None, *categories):
         expected = plain(holed_board, category)
         buckets = Buckets(holed_board, category)
@@ -85,7 +88,7 @@ def test_every_page_is_the_plain_one(holed_board, categories, size):
         assert pages == [expected[at : at + size] for at in range(0, len(expected), size)]
 
 
-def test_beyond_the_last_there_is_nothing(holed_board, board):
+def test_a_page_beyond_the_last_one_is_empty(holed_board, board):
     buckets = Buckets(holed_board)
     assert list(buckets.rows(buckets.total, 20)) == []
     assert list(buckets.rows(10**10, 20)) == []
@@ -101,7 +104,7 @@ def test_an_empty_board_has_no_rows(other_board):
     )
 
 
-def test_the_place_of_each_post(holed_board, categories):
+def test_the_position_of_each_post_is_right(holed_board, categories):
     for category in (None, categories[0]):
         buckets, expected = Buckets(holed_board, category), plain(holed_board, category)
         for place in range(0, len(expected), 37):
@@ -110,11 +113,11 @@ def test_the_place_of_each_post(holed_board, categories):
 
 
 def urls(*posts) -> list[str]:
-    """Of rows, or of numbers; "" where there is none."""
+    """Return addresses of rows or numbers; "" for None."""
     return ["" if each is None else getattr(each, "url", f"/free/{each}/") for each in posts]
 
 
-def test_the_neighbours_of_each_post(holed_board):
+def test_the_neighbours_of_each_post_are_right(holed_board):
     can = access(AnonymousUser(), holed_board)
     expected = [None, *plain(holed_board), None]
     for place in [1, *range(2, len(expected) - 1, 53), len(expected) - 2]:
@@ -122,7 +125,7 @@ def test_the_neighbours_of_each_post(holed_board):
         assert urls(newer, older) == urls(expected[place - 1], expected[place + 1])
 
 
-def test_the_list_around_a_post_knows_its_neighbours(holed_board):
+def test_the_list_around_a_post_contains_its_neighbours(holed_board):
     can = access(AnonymousUser(), holed_board)
     expected = [None, *plain(holed_board), None]
     for place in [1, 2, 19, 20, 21, 22, 40, 41, len(expected) - 3, len(expected) - 2]:
@@ -133,8 +136,8 @@ def test_the_list_around_a_post_knows_its_neighbours(holed_board):
         assert urls(around.newer, around.older) == urls(expected[place - 1], expected[place + 1])
 
 
-def test_no_page_walks_over_the_board(holed_board):  # case 84
-    """Each query finds its place by the index of threads: no sorting, no scan of the table."""
+def test_no_page_scans_the_board(holed_board):  # case 84
+    """Each query uses the index of threads, without sorting or scanning the table."""
     post = holed_board.posts.listed().by_thread()[700]
     with CaptureQueriesContext(connection) as captured:
         buckets = Buckets(holed_board)
@@ -145,7 +148,7 @@ def test_no_page_walks_over_the_board(holed_board):  # case 84
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE boards_post")
-            # A small table fits one bitmap, and a few pages are soon read from end to end.
+            # The planner prefers a bitmap or a table scan for a small table.
             cursor.execute("SET LOCAL enable_bitmapscan = off")
             cursor.execute("SET LOCAL enable_seqscan = off")
         explain = "EXPLAIN " + "QUERY PLAN " * (connection.vendor == "sqlite")
@@ -157,8 +160,8 @@ def test_no_page_walks_over_the_board(holed_board):  # case 84
         assert "post_threads" in plan, plan
 
 
-def test_a_thread_stands_in_the_page_of_its_root(board, minji):
-    """A thread longer than a bucket counts where it began, and all its pages are true."""
+def test_a_thread_is_on_the_page_of_its_root(board, minji):
+    """A thread longer than a bucket counts where it began, and all its pages are right."""
     board.last_number = 3 * BUCKET_SIZE
     board.save()
     old = write_post(author=minji, board=board, subject="글", source="")
@@ -188,14 +191,14 @@ def test_a_thread_stands_in_the_page_of_its_root(board, minji):
     assert Buckets(board).position(last) == len(expected) - 1
 
 
-def test_a_page_costs_one_query_wherever_it_is(holed_board, django_assert_num_queries):
+def test_each_page_costs_one_query(holed_board, django_assert_num_queries):
     buckets = Buckets(holed_board)
     for offset in (0, buckets.total // 2, buckets.total - 20):
         with django_assert_num_queries(1):
             assert len(buckets.rows(offset, 20)) == 20
 
 
-def test_deeds_move_the_buckets(board, minji, categories):
+def test_actions_update_the_buckets(board, minji, categories):
     def counted():
         rows = PostBucket.objects.filter(board=board, count__gt=0)
         return sorted(rows.values_list("category_id", "bucket", "count"))

@@ -1,4 +1,6 @@
-"""Reading and downloading that cost points: asked first, paid once, told by no back door."""
+"""Reading and downloading may cost points: the site asks first, charges once, and reveals the text
+nowhere else.
+"""
 
 from functools import partial
 
@@ -35,7 +37,7 @@ def post(board, minji):
 
 
 def has(member, points=None) -> int:
-    """How many he has; or gives him so many, as the day's first visit gives 100."""
+    """Return the points of the member, or set them; the first visit of the day gives 100."""
     if points is not None:
         Member.objects.filter(pk=member.pk).update(points=points)
     member.refresh_from_db()
@@ -44,11 +46,11 @@ def has(member, points=None) -> int:
 
 @pytest.fixture
 def as_junho(as_junho, board):
-    as_junho.get("/free/")  # the day's first visit gives 100
+    as_junho.get("/free/")  # the first visit of the day gives 100
     return as_junho
 
 
-def test_it_asks_first_then_is_paid_once_for_ever(post, junho, as_junho):
+def test_reading_asks_first_and_is_paid_once_for_ever(post, junho, as_junho):
     page = read(as_junho, "/free/1/")
     assert "이 글을 읽으면 10포인트가 듭니다. 지금 100포인트가 있습니다." in page
     assert BODY not in page
@@ -59,7 +61,7 @@ def test_it_asks_first_then_is_paid_once_for_ever(post, junho, as_junho):
     assert has(junho) == 90
 
 
-def test_the_author_moderators_and_the_owner_read_freely(post, as_minji, as_moderator, as_owner):
+def test_the_author_moderators_and_the_owner_read_for_free(post, as_minji, as_moderator, as_owner):
     for client in (as_minji, as_moderator, as_owner):
         assert BODY in read(client, "/free/1/")
 
@@ -69,7 +71,7 @@ def test_a_guest_is_asked_to_log_in(post, client):
     assert client.post("/free/1/pay/", PRICE).status_code == 403
 
 
-def test_who_has_too_few_is_told_how_many(post, junho, as_junho):
+def test_a_member_with_too_few_points_sees_how_many_are_missing(post, junho, as_junho):
     has(junho, 9)
     page = read(as_junho, "/free/1/", 403)
     assert "10포인트가 드는데 지금 9포인트가 있습니다." in page
@@ -77,7 +79,7 @@ def test_who_has_too_few_is_told_how_many(post, junho, as_junho):
     assert has(junho) == 9
 
 
-def test_another_price_than_the_one_shown_is_asked_again(post, board, junho, as_junho):
+def test_a_changed_price_is_confirmed_again(post, board, junho, as_junho):
     board.read_points = -50
     board.save()
     answer = as_junho.post("/free/1/pay/", PRICE)
@@ -85,23 +87,24 @@ def test_another_price_than_the_one_shown_is_asked_again(post, board, junho, as_
     assert has(junho) == 100
 
 
-def test_pay_is_no_link(post, as_junho):
+def test_paying_needs_a_form(post, as_junho):
     assert as_junho.get("/free/1/pay/").status_code == 405
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "address",
     ["/free/feed/", "/feed/", "/search/?q=요리", "/free/", "/", "/new/", "/members/minji/"],
 )
 @pytest.mark.parametrize("skin", ["list", "webzine", "faq", "gallery"])
-def test_no_other_page_tells_the_text(post, board, client, as_junho, address, skin):
+def test_no_other_page_contains_the_text(post, board, client, as_junho, address, skin):
     board.skin = skin
     board.save()
     for visitor in (client, as_junho):
         assert BODY not in read(visitor, address)
 
 
-def test_forms_at_the_post_do_not_show_it(post, as_junho):
+def test_forms_at_the_post_do_not_contain_the_text(post, as_junho):
     for address in ("reply", "scrap", "report"):
         answer = as_junho.get(f"/free/1/{address}/")
         assert answer.status_code == 403
@@ -111,7 +114,7 @@ def test_forms_at_the_post_do_not_show_it(post, as_junho):
     assert BODY not in answer.content.decode()
 
 
-def test_files_of_an_unpaid_post_are_not_given(post, as_junho, client):
+def test_files_of_an_unpaid_post_are_refused(post, as_junho, client):
     for file in Attachment.objects.all():
         for visitor in (as_junho, client):
             address = f"/files/{file.pk}/picture/" if file.is_picture else f"/files/{file.pk}/"
@@ -122,7 +125,7 @@ def test_files_of_an_unpaid_post_are_not_given(post, as_junho, client):
         assert as_junho.get(address).status_code == 200
 
 
-def test_while_points_are_off_all_is_free(post, points_on, client):
+def test_without_points_on_the_site_everything_is_free(post, points_on, client):
     points_on.is_on = False
     points_on.save()
     OneRow.forget()
@@ -156,7 +159,9 @@ def test_a_guest_cannot_pay_for_a_file(file, client, as_minji):
 
 
 # case 75
-def test_ten_downloads_at_once_with_points_for_one(side_by_side, board, minji, junho, log_in):
+def test_ten_parallel_downloads_with_points_for_one_charge_once(
+    side_by_side, board, minji, junho, log_in
+):
     board.read_points, board.download_points = 0, -20
     board.save()
     files = [

@@ -1,4 +1,4 @@
-"""WebSub: the hub is told which feeds have something new, once, and again when it did not hear."""
+"""WebSub: the hub is notified once of each changed feed, and again when a notification failed."""
 
 import threading
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from boards.actions.posts import delete_post, edit_post, hide_post, move_post, w
 from boards.checks import check_hub
 from boards.models import Board, HubPing
 from boardsite.models import ChoreRun
-from boardsite.serve import has_work
+from boardsite.server.timetable import has_work
 
 FREE = {"/free/feed/", "/free/feed/atom/", "/free/feed.json"}
 ABOVE = {
@@ -25,18 +25,18 @@ QNA = {address.replace("free", "qna") for address in FREE}
 
 
 class Hub(ThreadingHTTPServer):
-    """Answers with `status`; `told` are the paths of the feeds that each request named."""
+    """Answers with `status`; `notified` lists the paths of the feeds in each request."""
 
     daemon_threads = True
 
     def __init__(self):
-        self.status, self.headers, self.told = 204, {}, []
+        self.status, self.headers, self.notified = 204, {}, []
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def names(self) -> set[str]:
-        """What it was told since the last time, all of it together."""
-        names = {name for request in self.told for name in request}
-        self.told.clear()
+        """Return and clear the paths of all requests since the last call."""
+        names = {name for request in self.notified for name in request}
+        self.notified.clear()
         return names
 
 
@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert form["hub.mode"] == ["publish"]
         assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
         site = "https://village.example"
-        self.server.told.append([name.removeprefix(site) for name in form["hub.url"]])
+        self.server.notified.append([name.removeprefix(site) for name in form["hub.url"]])
         self.send_response(self.server.status)
         for name, value in self.server.headers.items():
             self.send_header(name, value)
@@ -73,7 +73,7 @@ def write(board, author, subject="글", **more):
     return write_post(author=author, board=board, subject=subject, source="<p>글</p>", **more)
 
 
-def test_a_new_post_is_told_of_in_every_feed_that_has_it(hub, board, other_board, minji):
+def test_a_new_post_notifies_the_hub_of_every_feed_that_contains_it(hub, board, other_board, minji):
     write(board, minji, tags=["봄"])
     assert ping_hub() == 9
     assert hub.names() == FREE | ABOVE
@@ -82,7 +82,7 @@ def test_a_new_post_is_told_of_in_every_feed_that_has_it(hub, board, other_board
     assert hub.names() == QNA | ABOVE
 
 
-def test_the_named_feeds_are_there_and_call_themselves_so(hub, as_guest, board, minji):
+def test_notified_feeds_exist_and_name_themselves(hub, as_guest, board, minji):
     write(board, minji)
     ping_hub()
     for address in hub.names():
@@ -91,26 +91,28 @@ def test_the_named_feeds_are_there_and_call_themselves_so(hub, as_guest, board, 
         assert f"https://village.example{address}" in feed.text
 
 
-def test_it_is_told_once(hub, board, minji):
+def test_the_hub_is_notified_once(hub, board, minji):
     post = write(board, minji)
     ping_hub()
     edit_post(post=post, by=minji, subject="고침", source="글")
-    hub.told.clear()
+    hub.notified.clear()
     assert ping_hub() == 0
-    assert hub.told == []
+    assert hub.notified == []
 
 
-def test_nothing_is_told_of_what_guests_may_not_read(hub, board, other_board, minji, moderator):
+def test_posts_that_guests_may_not_read_cause_no_notification(
+    hub, board, other_board, minji, moderator
+):
     write(board, minji, is_secret=True)
     hide_post(post=write(board, minji), by=moderator)
     delete_post(post=write(board, minji), by=minji)
     Board.objects.filter(pk=other_board.pk).update(read_level=2)
     write(other_board, minji)
     assert ping_hub() == 0
-    assert hub.told == []
+    assert hub.notified == []
 
 
-def test_a_board_without_feeds_and_a_private_group_are_not_told_of(hub, board, group, minji):
+def test_boards_without_feeds_and_private_groups_cause_no_notification(hub, board, group, minji):
     Board.objects.update(feed_text="off")
     write(board, minji)
     assert ping_hub() == 0
@@ -120,10 +122,10 @@ def test_a_board_without_feeds_and_a_private_group_are_not_told_of(hub, board, g
     assert ping_hub() == 0
     group.is_private = False
     group.save()
-    assert ping_hub() == 9  # now that it may be known
+    assert ping_hub() == 9  # now guests may read it
 
 
-def test_a_moved_post_is_news_where_it_comes_to(hub, board, other_board, minji, moderator):
+def test_a_moved_post_is_new_in_its_new_board(hub, board, other_board, minji, moderator):
     post = write(board, minji)
     ping_hub()
     hub.names()
@@ -133,19 +135,20 @@ def test_a_moved_post_is_news_where_it_comes_to(hub, board, other_board, minji, 
     assert hub.names() == QNA | ABOVE
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 404, 500, 503])
-def test_what_the_hub_does_not_take_is_told_again(hub, board, minji, status):
+def test_a_refused_notification_is_repeated(hub, board, minji, status):
     write(board, minji)
     hub.status = status
     hub.headers = {"Location": f"http://127.0.0.1:{hub.server_port}/elsewhere", "Content-Length": 0}
     with pytest.raises(PingFailed, match=str(status)):
         ping_hub()
-    assert len(hub.told) == 1  # no redirect was followed
+    assert len(hub.notified) == 1  # the redirect was not followed
     hub.status, hub.headers = 204, {}
     assert ping_hub() == 9
 
 
-def test_a_hub_that_is_away_is_told_later(hub, board, minji, settings):
+def test_an_unreachable_hub_is_notified_later(hub, board, minji, settings):
     write(board, minji)
     address, settings.WEBSUB_HUB = settings.WEBSUB_HUB, "http://127.0.0.1:9/"
     with pytest.raises(PingFailed):
@@ -154,7 +157,7 @@ def test_a_hub_that_is_away_is_told_later(hub, board, minji, settings):
     assert ping_hub() == 9
 
 
-def test_a_hub_that_keeps_silent_does_not_keep_us(hub, board, minji, monkeypatch):
+def test_a_hub_that_does_not_answer_times_out(hub, board, minji, monkeypatch):
     def be_silent(*args, **kwargs):
         raise pinging.requests.ReadTimeout
 
@@ -165,7 +168,9 @@ def test_a_hub_that_keeps_silent_does_not_keep_us(hub, board, minji, monkeypatch
         ping_hub()
 
 
-def test_killed_between_telling_and_noting_it_is_told_again(hub, board, minji, monkeypatch):
+def test_after_a_kill_between_notifying_and_recording_the_hub_is_notified_again(
+    hub, board, minji, monkeypatch
+):
     def be_killed(*args, **kwargs):
         raise KeyboardInterrupt
 
@@ -179,29 +184,29 @@ def test_killed_between_telling_and_noting_it_is_told_again(hub, board, minji, m
     assert hub.names() == FREE | ABOVE
 
 
-def test_a_post_that_comes_meanwhile_is_for_the_next_time(hub, board, minji, monkeypatch):
+def test_a_post_written_meanwhile_is_sent_next_time(hub, board, minji, monkeypatch):
     write(board, minji)
-    tell = pinging._tell
+    send = pinging._tell
 
-    def tell_while_somebody_writes(addresses):
-        tell(addresses)
+    def send_while_somebody_writes(addresses):
+        send(addresses)
         write(board, minji, "그새")
 
     with monkeypatch.context() as patch:
-        patch.setattr(pinging, "_tell", tell_while_somebody_writes)
+        patch.setattr(pinging, "_tell", send_while_somebody_writes)
         ping_hub()
     assert ping_hub() == 9
 
 
-def test_many_feeds_are_named_in_several_requests(hub, group, minji, monkeypatch):
+def test_many_feeds_are_split_into_several_requests(hub, group, minji, monkeypatch):
     monkeypatch.setattr(pinging, "AT_ONCE", 10)
     for number in range(5):
         write(Board.objects.create(group=group, slug=f"board{number}", name="게시판"), minji)
     assert ping_hub() == 5 * 3 + 6
-    assert [len(request) for request in hub.told] == [10, 10, 1]
+    assert [len(request) for request in hub.notified] == [10, 10, 1]
 
 
-def test_the_chore_notes_how_it_went(hub, board, minji, capsys):
+def test_the_periodic_command_records_its_result(hub, board, minji, capsys):
     write(board, minji)
     hub.status = 500
     with pytest.raises(PingFailed):
@@ -215,14 +220,14 @@ def test_the_chore_notes_how_it_went(hub, board, minji, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_without_a_hub_there_is_nothing_to_do(board, post, django_assert_num_queries):
+def test_without_a_hub_nothing_is_sent(board, post, django_assert_num_queries):
     assert not has_work("ping_hub")
     assert has_work("tidy")
     with django_assert_num_queries(0):
         assert ping_hub() == 0
 
 
-def test_with_nothing_new_it_takes_one_query(hub, board, post, django_assert_num_queries):
+def test_without_new_posts_it_takes_one_query(hub, board, post, django_assert_num_queries):
     assert has_work("ping_hub")
     ping_hub()
     with django_assert_num_queries(1):
@@ -242,6 +247,6 @@ def test_with_nothing_new_it_takes_one_query(hub, board, post, django_assert_num
         ("https:///", False),
     ],
 )
-def test_a_wrong_address_of_a_hub_is_told_at_the_start(settings, address, is_right):
+def test_an_invalid_hub_address_is_reported_at_the_start(settings, address, is_right):
     settings.WEBSUB_HUB = address
     assert (check_hub() == []) is is_right

@@ -1,12 +1,15 @@
-"""Videos and audio play in the page of their post, for whoever may download them."""
+"""Videos and audio play on the page of their post for visitors who may download them."""
 
 import pytest
+from django.conf import settings
 
 from boards.models import Attachment, Board, Post
 from boards.repair import recount
+from boardsite.text import richtext
 from tests.boards.browsing import picture, post_form, read
 from tests.boards.films import MP4, film, sound
 from tests.page import Page
+from tests.sources import ROOT
 
 pytestmark = pytest.mark.any_database
 
@@ -17,7 +20,7 @@ def media(as_minji, board) -> dict[str, Attachment]:
     return {each.kind: each for each in Attachment.objects.all()}
 
 
-def test_they_play_above_the_text_and_can_be_saved(as_guest, media):
+def test_players_stand_above_the_text_with_a_download_link(as_guest, media):
     page = Page(read(as_guest, "/free/1/"))
     video, audio = page.one("video"), page.one("audio")
     assert (video["src"], audio["src"]) == (media["video"].play_url, media["audio"].play_url)
@@ -31,14 +34,14 @@ def test_they_play_above_the_text_and_can_be_saved(as_guest, media):
     assert page.html.index("<video") < page.html.index('class="post-body"')
 
 
-def test_they_count_as_files(media):
+def test_media_count_as_files(media):
     post = Post.objects.get()
     assert (post.file_count, post.picture_count) == (2, 1)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 @pytest.mark.parametrize(("kind", "type"), [("video", "video/mp4"), ("audio", "audio/wav")])
-def test_they_are_sent_with_their_own_type_and_run_nothing(kind, type, as_guest, media):
+def test_media_are_sent_with_their_own_type_and_cannot_run_scripts(kind, type, as_guest, media):
     """Cases 46 and 60."""
     answer = as_guest.get(media[kind].play_url)
     assert answer.status_code == 200
@@ -49,7 +52,7 @@ def test_they_are_sent_with_their_own_type_and_run_nothing(kind, type, as_guest,
     assert answer.headers["Cache-Control"].startswith("private")
 
 
-def test_a_film_that_is_a_page_as_well_is_a_film(as_minji, as_guest, board):
+def test_a_polyglot_of_video_and_html_is_sent_as_video(as_minji, as_guest, board):
     """Case 60."""
     both = film("봄.html.mp4", MP4 + b"<html><script>alert(1)</script></html>")
     as_minji.post("/free/write/", post_form(files=[both]))
@@ -60,7 +63,7 @@ def test_a_film_that_is_a_page_as_well_is_a_film(as_minji, as_guest, board):
     assert file.file.name.endswith(".mp4")
 
 
-def test_players_get_it_part_by_part(as_guest, media):
+def test_players_get_ranges(as_guest, media):
     address = media["video"].play_url
     first = as_guest.get(address, headers={"range": "bytes=0-1"})
     assert (first.status_code, b"".join(first)) == (206, MP4[:2])
@@ -69,7 +72,7 @@ def test_players_get_it_part_by_part(as_guest, media):
     assert as_guest.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
 
 
-def test_playing_is_no_download(as_reader, as_junho, media):
+def test_playing_is_not_counted_as_a_download(as_reader, as_junho, media):
     for browser in (as_reader, as_junho):
         read(browser, media["video"].play_url)
     assert Attachment.objects.filter(download_count=0).count() == 3
@@ -77,8 +80,8 @@ def test_playing_is_no_download(as_reader, as_junho, media):
     assert Attachment.objects.get(kind="video").download_count == 1
 
 
-# -- who may (case 24) -----------------------------------------------------------------------------
-def test_whoever_may_not_download_it_does_not_play_it(as_junho, as_moderator, media):
+# -- permissions (case 24) -------------------------------------------------------------------------
+def test_a_visitor_who_may_not_download_media_may_not_play_them(as_junho, as_moderator, media):
     """Case 24."""
     Board.objects.update(download_level=5)
     page = read(as_junho, "/free/1/")
@@ -91,7 +94,7 @@ def test_whoever_may_not_download_it_does_not_play_it(as_junho, as_moderator, me
     read(as_junho, media["picture"].url)  # which is part of the text
 
 
-def test_a_secret_post_keeps_them(as_guest, as_junho, as_minji, as_moderator, media):
+def test_media_of_a_secret_post_are_secret(as_guest, as_junho, as_minji, as_moderator, media):
     """Cases 19 and 24."""
     Post.objects.update(is_secret=True)
     for kind in ("video", "audio"):
@@ -103,15 +106,42 @@ def test_a_secret_post_keeps_them(as_guest, as_junho, as_minji, as_moderator, me
             read(browser, media[kind].play_url)
 
 
-def test_before_its_post_is_written_it_is_its_uploader_s(as_minji, as_junho, as_owner, media):
+def test_only_the_uploader_plays_media_before_the_post_is_written(
+    as_minji, as_junho, as_owner, media
+):
     Attachment.objects.update(post=None)
     read(as_minji, media["video"].play_url)
     for browser in (as_junho, as_owner):
         read(browser, media["video"].play_url, status=404)
 
 
-def test_what_is_neither_does_not_play(as_minji, as_guest, media):
+def test_other_kinds_of_files_do_not_play(as_minji, as_guest, media):
     read(as_guest, f"/files/{media['picture'].pk}/play/", status=404)
     read(as_guest, f"/files/{media['video'].pk}/picture/", status=404)
     read(as_guest, "/files/999/play/", status=404)
     assert as_guest.post(media["video"].play_url).status_code == 405
+
+
+def test_the_privacy_page_names_the_host_of_every_player():
+    page = (ROOT / "docs/privacy.md").read_text("utf-8")
+    assert [
+        host for host in settings.PLAYER_HOSTS if host.removeprefix("https://") not in page
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (
+            "https://w.soundcloud.com/player/?url=https%3A//a.test/1&auto_play=true&color=1",
+            "https://w.soundcloud.com/player/?url=https%3A//a.test/1&amp;color=1",
+        ),
+        ("https://w.soundcloud.com/player/?auto_play=true", "https://w.soundcloud.com/player/"),
+        (
+            "https://www.youtube.com/embed/dQw4w9WgXcQ?start=3&autoplay=1",
+            "https://www.youtube.com/embed/dQw4w9WgXcQ?start=3",
+        ),
+    ],
+)
+def test_no_player_starts_by_itself(written, kept):
+    assert f' src="{kept}"' in richtext.clean(f'<iframe src="{written}"></iframe>')

@@ -38,7 +38,7 @@ def test_a_like_weighs_ten_views_a_comment_five_a_dislike_minus_ten(as_guest, bo
     ("query", "found"),
     [("?period=day", [1]), ("", [2, 1]), ("?period=month", [3, 2, 1]), ("?period=x", [2, 1])],
 )
-def test_periods(as_guest, board, minji, query, found):  # case 51
+def test_popular_posts_of_a_day_a_week_and_a_month(as_guest, board, minji, query, found):  # case 51
     fill_board(board, minji, 4)
     for number, days in ((1, 0), (2, 3), (3, 20), (4, 40)):
         at = timezone.now() - datetime.timedelta(days=days)
@@ -46,7 +46,7 @@ def test_periods(as_guest, board, minji, query, found):  # case 51
     assert titles(as_guest, query) == [f"글 {number}" for number in found]
 
 
-def test_it_ends_after_a_number_of_pages(as_guest, board, minji, monkeypatch):
+def test_the_list_ends_after_a_number_of_pages(as_guest, board, minji, monkeypatch):
     monkeypatch.setattr("boards.queries.popular.POPULAR_POSTS", 25)
     fill_board(board, minji, 30)
     assert len(titles(as_guest)) == 20
@@ -55,7 +55,7 @@ def test_it_ends_after_a_number_of_pages(as_guest, board, minji, monkeypatch):
         assert as_guest.get(f"/popular/?page={page}").status_code == 404
 
 
-def test_what_may_no_longer_be_read_leaves_at_once(
+def test_a_post_that_became_unreadable_disappears_at_once(
     as_guest, as_owner, board, minji, owner
 ):  # cases 19, 21, 23
     def write(subject, place=board, **more):
@@ -74,7 +74,7 @@ def test_what_may_no_longer_be_read_leaves_at_once(
     assert titles(as_guest) == []
 
 
-def test_menu_and_front_page_lead_there(as_guest, post):
+def test_menu_and_front_page_link_to_popular_posts(as_guest, post):
     page = Page(as_guest.get("/").content)
     assert len(page.all("a", href="/popular/")) >= 2
 
@@ -87,6 +87,6 @@ def test_a_post_with_many_views_is_marked_in_its_list(as_guest, post, hot_views,
 
 
 @pytest.mark.parametrize(("new_hours", "is_new"), [(0, False), (24, True)])
-def test_no_hours_no_mark_of_the_new(as_guest, post, new_hours, is_new):
+def test_new_posts_are_marked_for_the_board_s_number_of_hours(as_guest, post, new_hours, is_new):
     Board.objects.update(new_hours=new_hours)
     assert bool(Page(as_guest.get("/free/").content).all("span", class_="mark-new")) == is_new

@@ -1,4 +1,6 @@
-"""인기검색어: what many people looked for this week, named to all, and nobody's own words."""
+"""인기검색어 (popular searches): words that many people searched for this week, without revealing a
+single person's.
+"""
 
 import logging
 from datetime import date, timedelta
@@ -15,11 +17,11 @@ from boards.actions.search_words import count_search
 from boards.models import Board, BoardTexts, SearchSettings, SearchWord
 from boards.queries.search_words import popular_words
 from boards.text.search_words import search_word
+from boardsite.caching.page_cache import pages
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.caching.versioned_cache import VersionedCache
 from boardsite.models import RateWindow
-from boardsite.pagecache import pages
-from boardsite.remembered import Remembered
-from boardsite.versions import Unchanged
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from tests.boards.browsing import all_at_once
 from tests.conftest import make_member
 from tests.page import CHROME, Page
@@ -38,7 +40,9 @@ def write(minji, board):
 
 @pytest.fixture
 def look_for(db):
-    """`look_for("봄", 3)`: so many people, each with an address of his own, look for it today."""
+    """Return `look_for("봄", 3)`: three visitors with different addresses search for the word
+    today.
+    """
 
     def search(q: str, people: int = 1, first: int = 1, client=None, agent=CHROME, **query):
         client = client or Client()
@@ -56,16 +60,16 @@ def counted() -> dict[str, int]:
     return dict(SearchWord.objects.filter(day=today()).values_list("word", "visitors"))
 
 
-def read_anew() -> list[str]:
-    """The words as a process knows them that has just started."""
-    Remembered.forget_all()
+def fresh_words() -> list[str]:
+    """Return the words as a process without caches reads them."""
+    TTLCache.forget_all()
     return [each.word for each in popular_words()]
 
 
 def named(path: str = "/free/", client: Client | None = None) -> list[str]:
-    """The words on a page that has just been read anew."""
-    Remembered.forget_all()
-    Unchanged.forget_all()
+    """Return the words on a page after every cache was cleared."""
+    TTLCache.forget_all()
+    VersionedCache.forget_all()
     pages.clear()
     page = Page((client or Client()).get(path).content)
     boxes = page.all("section", class_="popular-words")
@@ -73,8 +77,8 @@ def named(path: str = "/free/", client: Client | None = None) -> list[str]:
     return [link.text for box in boxes for link in box.all("a")]
 
 
-# -- what is counted -------------------------------------------------------------------------------
-def test_each_address_is_counted_once_for_a_word_and_day(write, look_for):
+# -- counting --------------------------------------------------------------------------------------
+def test_each_address_counts_once_per_word_and_day(write, look_for):
     write("벚꽃 구경")
     look_for("벚꽃", 3)
     look_for("벚꽃", 3)
@@ -82,9 +86,7 @@ def test_each_address_is_counted_once_for_a_word_and_day(write, look_for):
     assert counted() == {"벚꽃": 3, "구경": 1}
 
 
-def test_another_agent_or_account_at_the_same_address_is_no_other_visitor(
-    write, look_for, log_in, junho
-):
+def test_user_agents_and_accounts_at_one_address_count_once(write, look_for, log_in, junho):
     write("벚꽃 구경")
     for version in range(5):
         look_for("벚꽃", agent=CHROME.replace("131", str(120 + version)))
@@ -94,7 +96,7 @@ def test_another_agent_or_account_at_the_same_address_is_no_other_visitor(
 
 
 def test_one_address_cannot_fill_the_table(write, monkeypatch):
-    """Each of a post's words finds it. Nor does what is not counted leave a key behind."""
+    """Each word finds the post. A search that is not counted stores no rate limit key either."""
     monkeypatch.setattr("boards.actions.search_words.MOST", 3)
     words = [f"낱말{letter}" for letter in "가나다라마바"]
     assert [count_search(query=word, address="a" * 32) for word in words] == [True] * 3 + [
@@ -106,11 +108,15 @@ def test_one_address_cannot_fill_the_table(write, monkeypatch):
     assert count_search(query=words[5], address="b" * 32)
 
 
-def test_the_next_day_counts_anew(write, look_for, monkeypatch):
+def test_the_next_day_counts_again(write, look_for, monkeypatch):
     write("벚꽃")
     look_for("벚꽃", 2)
     tomorrow = today() + timedelta(days=1)
-    for module in ("boardsite.visitors", "boardsite.ratelimit", "boards.actions.search_words"):
+    for module in (
+        "boardsite.visitors.identity",
+        "boardsite.limits.rate_limit",
+        "boards.actions.search_words",
+    ):
         monkeypatch.setattr(f"{module}.today", lambda: tomorrow)
     look_for("벚꽃")
     rows = SearchWord.objects.order_by("day").values_list("day", "visitors")
@@ -132,7 +138,9 @@ def test_the_next_day_counts_anew(write, look_for, monkeypatch):
     ],
     ids=str,
 )
-def test_names_comments_further_pages_and_programs_are_not_counted(write, look_for, query):
+def test_searches_for_names_comments_further_pages_and_programs_do_not_count(
+    write, look_for, query
+):
     for number in range(21):
         write(f"민지 {number}")
     if query.get("field") == "comments":
@@ -142,25 +150,25 @@ def test_names_comments_further_pages_and_programs_are_not_counted(write, look_f
 
 
 @pytest.mark.parametrize("field", ["", "title", "text"])
-def test_searches_of_a_board_and_by_title_or_text_are(write, look_for, field):
+def test_searches_in_a_board_and_by_title_or_text_count(write, look_for, field):
     write("벚꽃", "<p>벚꽃</p>")
     look_for("벚꽃", field=field, board="free")
     assert counted() == {"벚꽃": 1}
 
 
-def test_a_head_request_is_not(write):
+def test_a_head_request_does_not_count(write):
     write("벚꽃")
     Client(headers={"user-agent": CHROME}).head("/search/?q=벚꽃")
     assert counted() == {}
 
 
-def test_what_finds_nothing_is_not_counted(write, look_for):
+def test_a_search_without_results_does_not_count(write, look_for):
     write("벚꽃")
     look_for("진달래")
     assert counted() == {}
 
 
-def test_a_tag_leads_to_its_page_and_is_not_counted(write, client):
+def test_a_tag_search_redirects_to_its_page_and_does_not_count(write, client):
     write("벚꽃 #도움", tags=["벚꽃"])
     for q in ("#벚꽃", "＃벚꽃", "#도움"):
         client.get("/search/", {"q": q}, headers={"user-agent": CHROME})
@@ -187,7 +195,7 @@ def test_a_tag_leads_to_its_page_and_is_not_counted(write, client):
     ],
     ids=ascii,
 )
-def test_one_word_has_one_spelling_and_private_ones_none(typed, word):
+def test_a_word_has_one_spelling_and_private_data_has_none(typed, word):
     assert search_word(typed) == word
 
 
@@ -198,7 +206,7 @@ def test_private_long_and_strange_words_do_no_harm(write, look_for, q):
     assert set(counted()) <= {"벚꽃"}
 
 
-def test_many_at_once_are_counted_exactly(side_by_side, write):
+def test_parallel_searches_are_counted_exactly(side_by_side, write):
     write("벚꽃")
     searches = [
         partial(count_search, query=word, address=f"address {number}")
@@ -210,7 +218,9 @@ def test_many_at_once_are_counted_exactly(side_by_side, write):
     assert sum(answers) == 8
 
 
-def test_a_count_that_fails_is_logged_and_the_search_answers(write, look_for, monkeypatch, caplog):
+def test_a_counting_error_is_logged_and_the_search_still_answers(
+    write, look_for, monkeypatch, caplog
+):
     write("벚꽃")
 
     def fail(word):
@@ -223,11 +233,11 @@ def test_a_count_that_fails_is_logged_and_the_search_answers(write, look_for, mo
     assert "벚꽃" in page.one("ul", class_="results").text
     assert "A search could not be counted" in caplog.text
     assert "203.0.113" not in caplog.text
-    look_for("벚꽃")  # the day's once was not spent
+    look_for("벚꽃")  # the day's count of this address was not used up
     assert counted() == {"벚꽃": 1}
 
 
-def test_no_row_tells_who_looked_for_what(write, look_for, log_in, junho):
+def test_no_row_records_who_searched_for_what(write, look_for, log_in, junho):
     write("벚꽃 구경")
     look_for("벚꽃", client=log_in(junho))
     look_for("구경", client=log_in(junho))
@@ -240,7 +250,7 @@ def test_no_row_tells_who_looked_for_what(write, look_for, log_in, junho):
     assert fields == {"pk", "day", "word", "visitors"}
 
 
-def test_a_count_costs_a_search_one_statement_and_two_more_the_first_time(write, look_for):
+def test_counting_takes_one_statement_and_two_more_the_first_time(write, look_for):
     write("벚꽃")
     look_for("벚꽃", from_="x")
 
@@ -250,13 +260,13 @@ def test_a_count_costs_a_search_one_statement_and_two_more_the_first_time(write,
         asked = [each["sql"] for each in captured if "daysalt" not in each["sql"]]
         return sum(sql.startswith(("SELECT", "INSERT", "UPDATE")) for sql in asked)
 
-    for _ in range(3):  # the visitor, and what is remembered
+    for _ in range(3):  # the visitor and the caches
         uncounted = cost(9, **{"from": "popular"})
     assert cost(9) == uncounted + 3
     assert cost(9) == uncounted + 1
 
 
-# -- what is named to all --------------------------------------------------------------------------
+# -- display ---------------------------------------------------------------------------------------
 def test_three_people_on_one_day_make_a_word_public(write, look_for):
     write("벚꽃 구경")
     look_for("벚꽃", 2)
@@ -265,14 +275,14 @@ def test_three_people_on_one_day_make_a_word_public(write, look_for):
     assert named() == ["벚꽃"]
 
 
-def test_the_same_person_day_after_day_does_not(write):
+def test_one_person_on_many_days_does_not_make_a_word_public(write):
     write("벚꽃")
     for ago in range(7):
         SearchWord.objects.create(day=today() - timedelta(days=ago), word="벚꽃", visitors=2)
     assert named() == []
 
 
-def test_the_most_frequent_of_seven_days_stand_first(write, look_for):
+def test_the_most_frequent_words_of_seven_days_come_first(write, look_for):
     write("벚꽃 구경 서울 부산 제주")
     days = [today() - timedelta(days=ago) for ago in range(8)]
 
@@ -287,7 +297,7 @@ def test_the_most_frequent_of_seven_days_stand_first(write, look_for):
     assert named() == ["구경", "벚꽃", "서울"]
 
 
-def test_ten_are_shown_or_as_many_as_the_owner_wants(
+def test_the_owner_sets_how_many_words_are_shown(
     write, as_owner, django_capture_on_commit_callbacks
 ):
     words = [f"낱말{letter}" for letter in "가나다라마바사아자차카타"]
@@ -295,7 +305,7 @@ def test_ten_are_shown_or_as_many_as_the_owner_wants(
     for place, word in enumerate(words):
         SearchWord.objects.create(day=today(), word=word, visitors=50 - place)
     assert named() == words[:10]
-    as_owner.get("/admin/boards/searchsettings/")  # which leads to the one row
+    as_owner.get("/admin/boards/searchsettings/")  # which leads to the only row
     for shown in (2, 0):
         with django_capture_on_commit_callbacks(execute=True):
             form = {"popular_words": shown}
@@ -305,13 +315,13 @@ def test_ten_are_shown_or_as_many_as_the_owner_wants(
         assert named() == words[:shown]
 
 
-def test_they_stand_beside_every_page_and_in_an_empty_search(write, look_for, as_junho):
+def test_popular_words_appear_on_every_page_and_on_an_empty_search(write, look_for, as_junho):
     write("벚꽃")
     look_for("벚꽃", 3)
     for path in ("/", "/free/", "/search/", "/search/?q=벚꽃", "/popular/"):
         assert named(path) == ["벚꽃"], path
         assert named(path, as_junho) == ["벚꽃"], path
-    Remembered.forget_all()
+    TTLCache.forget_all()
     start = Page(Client().get("/search/").content)
     assert start.one("main").all("section", class_="popular-words")
     beside = Page(Client().get("/free/").content).one("aside")
@@ -319,17 +329,17 @@ def test_they_stand_beside_every_page_and_in_an_empty_search(write, look_for, as
     assert link["href"] == "/search/?q=%EB%B2%9A%EA%BD%83&from=popular"
 
 
-def test_who_follows_such_a_link_finds_it_and_does_not_push_it(write, look_for):
+def test_following_a_popular_word_finds_posts_and_does_not_count(write, look_for):
     write("벚꽃")
     look_for("벚꽃", 3)
-    assert read_anew() == ["벚꽃"]
+    assert fresh_words() == ["벚꽃"]
     link = popular_words()[0].address
     page = Client().get(link, REMOTE_ADDR="203.0.113.99", headers={"user-agent": CHROME})
     assert "벚꽃" in Page(page.content).one("ul", class_="results").text
     assert counted() == {"벚꽃": 3}
 
 
-def test_words_of_closed_boards_are_named_to_nobody(
+def test_words_of_closed_boards_are_shown_to_nobody(
     write, look_for, log_in, group, moderator, owner
 ):
     closed = Board.objects.create(group=group, slug="staff", name="운영진", read_level=9)
@@ -342,18 +352,18 @@ def test_words_of_closed_boards_are_named_to_nobody(
     assert named(client=log_in(owner)) == ["벚꽃"]
 
 
-@pytest.mark.parametrize("deed", ["hide", "secret", "level", "group"])
-def test_what_a_guest_no_longer_finds_is_named_no_longer(
-    write, look_for, board, group, moderator, deed
+@pytest.mark.parametrize("change", ["hide", "secret", "level", "group"])
+def test_a_word_disappears_when_guests_no_longer_find_a_post(
+    write, look_for, board, group, moderator, change
 ):
     post = write("경제정책 이야기")
     look_for("경제정책", 3)
     assert named("/") == ["경제정책"]
-    if deed == "hide":
+    if change == "hide":
         hide_post(post=post, by=moderator)
-    elif deed == "secret":
+    elif change == "secret":
         type(post).objects.update(is_secret=True)
-    elif deed == "level":
+    elif change == "level":
         Board.objects.filter(pk=board.pk).update(read_level=2)
     else:
         group.is_private = True
@@ -361,7 +371,7 @@ def test_what_a_guest_no_longer_finds_is_named_no_longer(
     assert named("/") == []
 
 
-def test_a_word_that_a_board_does_not_take_is_not_named(write, look_for, board, other_board):
+def test_a_blocked_word_of_a_board_is_not_shown(write, look_for, board, other_board):
     write("벚꽃 대출광고")
     look_for("벚꽃", 3)
     look_for("대출광고", 3)
@@ -369,18 +379,18 @@ def test_a_word_that_a_board_does_not_take_is_not_named(write, look_for, board, 
     assert named() == ["벚꽃"]
 
 
-def test_words_that_have_become_private_by_newer_rules_are_not_named(write):
+def test_words_that_newer_rules_treat_as_private_are_not_shown(write):
     write("벚꽃 010-1234-5678")
-    for word in ("벚꽃", "010-1234-5678"):  # of an older version
+    for word in ("벚꽃", "010-1234-5678"):  # stored by an older version
         SearchWord.objects.create(day=today(), word=word, visitors=5)
     assert named() == ["벚꽃"]
 
 
-def test_markup_is_text(write, look_for):
+def test_markup_in_words_is_escaped(write, look_for):
     write('<b>벚꽃</b> "onclick=alert(1)')
     look_for("<b>벚꽃</b>", 3)
     look_for('"onclick=alert(1)', 3)
-    assert len(read_anew()) == 2
+    assert len(fresh_words()) == 2
     page = Page(Client().get("/free/").content)
     box = page.one("aside").one("section", class_="popular-words")
     assert {link.text for link in box.all("a")} == {"<b>벚꽃</b>", '"onclick=alert(1)'}
@@ -388,19 +398,19 @@ def test_markup_is_text(write, look_for):
     assert all(set(link.attributes) == {"href"} for link in box.all("a"))
 
 
-def test_they_are_read_once_a_minute(write, look_for):
+def test_popular_words_are_read_once_a_minute(write, look_for):
     write("벚꽃")
     look_for("벚꽃", 3)
-    assert read_anew() == ["벚꽃"]
+    assert fresh_words() == ["벚꽃"]
     SearchWord.objects.all().delete()
     with CaptureQueriesContext(connection) as captured:
         assert [each.word for each in popular_words()] == ["벚꽃"]
     assert len(captured) == 0
-    assert SearchSettings.objects.count() == 0  # a page writes no settings
+    assert SearchSettings.objects.count() == 0  # rendering a page writes no settings
 
 
-# -- how long they are kept ------------------------------------------------------------------------
-def test_tidy_forgets_what_was_looked_for_half_a_year_ago(db):
+# -- retention -------------------------------------------------------------------------------------
+def test_tidy_deletes_words_after_half_a_year(db):
     for ago in (0, 180, 181):
         day = today() - timedelta(days=ago)
         SearchWord.objects.create(day=day, word="벚꽃", visitors=1)

@@ -1,4 +1,4 @@
-"""Reading a post: the page that everything started from, who may see it, and wrong addresses."""
+"""Reading a post: the contents of its page, permissions, and wrong addresses."""
 
 import datetime
 import itertools
@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file
 from boards.actions.posts import delete_post, hide_post, move_post, restore_post, write_post
 from boards.actions.purging import purge_post
 from boards.models import Board, BoardGroup, Category, Post
+from boards.urls import comment_patterns, post_patterns
 from tests.crowd import fill_board
 from tests.page import Page, policy_of
 
@@ -26,12 +28,12 @@ def read(client, post) -> Page:
     return Page(response.content)
 
 
-# -- what the page says ----------------------------------------------------------------------------
+# -- contents --------------------------------------------------------------------------------------
 def test_the_title_names_post_board_and_site(as_guest, post):
     assert read(as_guest, post).title == "봄나들이 다녀왔어요 > 자유게시판 | 우리 게시판"
 
 
-def test_one_h1_and_no_level_is_skipped(as_minji, post, comment, minji):
+def test_the_page_has_one_h1_and_skips_no_heading_level(as_minji, post, comment, minji):
     post = write_post(
         author=minji,
         board=post.board,
@@ -48,7 +50,7 @@ def test_one_h1_and_no_level_is_skipped(as_minji, post, comment, minji):
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
-def test_machines_read_where_it_is_and_what_it_says(as_guest, post, settings):
+def test_metadata_contain_the_address_and_the_text(as_guest, post, settings):
     settings.SITE_URL = "https://example.com"
     page = read(as_guest, post)
     address = f"https://example.com/free/{post.number}/"
@@ -77,13 +79,13 @@ def test_category_edit_links_files_and_likes_are_shown(as_guest, board, minji):
     page = read(as_guest, post)
     assert page.one("h1").text == "정보 자료"
     assert "수정일 26-01-02 12:04" in page.text
-    assert page.all("a", href="https://example.com/a?b=1&c=2")[0]["rel"] == "nofollow ugc noopener"
+    assert page.all("a", href="/free/1/links/1/")[0]["rel"] == "nofollow ugc noopener"
     assert page.all("a", href=f"/files/{post.attachments.get().pk}/")[0].text == "표.pdf"
-    assert "첨부파일 표.pdf 2.0 KB · 0회 다운로드" in page.text
+    assert "첨부파일 표.pdf 2.0 KB · 0회 내려받음" in page.text
     assert "추천 1,234" in page.one("p", class_="like").text
 
 
-def test_comments_are_shown_in_order_with_those_that_answer_them(as_guest, post, comment, minji):
+def test_comments_are_shown_in_order_with_their_replies(as_guest, post, comment, minji):
     later = write_comment(author=minji, post=post, text="네")
     reply = write_comment(
         author=minji, post=post, text="곧 올릴게요\nhttps://example.com/a", parent=comment
@@ -96,15 +98,15 @@ def test_comments_are_shown_in_order_with_those_that_answer_them(as_guest, post,
     assert "댓글 3건" in page.text
 
 
-def test_a_gone_author_keeps_his_name_without_a_link(as_guest, post, minji):
+def test_a_deleted_member_s_name_stays_without_a_link(as_guest, post, minji):
     minji.delete()
     page = read(as_guest, post)
     assert page.one("span", class_="author").text == "민지"
     assert not page.all("a", href="/members/minji/")
 
 
-# -- the posts around it ---------------------------------------------------------------------------
-def test_previous_and_next_lead_along_the_list(as_guest, board, minji):
+# -- neighbouring posts ----------------------------------------------------------------------------
+def test_previous_and_next_follow_the_list(as_guest, board, minji):
     first, second, third = fill_board(board, minji, 3)
     page = read(as_guest, second)
     newer, older = page.one("nav", class_="neighbours").all("a")
@@ -113,7 +115,7 @@ def test_previous_and_next_lead_along_the_list(as_guest, board, minji):
     assert len(read(as_guest, third).one("nav", class_="neighbours").all("a")) == 1
 
 
-def test_previous_and_next_step_over_what_is_gone_and_mask_what_is_secret(
+def test_previous_and_next_skip_deleted_posts_and_mask_secret_ones(
     as_guest, board, minji, moderator
 ):
     secret, first, hidden, deleted, last = fill_board(board, minji, 5)
@@ -126,9 +128,9 @@ def test_previous_and_next_step_over_what_is_gone_and_mask_what_is_secret(
     assert "글 1" not in older.text
 
 
-def test_the_list_around_it_is_the_page_where_it_stands(as_reader, board, minji):
+def test_the_list_below_a_post_is_the_page_that_contains_it(as_reader, board, minji):
     posts = fill_board(board, minji, 45)
-    page = read(as_reader, posts[9])  # the 36th from the top
+    page = read(as_reader, posts[9])  # number 36 from the top
     assert [row["url"] for row in page.rows] == [
         post.get_absolute_url() for post in reversed(posts[5:25])
     ]
@@ -138,7 +140,7 @@ def test_the_list_around_it_is_the_page_where_it_stands(as_reader, board, minji)
     assert page.all("a", href="/free/?page=2")
 
 
-def test_a_notice_is_read_among_the_notices(as_reader, board, minji):
+def test_the_list_below_a_notice_contains_the_notices(as_reader, board, minji):
     fill_board(board, minji, 2)
     notice = write_post(author=minji, board=board, subject="알림", source="", is_notice=True)
     rows = read(as_reader, notice).rows
@@ -153,7 +155,7 @@ def test_a_notice_is_read_among_the_notices(as_reader, board, minji):
 YETI = {"user-agent": "Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)"}
 
 
-def test_a_robot_gets_the_post_without_the_list_around_it(as_reader, as_guest, board, minji):
+def test_a_robot_gets_the_post_without_the_list_below_it(as_reader, as_guest, board, minji):
     _older, post, _newer = fill_board(board, minji, 3)
     person = read(as_reader, post)
     with CaptureQueriesContext(connection) as asked:
@@ -161,21 +163,21 @@ def test_a_robot_gets_the_post_without_the_list_around_it(as_reader, as_guest, b
     robot = Page(answer.content)
     assert (len(person.rows), robot.rows) == (3, [])
     assert not robot.all("section", class_="around")
-    for page in (person, robot):  # what he came for, and the ways on
+    for page in (person, robot):  # the content and the navigation
         assert page.one("h1").text == "글 2"
         assert len(page.one("nav", class_="neighbours").all("a")) == 2
         assert page.one("section", class_="post-content")
-    assert "User-Agent" in answer.headers["Vary"]  # who keeps copies must know that there are two
+    assert "User-Agent" in answer.headers["Vary"]  # caches must know that there are two versions
     assert not [query for query in asked if "boards_postbucket" in query["sql"]]
 
 
-@pytest.mark.parametrize("deed", [hide_post, delete_post])
-def test_a_robot_is_told_that_a_post_is_gone(deed, as_guest, post, moderator):
-    deed(post=post, by=moderator)
+@pytest.mark.parametrize("action", [hide_post, delete_post])
+def test_a_robot_gets_410_for_a_deleted_post(action, as_guest, post, moderator):
+    action(post=post, by=moderator)
     assert as_guest.get(post.get_absolute_url(), headers=YETI).status_code == 410
 
 
-# -- who may read it -------------------------------------------------------------------------------
+# -- permissions -----------------------------------------------------------------------------------
 @pytest.fixture
 def secret_post(board, minji):
     return write_post(
@@ -184,7 +186,7 @@ def secret_post(board, minji):
 
 
 @pytest.mark.parametrize("visitor", ["as_guest", "as_junho"])
-def test_a_secret_post_is_refused_with_a_sentence(request, visitor, secret_post):
+def test_a_refused_visitor_of_a_secret_post_reads_a_sentence(request, visitor, secret_post):
     response = request.getfixturevalue(visitor).get(secret_post.get_absolute_url())
     assert response.status_code == 403
     page = Page(response.content)
@@ -209,7 +211,9 @@ def test_a_secret_post_is_shown_to_its_author_and_the_staff(request, visitor, se
         ({"read_level": 3}, "글을 읽을 권한이 없습니다."),
     ],
 )
-def test_a_board_above_ones_level_is_refused(as_junho, as_moderator, post, levels, sentence):
+def test_a_board_above_the_visitor_s_level_is_refused(
+    as_junho, as_moderator, post, levels, sentence
+):
     Board.objects.update(**levels)
     response = as_junho.get(post.get_absolute_url())
     assert response.status_code == 403
@@ -218,30 +222,30 @@ def test_a_board_above_ones_level_is_refused(as_junho, as_moderator, post, level
     assert "봄나들이" in read(as_moderator, post).text
 
 
-def test_a_refused_guest_is_led_to_log_in_and_back(as_guest, secret_post):
+def test_a_refused_guest_is_sent_to_log_in_and_back(as_guest, secret_post):
     page = Page(as_guest.get(secret_post.get_absolute_url()).content)
     main = page.one("main")
     assert main.all("a", href=f"/accounts/login/?next=/free/{secret_post.number}/")
 
 
-@pytest.mark.parametrize("deed", [hide_post, delete_post])
-@pytest.mark.parametrize("visitor", ["as_guest", "as_minji", "as_moderator", "as_owner"])
-def test_what_is_hidden_or_deleted_is_gone(request, visitor, deed, post, moderator):
+@pytest.mark.parametrize("action", [hide_post, delete_post])
+@pytest.mark.parametrize("visitor", ["as_guest", "as_junho"])
+def test_hidden_and_deleted_posts_are_gone(request, visitor, action, post, moderator):
     """Case 71."""
-    deed(post=post, by=moderator)
+    action(post=post, by=moderator)
     response = request.getfixturevalue(visitor).get(post.get_absolute_url())
     assert response.status_code == 410
     assert Page(response.content).one("h1").text == GONE
     assert "벚꽃" not in response.content.decode()
 
 
-def test_restored_it_is_there_again(as_guest, post, moderator):
+def test_a_restored_post_is_back(as_guest, post, moderator):
     hide_post(post=post, by=moderator)
     restore_post(post=post, by=moderator)
     assert as_guest.get(post.get_absolute_url()).status_code == 200
 
 
-def test_what_was_purged_is_gone(as_guest, post, moderator):
+def test_a_purged_post_is_gone(as_guest, post, moderator):
     delete_post(post=post, by=moderator)
     assert purge_post(post=post)
     response = as_guest.get("/free/1/")
@@ -252,8 +256,8 @@ def test_what_was_purged_is_gone(as_guest, post, moderator):
 @pytest.mark.parametrize(
     "closed", [{"read_level": 2}, {"list_level": 2}, {"audience": "certified"}]
 )
-@pytest.mark.parametrize("visitor", ["as_guest", "as_minji", "as_owner"])
-def test_where_guests_may_not_read_nobody_is_told_that_it_was_there(
+@pytest.mark.parametrize("visitor", ["as_guest", "as_junho"])
+def test_a_closed_board_does_not_reveal_that_a_post_existed(
     request, visitor, closed, post, moderator
 ):
     hide_post(post=post, by=moderator)
@@ -264,13 +268,13 @@ def test_where_guests_may_not_read_nobody_is_told_that_it_was_there(
         assert Page(response.content).one("h1").text == GONE
 
 
-def test_nor_in_a_private_group(as_guest, post, moderator):
+def test_a_private_group_does_not_reveal_that_a_post_existed(as_guest, post, moderator):
     hide_post(post=post, by=moderator)
     BoardGroup.objects.update(is_private=True)
     assert as_guest.get("/free/1/").status_code == 404
 
 
-def test_a_number_that_was_never_given_is_not_found(as_guest, post):
+def test_an_unused_number_is_not_found(as_guest, post):
     for number in (post.number + 1, 999_999_999):
         response = as_guest.get(f"/free/{number}/")
         assert response.status_code == 404
@@ -289,6 +293,27 @@ def test_a_moved_post_is_found_at_its_old_address(as_guest, post, other_board, m
     assert as_guest.get(old).status_code == 410
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    "pattern", [*post_patterns[:-1], *comment_patterns], ids=lambda pattern: pattern.name
+)
+def test_no_address_reveals_that_a_post_moved_to_a_closed_board(
+    as_guest, post, comment, other_board, owner, pattern
+):
+    post.links.create(url="https://pado.kr/1")
+    values = {"slug": "free", "number": post.number, "place": 1, "pk": comment.pk}
+    names = {"slug", "number", *pattern.pattern.converters}
+    address = reverse(pattern.name, kwargs={name: values[name] for name in names})
+    other_board.list_level = other_board.read_level = 5
+    other_board.save()
+    move_post(post=post, board=other_board, by=owner)
+    for answer in (as_guest.get(address), as_guest.post(address, {"value": "1"})):
+        assert answer.status_code in (403, 404, 405, 410)
+        assert "/qna/1" not in answer.content.decode()
+        if answer.status_code == 403:
+            assert "?next=/free/1/" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "number",
     [
@@ -296,7 +321,7 @@ def test_a_moved_post_is_found_at_its_old_address(as_guest, post, other_board, m
         "9" * 10, str(10**30), "abc", "1;", "%2e%2e", "1%0d%0a",
     ],
 )  # fmt: skip
-def test_wrong_numbers_are_not_found(as_guest, post, number):  # case 53
+def test_invalid_numbers_are_not_found(as_guest, post, number):  # case 53
     for tail in ("", "edit/", "delete/"):
         assert as_guest.get(f"/free/{number}/{tail}").status_code == 404, tail
 
@@ -307,7 +332,7 @@ def test_an_address_without_its_slash_finds_the_post(as_guest, post):
 
 
 # -- scripts and policy ----------------------------------------------------------------------------
-def test_no_script_runs_that_is_not_a_file_of_the_site(as_guest, board, minji):  # cases 41, 90
+def test_only_script_files_of_the_site_run(as_guest, board, minji):  # cases 41, 90
     post = write_post(
         author=minji,
         board=board,
@@ -330,6 +355,6 @@ def test_no_script_runs_that_is_not_a_file_of_the_site(as_guest, board, minji): 
     assert policy["form-action"] == "'self'"
 
 
-def test_it_is_read_not_posted(as_minji, post):
+def test_a_post_request_is_refused(as_minji, post):
     assert as_minji.post(post.get_absolute_url()).status_code == 405
     assert as_minji.head(post.get_absolute_url()).status_code == 200

@@ -1,4 +1,6 @@
-"""The page that everything started from, a collected article: its words, in its order."""
+"""The site reproduces the collected article that the project began with: the same words in the same
+order.
+"""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +11,7 @@ from boards.actions.files import store_picture
 from boards.actions.posts import write_post
 from boards.models import Board, Post
 from boardsite.models import SiteSettings
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from tests.conftest import make_member
 from tests.crowd import picture_upload
 from tests.page import Page, follow
@@ -68,7 +70,7 @@ IN_ORDER = [
     "사업자 등록번호 : 123-45-67890",
     "전화 : 02-123-4567 팩스 : 02-123-4568",
     "통신판매업신고번호 : 제 OO구 - 123호",
-    "개인정보관리책임자 : 정보책임자명",
+    "개인정보 보호책임자 : 정보책임자명",
     "접속자집계",
     *("오늘", "618", "어제", "2,108", "최대", "3,806", "전체", "948,022"),
     "Copyright © 소유하신 도메인. All rights reserved.",
@@ -116,7 +118,7 @@ def site_of_the_seed(db):
 
 @pytest.fixture
 def visited():
-    """617 visitors today, 948,021 in all: the reader of the test is the next one."""
+    """617 visitors today and 948,021 in all; the reader in the test is the next one."""
     tallies.forget()
     past_counts.forget()
     days = [617, 2_108, *[3_806] * 248]
@@ -136,27 +138,27 @@ def show(client, post) -> Page:
     return Page(response.content)
 
 
-def test_every_block_in_its_order_and_with_its_words(as_reader, article, site_of_the_seed, visited):
+def test_every_block_appears_in_order_with_its_words(as_reader, article, site_of_the_seed, visited):
     page = show(as_reader, article)
     follow(page.text, IN_ORDER)
     assert page.title == f"{SUBJECT} > {BOARD} | 소유하신 도메인"
 
 
-def test_what_is_read_begins_with_board_and_subject(as_reader, article):
+def test_the_main_part_begins_with_board_and_subject(as_reader, article):
     page = show(as_reader, article)
     assert page.one("main").text.startswith(f"{BOARD} {SUBJECT} 페이지 정보 수집기님의 사진 작성자")
     assert page.one("a", class_="skip-link")["href"] == "#main"
     assert page.one("h1").text == SUBJECT
 
 
-def test_the_count_of_comments_leads_to_them(as_reader, article):
+def test_the_comment_count_links_to_the_comments(as_reader, article):
     page = show(as_reader, article)
     (link,) = [a for a in page.all("a", href="#comments") if a.text == "댓글 0건"]
     assert page.one("section", id="comments").one("h2").text == "댓글목록 0"
     assert link
 
 
-def test_the_own_picture_stands_in_the_article_and_the_cover_above_it(as_reader, article):
+def test_the_inline_picture_is_in_the_article_and_the_cover_above_it(as_reader, article):
     content = show(as_reader, article).one("section", class_="post-content")
     cover, inline = (picture["src"] for picture in content.all("img"))
     attached = article.attachments.get(is_inline=False)
@@ -167,12 +169,12 @@ def test_the_own_picture_stands_in_the_article_and_the_cover_above_it(as_reader,
         assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
 
 
-def test_the_time_is_told_to_machines_with_its_zone(as_reader, article):
+def test_the_time_has_a_machine_readable_zone(as_reader, article):
     info = show(as_reader, article).one("section", class_="post-info")
     assert info.one("time")["datetime"] == "2025-02-01T06:01+09:00"
 
 
-def test_unfilled_lines_of_the_site_stay_away(as_reader, article):
+def test_empty_lines_of_the_footer_are_omitted(as_reader, article):
     SiteSettings.objects.create(pk=1, name="빈 사이트", phone="02-1")
     footer = show(as_reader, article).one("footer", class_="site-footer")
     follow(
@@ -182,7 +184,7 @@ def test_unfilled_lines_of_the_site_stay_away(as_reader, article):
     assert "대표" not in footer.text
 
 
-def test_a_member_sees_his_card_instead_of_the_log_in(as_minji, article):
+def test_a_member_sees_their_card_instead_of_the_log_in_form(as_minji, article):
     page = show(as_minji, article)
     assert "회원로그인" not in page.text
     assert "민지님" in page.text

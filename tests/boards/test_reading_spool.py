@@ -1,4 +1,6 @@
-"""조회 and marks of reading in a running site: taken at once, counted soon after, whatever happens meanwhile."""
+"""Views and reading positions on a running site are buffered in files, and counted soon after,
+whatever fails meanwhile.
+"""
 
 import http.client
 import os
@@ -18,7 +20,7 @@ from accounts.actions.leaving import leave_site
 from boards import reading_spool
 from boards.models import Post, PostView, ReadMark
 from boards.reading_spool import RECORD, VIEW, Spool, count_left, count_now, take_mark, take_view
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from tests.crowd import fill_board
 from tests.page import CHROME, Page
 from tests.visits.running import PATIENCE, Site
@@ -28,15 +30,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def later(settings, tmp_path, monkeypatch):
-    """Views are counted when a test wants it, and not by a thread of the tests' own process."""
+    """Tests count views explicitly, instead of a thread in the test process."""
     settings.VIEWS_WRITE_SECONDS = 3600
-    monkeypatch.setattr("boardsite.background.repeat", lambda deed, every: None)
+    monkeypatch.setattr("boardsite.scheduling.background.repeat", lambda action, every: None)
     settings.DATA_DIR = tmp_path
     yield
     for spool in [*reading_spool._full, reading_spool._spool]:
         if spool is not None:
             spool.close()
     reading_spool._full.clear()
+    reading_spool._in_memory.clear()
+    reading_spool.disk.end()
     reading_spool._spool = None
 
 
@@ -48,7 +52,7 @@ def files(folder) -> list:
     return list((folder / "reading").glob("*"))
 
 
-def test_a_reader_sees_his_own_view_before_it_is_counted(as_reader, post, tmp_path):
+def test_readers_see_their_own_view_before_it_is_counted(as_reader, post, tmp_path):
     for _ in range(3):
         page = Page(as_reader.get(post.get_absolute_url()).content)
         assert "조회 1회" in page.text
@@ -57,11 +61,11 @@ def test_a_reader_sees_his_own_view_before_it_is_counted(as_reader, post, tmp_pa
     assert views(post) == 1
     assert files(tmp_path) == []
     assert "조회 1회" in Page(as_reader.get(post.get_absolute_url()).content).text
-    assert files(tmp_path) == []  # he was counted: nothing is written down
+    assert files(tmp_path) == []  # already counted, so nothing is buffered
 
 
-class TestKeptPages:
-    """One statement asks for all that a kept page does not hold itself."""
+class TestCachedPages:
+    """One query reads everything that a cached page does not contain."""
 
     def reader(self, number: int) -> Client:
         return Client(headers={"user-agent": CHROME}, REMOTE_ADDR=f"203.0.113.{number}")
@@ -71,36 +75,37 @@ class TestKeptPages:
             r"조회 ([\d,]+)회", Page(reader.get(post.get_absolute_url()).content).text
         )[1]
 
-    @pytest.mark.django_db(transaction=True)  # who is known is known once it is committed
-    def test_it_is_asked_about_once(self, post):
+    @pytest.mark.django_db(transaction=True)  # visitors are recorded on commit
+    def test_a_cached_page_takes_one_query(self, post):
         robot = Client(headers={"user-agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"})
         for reader in (self.reader(1), robot):
             for address in ("/", "/free/", post.get_absolute_url()):
-                for _ in range(3):  # the first makes the site's settings, the next the page
+                for _ in range(3):  # the first creates the settings, the next the cached page
                     reader.get(address)
                 with CaptureQueriesContext(connection) as captured:
                     assert reader.get(address).status_code == 200
                 assert len(captured) == 1, captured.captured_queries
 
-    def test_each_sees_his_own_view_once(self, post):
+    def test_each_reader_sees_their_own_view_once(self, post):
         Post.objects.filter(pk=post.pk).update(view_count=1_000)
         first, second = self.reader(1), self.reader(2)
         assert [self.views_shown(first, post) for _ in range(3)] == ["1,001"] * 3
-        assert self.views_shown(second, post) == "1,001"  # that of the first is not counted yet
+        # the first reader's view is not counted yet
+        assert self.views_shown(second, post) == "1,001"
         count_now()
         assert self.views_shown(self.reader(3), post) == "1,003"
         assert [self.views_shown(reader, post) for reader in (first, second)] == ["1,002"] * 2
         count_now()
         assert self.views_shown(self.reader(3), post) == "1,003"
 
-    def test_who_comes_for_the_first_time_finds_himself_among_todays_visitors(self, post):
+    def test_a_new_visitor_is_included_in_the_visitors_of_today(self, post):
         for number in (1, 2, 3):
             for _ in range(2):
                 html = self.reader(number).get(post.get_absolute_url()).content.decode()
                 assert re.search(rf"오늘</dt>\s*<dd>{number}</dd>", html)
 
-    def test_beside_a_replica_each_is_asked_where_it_is_right(self, post, monkeypatch):
-        monkeypatch.setattr("boardsite.replica.exists", lambda: True)
+    def test_with_a_replica_each_value_is_read_from_the_right_database(self, post, monkeypatch):
+        monkeypatch.setattr("boardsite.databases.replica.exists", lambda: True)
         for number in (1, 2):
             assert self.views_shown(self.reader(number), post) == "1"
         count_now()
@@ -109,8 +114,8 @@ class TestKeptPages:
         assert not any("UNION" in query["sql"] for query in captured)
 
 
-def test_what_is_counted_is_what_was_taken(board, minji, post):
-    for visitor in range(1200):  # more than are counted in one transaction
+def test_exactly_the_buffered_views_are_counted(board, minji, post):
+    for visitor in range(1200):  # more than one transaction counts
         assert take_view(post=post.pk, visitor=visitor % 1100, day=today()) == 1
     count_now()
     assert views(post) == PostView.objects.count() == 1100
@@ -118,8 +123,8 @@ def test_what_is_counted_is_what_was_taken(board, minji, post):
     assert take_view(post=post.pk, visitor=5000, day=today()) == 1101
 
 
-def test_a_view_that_is_counted_twice_is_one(post, monkeypatch):
-    """The process ends after the views were counted and before their file was gone."""
+def test_a_view_that_is_counted_twice_counts_once(post, monkeypatch):
+    """The process ends after counting the views and before deleting their file."""
     take_view(post=post.pk, visitor=7, day=today())
     with monkeypatch.context() as broken:
         broken.setattr("pathlib.Path.unlink", lambda *args, **kwargs: 1 / 0)
@@ -131,7 +136,7 @@ def test_a_view_that_is_counted_twice_is_one(post, monkeypatch):
     assert not reading_spool._full
 
 
-def test_while_the_database_is_away_they_wait(post, monkeypatch, caplog):
+def test_views_wait_while_the_database_is_unreachable(post, monkeypatch, caplog):
     def away(views):
         raise OperationalError("connection refused")
 
@@ -146,24 +151,26 @@ def test_while_the_database_is_away_they_wait(post, monkeypatch, caplog):
     assert views(post) == 3
 
 
-def test_a_full_disk_loses_no_view_and_makes_none(post, monkeypatch, caplog):
+def test_a_full_disk_loses_no_view_and_creates_none(post, monkeypatch, caplog):
     write, half = os.write, RECORD.size // 2
     take_view(post=post.pk, visitor=1, day=today())
     with monkeypatch.context() as full:
         full.setattr("os.write", lambda number, record: write(number, record[:half]))
         assert take_view(post=post.pk, visitor=2, day=today()) == 1
-    assert views(post) == 1  # counted at once
-    take_view(post=post.pk, visitor=3, day=today())
+        take_view(post=post.pk, visitor=2, day=today())
+        take_view(post=post.pk, visitor=3, day=today())
+    assert len(reading_spool._in_memory) == 2
+    assert "is away" in caplog.text
     count_now()
     assert views(post) == 3
 
 
-def test_of_no_post_nothing_is_written_down(tmp_path):
+def test_views_of_an_unknown_post_are_not_buffered(tmp_path):
     assert take_view(post=404, visitor=1, day=today()) == 0
     assert files(tmp_path) == []
 
 
-def test_a_post_that_is_gone_meanwhile_hinders_nobody(board, minji):
+def test_views_of_a_deleted_post_do_not_stop_others(board, minji):
     gone, post = fill_board(board, minji, 2)
     for each in (gone, post):
         take_view(post=each.pk, visitor=1, day=today())
@@ -172,22 +179,22 @@ def test_a_post_that_is_gone_meanwhile_hinders_nobody(board, minji):
     assert views(post) == 1
 
 
-class TestMarks:
-    """How far members have read."""
+class TestReadingPositions:
+    """Reading positions of members."""
 
     def marks(self) -> dict:
         return dict(ReadMark.objects.values_list("member__username", "comment"))
 
-    def test_they_are_remembered_soon_after(self, as_junho, post, comment, tmp_path):
+    def test_positions_are_stored_soon_after_the_visit(self, as_junho, post, comment, tmp_path):
         assert as_junho.get(post.get_absolute_url()).status_code == 200
         assert self.marks() == {}
         count_now()
         assert self.marks() == {"junho": comment.pk}
         assert files(tmp_path) == []
         as_junho.get(post.get_absolute_url())
-        assert files(tmp_path) == []  # he has come no further
+        assert files(tmp_path) == []  # the position has not moved
 
-    def test_the_farthest_of_several_stays(self, post, minji, junho):
+    def test_the_farthest_position_is_stored(self, post, minji, junho):
         for member, comment in ((minji, 3), (junho, 5), (minji, 7), (minji, 4), (junho, 0)):
             take_mark(member=member.pk, post=post.pk, comment=comment)
         count_now()
@@ -196,7 +203,7 @@ class TestMarks:
         count_now()
         assert self.marks() == {"minji": 7, "junho": 5}
 
-    def test_who_has_left_and_what_is_gone_hinder_nobody(self, board, minji, junho):
+    def test_deleted_members_and_posts_do_not_stop_others(self, board, minji, junho):
         gone, post = fill_board(board, minji, 2)
         for member in (minji, junho):
             for each in (gone, post):
@@ -206,21 +213,21 @@ class TestMarks:
         count_now()
         assert self.marks() == {"minji": 0}
 
-    def test_a_full_disk_loses_none(self, post, minji, junho, monkeypatch):
+    def test_a_full_disk_loses_no_position(self, post, minji, junho, monkeypatch):
         write = os.write
         take_mark(member=minji.pk, post=post.pk, comment=1)
         with monkeypatch.context() as full:
             full.setattr("os.write", lambda number, record: write(number, record[:9]))
             take_mark(member=junho.pk, post=post.pk, comment=2)
-        assert self.marks() == {"junho": 2}  # at once
+        assert self.marks() == {}
         count_now()
         assert self.marks() == {"minji": 1, "junho": 2}
 
 
-class TestLeft:
+class TestKilledProcesses:
     @pytest.fixture
     def other(self, post):
-        """A process that takes two views and lives until it is killed."""
+        """A process that buffers two views and runs until it is killed."""
         read, write = os.pipe()
         child = os.fork()
         if not child:
@@ -235,7 +242,9 @@ class TestLeft:
         os.close(read)
         os.close(write)
 
-    def test_the_living_count_theirs_and_others_those_of_the_dead(self, post, other, tmp_path):
+    def test_processes_count_their_own_views_and_those_of_dead_processes(
+        self, post, other, tmp_path
+    ):
         count_left()
         assert (views(post), len(files(tmp_path))) == (0, 1)
         os.kill(other, signal.SIGKILL)
@@ -243,7 +252,7 @@ class TestLeft:
         count_left()
         assert (views(post), files(tmp_path)) == (2, [])
 
-    def test_tidy_counts_them_before_it_forgets_who_has_read(self, post, other):
+    def test_tidy_counts_views_before_it_deletes_their_readers(self, post, other):
         os.kill(other, signal.SIGKILL)
         os.waitpid(other, 0)
         call_command("tidy", verbosity=0)
@@ -265,7 +274,7 @@ class TestRunningSite:
             each.end()
 
     def come(self, site, post, visitors) -> Counter[int]:
-        """Each opens the post; returns how many each worker has answered."""
+        """Open the post as each visitor; return how many requests each worker answered."""
 
         def read(visitor):
             browser = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
@@ -289,10 +298,10 @@ class TestRunningSite:
     def views(self, site) -> int:
         return site.database.rows("SELECT view_count FROM boards_post")[0][0]
 
-    def test_a_killed_worker_loses_none(self, site, post):
+    def test_views_of_a_killed_worker_are_counted(self, site, post):
         site = site(VIEWS_WRITE_SECONDS="3600")
         by_worker: Counter[int] = Counter()
-        for round_ in range(0, 200, 20):  # until both have taken some
+        for round_ in range(0, 200, 20):  # until both workers have buffered some
             by_worker += self.come(site, post, range(round_, round_ + 20))
             if len(by_worker) == 2:
                 break
@@ -302,11 +311,11 @@ class TestRunningSite:
         deadline = time.monotonic() + PATIENCE
         while self.views(site) < by_worker[killed] and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert self.views(site) == by_worker[killed]  # the other one has counted them
+        assert self.views(site) == by_worker[killed]  # the other worker has counted them
         site.stop()
         assert self.views(site) == by_worker[killed] + others
 
-    def test_an_ordinary_stop_counts_them_first(self, site, post, tmp_path):
+    def test_an_ordinary_stop_counts_the_views_first(self, site, post, tmp_path):
         site = site(VIEWS_WRITE_SECONDS="3600")
         self.come(site, post, range(20))
         assert self.views(site) == 0

@@ -1,4 +1,6 @@
-"""Counts stay true through hundreds of random deeds; damaged ones are found and mended."""
+"""Counters stay correct through hundreds of random actions; damaged counters are found and
+repaired.
+"""
 
 import re
 
@@ -10,11 +12,11 @@ from accounts.models import Member, PointEntry
 from boards import search
 from boards.models import Board, Comment, Post, PostBucket, State
 from boards.repair import recount
-from boards.text.richtext import text_of
-from boardsite.korean import fold
+from boardsite.text.korean import fold
+from boardsite.text.richtext import text_of
 from tests.boards.townspeople import Town
 
-DEEDS = 200
+OPERATIONS = 200
 
 
 def found(index: search.Index, word: str) -> list[int]:
@@ -22,16 +24,16 @@ def found(index: search.Index, word: str) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_random_deeds_leave_nothing_to_mend(seed, group, owner, points_on):
+def test_random_actions_leave_no_drift(seed, group, owner, points_on):
     town = Town(seed, group, owner)
     town.give_points()
-    town.live(DEEDS)
-    assert recount(mend=False) == []
+    town.live(OPERATIONS)
+    assert recount(repairs=False) == []
     assert Post.objects.count() > 10
     assert Comment.objects.count() > 10
     assert len(set(PointEntry.objects.values_list("kind", flat=True))) >= 4
 
-    # The oracle: each word of each text that was ever written, looked for in the rows themselves.
+    # The test looks for each word of each text that was ever written in the rows themselves.
     texts = {
         post.pk: fold(f"{post.subject} {text_of(post.body.html)}")
         for post in Post.objects.published().filter(is_secret=False).select_related("body")
@@ -45,14 +47,15 @@ def test_random_deeds_leave_nothing_to_mend(seed, group, owner, points_on):
     for number in range(1, town.words + 1):
         word = f"w{number}x"
         there = [pk for pk, text in texts.items() if word in text]
-        assert sorted(found(search.posts, word)) == sorted(there)  # a copy has the same words
-        assert found(search.comments, word) == [pk for pk, text in remarks.items() if word in text]
+        assert sorted(found(search.posts, word)) == sorted(there)  # a copy contains the same words
+        said = [pk for pk, text in remarks.items() if word in text]
+        assert sorted(found(search.comments, word)) == sorted(said)
 
 
-def test_the_index_knows_the_board_and_the_author(group, owner):
-    """The pieces by which a search is narrowed; a moved post must have left its old board's."""
+def test_the_index_contains_board_and_author(group, owner):
+    """These terms narrow a search. A moved post must have left the index of its old board."""
     town = Town(5, group, owner)
-    town.live(DEEDS)
+    town.live(OPERATIONS)
     everywhere = ["제목", "본문"]
     for board in town.boards:
         visible = Post.objects.published().filter(is_secret=False, board=board)
@@ -89,23 +92,51 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_count_is_found_and_mended(damage, comment):
-    assert recount(mend=False) == []
+def test_a_damaged_counter_is_found_and_repaired(damage, comment):
+    assert recount(repairs=False) == []
     DAMAGE[damage]()
-    drifts = recount(mend=False)
+    drifts = recount(repairs=False)
     assert drifts
-    assert recount(mend=False) == drifts, "asking mends nothing"
+    assert recount(repairs=False) == drifts, "checking repairs nothing"
     assert recount() == drifts
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_a_drift_says_what_it_was(post):
+def test_nickname_claims_changed_by_an_old_version_are_repaired(minji, junho):
+    """An older version ran until the restart, so it left an old claim or wrote none."""
+    old = minji.nickname_claim
+    Member.objects.filter(pk=minji.pk).update(
+        nickname="소라", nickname_key="소라", nickname_shape="소라"
+    )
+    Member.objects.filter(pk=junho.pk).update(nickname_claim="")
+    drifts = [str(drift) for drift in recount()]
+    assert drifts == [
+        f"member {minji.pk} nickname_claim: {old} → 소라",
+        f"member {junho.pk} nickname_claim:  → {junho.nickname_shape}",
+    ]
+    for member, shape in ((minji, "소라"), (junho, junho.nickname_shape)):
+        member.refresh_from_db()
+        assert member.nickname_claim == shape
+    assert recount() == []
+
+
+def test_a_nickname_that_resembles_another_has_no_claim(minji, junho):
+    same = minji.nickname_shape
+    Member.objects.filter(pk=junho.pk).update(nickname="민지", nickname_shape=same)
+    (drift,) = recount()
+    assert (drift.stored, drift.true) == (junho.nickname_claim, "")
+    minji.refresh_from_db()
+    assert minji.nickname_claim == same
+    assert recount() == []
+
+
+def test_a_drift_describes_the_old_and_the_new_value(post):
     Board.objects.update(post_count=41)
     (drift,) = recount()
     assert re.fullmatch(r"board \d+ post_count: 41 → 1", str(drift))
 
 
-def test_the_command_mends_or_only_says(post, capsys):
+def test_the_command_repairs_or_only_reports(post, capsys):
     call_command("recount", "--check")
     assert "어긋난 숫자 0개" in capsys.readouterr().out
     Board.objects.update(post_count=41)

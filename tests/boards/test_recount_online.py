@@ -1,4 +1,4 @@
-"""`manage.py recount` on a site that goes on: in small steps, resumed where it was cut off."""
+"""`manage.py recount` on a running site works in small steps, and resumes where it was interrupted."""
 
 import io
 
@@ -38,7 +38,7 @@ def posts(board, minji):
     return fill_board(board, minji, 8)
 
 
-def test_steps_say_how_far_they_are(posts):
+def test_steps_report_their_progress(posts):
     steps = [step for step in recounting() if step.part == "posts"]
     assert [step.place for step in steps] == [posts[2].pk, posts[5].pk, posts[7].pk]
     assert {step.last for step in steps} == {posts[7].pk}
@@ -47,7 +47,7 @@ def test_steps_say_how_far_they_are(posts):
     ]  # fmt: skip
 
 
-def test_progress_is_told(posts, monkeypatch):
+def test_the_command_prints_progress(posts, monkeypatch):
     monkeypatch.setattr(recount, "PAUSE", 0)
     assert f"posts {posts[2].pk:,}/{posts[7].pk:,}" in run()
     monkeypatch.setattr(recount, "PAUSE", 60)
@@ -55,10 +55,10 @@ def test_progress_is_told(posts, monkeypatch):
 
 
 class Killed(BaseException):
-    """Nothing that a command catches."""
+    """An exception that no command catches."""
 
 
-def test_a_killed_run_goes_on_where_it_was(posts, monkeypatch):
+def test_a_killed_run_continues_where_it_stopped(posts, monkeypatch):
     damage()
     with monkeypatch.context() as patched:
         shown = []
@@ -71,7 +71,7 @@ def test_a_killed_run_goes_on_where_it_was(posts, monkeypatch):
         patched.setattr(recount.Command, "show", power_cut)
         with pytest.raises(Killed):
             run()
-    assert LongRun.objects.get(pk="recount").place == posts[2].pk  # the second step goes again
+    assert LongRun.objects.get(pk="recount").place == posts[2].pk  # the second step runs again
     Post.objects.filter(pk__in=[posts[0].pk, posts[7].pk]).update(comment_count=9)
     said = run()
     assert f"posts {posts[2].pk:,}: 멈춘 곳부터 잇습니다." in said
@@ -81,17 +81,17 @@ def test_a_killed_run_goes_on_where_it_was(posts, monkeypatch):
     assert [drift.what for drift in repair.recount()] == [f"post {posts[0].pk} comment_count"]
 
 
-def test_asking_leaves_the_place_of_a_run_alone(posts):
+def test_checking_does_not_move_the_position_of_a_run(posts):
     LongRun.note("recount", posts[2].pk, "posts")
     Post.objects.filter(pk=posts[0].pk).update(comment_count=9)
     with pytest.raises(SystemExit):
         run("--check")
     assert LongRun.objects.get(pk="recount").place == posts[2].pk
-    assert "어긋난 숫자 1개" in run("--anew")
+    assert "어긋난 숫자 1개" in run("--restart")
 
 
-def test_what_is_written_meanwhile_ends_right(posts, board, minji, junho):
-    """Between the steps people go on, in rows that are done and in rows that are yet to come."""
+def test_changes_during_a_run_are_counted_correctly(posts, board, minji, junho):
+    """Between the steps people change rows that were processed and rows that were not."""
     damage()
     done = []
     for step in recounting():
@@ -104,22 +104,24 @@ def test_what_is_written_meanwhile_ends_right(posts, board, minji, junho):
     assert repair.recount() == []
 
 
-def test_a_row_that_was_mended_meanwhile_is_no_drift(posts, monkeypatch):
-    """What a statement has found is counted once more under the row's lock."""
+def test_a_row_repaired_meanwhile_is_no_drift(posts, monkeypatch):
+    """Each row that the statement reports is counted again under a row lock."""
     Post.objects.filter(pk=posts[1].pk).update(comment_count=7)
-    lock = repair._locked
+    lock = repair._lock
 
     def late(rows):
         locked = lock(rows)
         Post.objects.filter(pk=posts[1].pk).update(comment_count=0)
         return locked
 
-    monkeypatch.setattr(repair, "_locked", late)
+    monkeypatch.setattr(repair, "_lock", late)
     assert repair.recount() == []
 
 
-def test_a_step_is_one_statement_a_count_and_no_transaction(posts):
-    """However many rows differ, each is mended on its own: nobody waits for more than one of them."""
+def test_a_step_is_one_statement_per_counter_without_a_transaction(posts):
+    """Each differing row is repaired in a transaction of its own, so that no request waits for more
+    than one.
+    """
     with CaptureQueriesContext(connection) as captured:
         assert repair.recount() == []
     statements = [query["sql"] for query in captured]
@@ -128,7 +130,7 @@ def test_a_step_is_one_statement_a_count_and_no_transaction(posts):
     assert len([sql for sql in compared if "BETWEEN" in sql or ">" in sql]) >= 3
 
 
-def test_many_buckets_are_counted_a_span_at_a_time(posts, board, monkeypatch):
+def test_many_buckets_are_counted_in_spans(posts, board, monkeypatch):
     monkeypatch.setattr(repair, "SPAN", 2)
     Board.objects.filter(pk=board.pk).update(last_number=7 * 1024)
     Post.objects.filter(pk=posts[7].pk).update(number=7 * 1024, thread=7 * 1024)

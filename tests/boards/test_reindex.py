@@ -1,4 +1,4 @@
-"""`manage.py reindex` makes the search indexes again from what may be found."""
+"""`manage.py reindex` rebuilds the search indexes from the posts and comments that may be found."""
 
 import contextlib
 import io
@@ -13,9 +13,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from boards import search
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.indexing import post_document
 from boards.actions.posts import edit_post, hide_post, write_post
+from boards.actions.withholding_comments import delete_comment
 from boards.management.commands import reindex
 from boards.models import LongRun, Post
 from boards.search import Document, ask
@@ -61,7 +62,7 @@ def test_everything_is_found_again(minji, junho, board):
     assert search.posts.find(ask("고슴", boards=[board.pk], author_id=minji.pk), limit=1)
 
 
-def test_what_may_not_be_found_stays_so(minji, junho, moderator, board):
+def test_unsearchable_texts_stay_unsearchable(minji, junho, moderator, board):
     hidden, secret, shown = (
         write_post(author=minji, board=board, subject="고슴도치", source="", is_secret=is_secret)
         for is_secret in (False, True, False)
@@ -77,14 +78,14 @@ def test_what_may_not_be_found_stays_so(minji, junho, moderator, board):
     assert found(search.comments, "도롱뇽") == [comments[2].pk]
 
 
-def test_what_should_not_be_there_goes(post):
+def test_wrong_entries_are_removed(post):
     search.posts.add(Document(post.pk + 7, post.board_id, None, "", "고슴도치", ""))
     run()
     assert found(search.posts, "고슴도치") == []
     assert found(search.posts, "벚꽃") == [post.pk]
 
 
-def test_the_newest_are_found_first_and_progress_is_told(minji, board):
+def test_the_newest_posts_are_indexed_first_and_progress_is_printed(minji, board):
     posts = five_posts(minji, board)
     search.posts.clear()
     said = run("posts").splitlines()
@@ -98,10 +99,10 @@ def test_the_newest_are_found_first_and_progress_is_told(minji, board):
 
 
 class Killed(BaseException):
-    """Nothing that a command catches."""
+    """An exception that no command catches."""
 
 
-def test_a_killed_run_goes_on_where_it_was(minji, board, monkeypatch):
+def test_a_killed_run_continues_where_it_stopped(minji, board, monkeypatch):
     posts = five_posts(minji, board)
     search.posts.clear()
 
@@ -113,7 +114,7 @@ def test_a_killed_run_goes_on_where_it_was(minji, board, monkeypatch):
         with pytest.raises(Killed):
             run("posts")
     assert found(search.posts, "고슴도치") == [posts[4].pk, posts[3].pk]
-    search.posts.remove(document(posts[4]))  # what was done is not looked at again
+    search.posts.remove(document(posts[4]))  # finished posts are not read again
     said = run("posts")
     assert "멈춘 곳부터 잇습니다." in said
     assert found(search.posts, "고슴도치") == [post.pk for post in posts[3::-1]]
@@ -122,13 +123,13 @@ def test_a_killed_run_goes_on_where_it_was(minji, board, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_again_and_again_it_comes_to_its_end(minji, board, monkeypatch):
+def test_a_run_that_is_killed_repeatedly_finishes(minji, board, monkeypatch):
     monkeypatch.setattr(reindex, "BREATH", 0.01)
     posts = fill_board(board, minji, 60, subject="고슴도치")
     search.posts.clear()
     killed, rng = 0, random.Random(8)
     for _ in range(8):
-        connection.close()  # what is open is not to be shared with a child
+        connection.close()  # a child process must not share open connections
         child = os.fork()
         if not child:
             with contextlib.redirect_stdout(io.StringIO()):
@@ -143,24 +144,26 @@ def test_killed_again_and_again_it_comes_to_its_end(minji, board, monkeypatch):
     assert not LongRun.objects.exists()
 
 
-def test_anew_begins_from_the_newest_though_a_run_was_cut_off(minji, board):
+def test_the_anew_option_begins_with_the_newest_post_although_a_run_was_interrupted(minji, board):
     posts = five_posts(minji, board)
     LongRun.note("reindex posts", posts[1].pk)
     search.posts.clear()
-    run("posts", "--anew")
+    run("posts", "--restart")
     assert len(found(search.posts, "고슴도치")) == 5
 
 
-def test_what_is_written_meanwhile_ends_right(minji, junho, moderator, board, monkeypatch):
-    """Between two stretches people write, edit, hide and comment, above and below where it stands."""
+def test_changes_during_a_run_are_indexed_correctly(minji, junho, moderator, board, monkeypatch):
+    """Between two batches people write, edit, hide and comment on posts above and below the current
+    position.
+    """
     posts = five_posts(minji, board)
     comment = write_comment(author=junho, post=posts[0], text="도롱뇽은요?")
 
     def live(_seconds):
         monkeypatch.setattr(reindex, "time", SimpleNamespace(sleep=lambda _seconds: None))
         words = {"subject": "두더지", "source": "<p>먹이</p>"}
-        edit_post(post=posts[0], by=minji, **words)  # its turn is yet to come
-        edit_post(post=posts[4], by=minji, **words)  # it has been
+        edit_post(post=posts[0], by=minji, **words)  # not processed yet
+        edit_post(post=posts[4], by=minji, **words)  # already processed
         hide_post(post=posts[1], by=moderator)
         hide_post(post=posts[3], by=moderator)
         delete_comment(comment=comment, by=junho)
@@ -175,7 +178,7 @@ def test_what_is_written_meanwhile_ends_right(minji, junho, moderator, board, mo
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's index is emptied first")
-def test_postgresql_goes_on_finding_and_writes_only_what_differs(minji, board, monkeypatch):
+def test_postgresql_keeps_finding_posts_and_writes_only_differences(minji, board, monkeypatch):
     posts = five_posts(minji, board)
     search.posts.replace(document(posts[0]), Document(posts[0].pk, board.pk, None, "", "옛말", ""))
     counts = []

@@ -1,4 +1,6 @@
-"""임시 저장: a form is kept as it is written, by its member alone, and never publishes itself."""
+"""임시 저장 (drafts): a form is saved while its author writes, is visible to them alone, and is
+never published automatically.
+"""
 
 import contextlib
 import datetime
@@ -15,7 +17,7 @@ from boards.actions.files import store_file, store_picture
 from boards.actions.posts import delete_post, edit_post
 from boards.models import Attachment, Board, Category, Draft, ExtraField, ExtraValue, Post
 from boards.queries.drafts import words_of
-from boards.text.richtext import MAX_SOURCE
+from boardsite.text.richtext import MAX_SOURCE
 from tests.boards.browsing import all_at_once, document, picture, post_form, read
 from tests.page import Page, follow
 
@@ -29,12 +31,12 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def form(minji, board):
-    """What the script sends of minji's form."""
+    """Return the fields that the script sends of minji's form."""
     return post_form(subject="쓰다 만 글", source="<p>봄이</p>", member=minji.pk)
 
 
 def open_form(browser, address: str) -> dict:
-    """The fields of the form at `address` as a browser would send them."""
+    """Return the fields of the form at `address` as a browser would send them."""
     fields = {}
     form = next(form for form in Page(read(browser, address)).all("form") if form.all("textarea"))
     for field in form.all("input") + form.all("textarea") + form.all("select"):
@@ -51,8 +53,8 @@ def open_form(browser, address: str) -> dict:
     return fields
 
 
-# -- keeping -----------------------------------------------------------------------------------------
-def test_it_says_when_it_was_saved(as_minji, form):
+# -- saving ----------------------------------------------------------------------------------------
+def test_the_response_says_when_the_draft_was_saved(as_minji, form):
     answer = as_minji.post(SAVE, form)
     assert answer.status_code == 200
     draft = Draft.objects.get()
@@ -62,7 +64,7 @@ def test_it_says_when_it_was_saved(as_minji, form):
     assert Post.objects.count() == 0
 
 
-def test_one_form_keeps_one_draft(as_minji, form):
+def test_one_form_saves_one_draft(as_minji, form):
     for words in ("<p>봄이</p>", "<p>봄이 왔</p>", "<p>봄이 왔다</p>"):
         as_minji.post(SAVE, form | {"source": words})
     assert Draft.objects.get().source == "<p>봄이 왔다</p>"
@@ -70,7 +72,7 @@ def test_one_form_keeps_one_draft(as_minji, form):
     assert Draft.objects.count() == 2
 
 
-def test_two_members_with_the_same_token(as_minji, as_junho, junho, form):
+def test_two_members_may_have_the_same_token(as_minji, as_junho, junho, form):
     as_minji.post(SAVE, form)
     as_junho.post(SAVE, form | {"member": junho.pk, "subject": "준호의 글"})
     assert dict(Draft.objects.values_list("member__username", "subject")) == {
@@ -79,7 +81,7 @@ def test_two_members_with_the_same_token(as_minji, as_junho, junho, form):
     }
 
 
-def test_the_form_is_as_it_was(as_minji, board, form):
+def test_the_opened_draft_restores_the_form(as_minji, board, form):
     chat = Category.objects.create(board=board, name="잡담")
     Board.objects.update(secret_posts=Board.Secret.OPTIONAL)
     words = form | {
@@ -95,7 +97,7 @@ def test_the_form_is_as_it_was(as_minji, board, form):
     assert fields["category"] == [str(chat.pk)]
 
 
-def test_fields_that_it_has_never_heard_of_come_along(as_minji, form):
+def test_unknown_fields_are_saved_too(as_minji, form):
     as_minji.post(
         SAVE, form | {"tags": "봄, 꽃", "extra_7": ["가", "나"], "guest_password": "비밀"}
     )
@@ -105,14 +107,14 @@ def test_fields_that_it_has_never_heard_of_come_along(as_minji, form):
     assert not {"member", "submission", "csrfmiddlewaretoken"} & set(fields)
 
 
-def test_a_subject_that_is_too_long_is_not_cut(as_minji, form):
+def test_a_too_long_subject_is_not_cut(as_minji, form):
     as_minji.post(SAVE, form | {"subject": "가" * 300})
     draft = Draft.objects.get()
     assert draft.subject == "가" * 200
     assert open_form(as_minji, f"{WRITE}?draft={draft.pk}")["subject"] == ["가" * 300]
 
 
-def test_what_a_post_cannot_hold_is_refused(as_minji, form):
+def test_a_text_too_long_for_a_post_is_refused(as_minji, form):
     for words in ({"source": "가" * (MAX_SOURCE + 1)}, {"link1": "가" * 20_001}):
         answer = as_minji.post(SAVE, form | words)
         assert answer.status_code == 422
@@ -121,14 +123,14 @@ def test_what_a_post_cannot_hold_is_refused(as_minji, form):
     assert Draft.objects.count() == 1
 
 
-def test_characters_that_a_database_cannot_keep(as_minji, form):
+def test_characters_that_a_database_cannot_store_are_removed(as_minji, form):
     answer = as_minji.post(SAVE, form | {"source": "봄\0", "link1": "\0나", "가\0": "다"})
     assert answer.status_code == 200
     draft = Draft.objects.get()
     assert (draft.source, draft.fields) == ("봄", {"link1": ["나"], "가": ["다"]})
 
 
-def test_twenty_are_kept_and_it_says_that_the_oldest_went(as_minji, form):
+def test_saving_above_twenty_drafts_deletes_the_oldest_and_says_so(as_minji, form):
     for number in range(20):
         fields = {"submission": str(uuid.uuid4()), "subject": f"글 {number}"}
         assert as_minji.post(SAVE, form | fields).json()["message"] == ""
@@ -138,9 +140,9 @@ def test_twenty_are_kept_and_it_says_that_the_oldest_went(as_minji, form):
     assert not Draft.objects.filter(subject="글 0").exists()
 
 
-def test_saving_too_often_waits(as_minji, form, monkeypatch):
+def test_the_rate_limit_applies_to_saving(as_minji, form, monkeypatch):
     from boards.views import drafting
-    from boardsite.ratelimit import TooMany
+    from boardsite.limits.rate_limit import TooMany
 
     def too_often(*args, **kwargs):
         raise TooMany(30)
@@ -151,8 +153,8 @@ def test_saving_too_often_waits(as_minji, form, monkeypatch):
     assert "30초 뒤에" in answer.json()["message"]
 
 
-# -- without JavaScript ------------------------------------------------------------------------------
-def test_the_button_keeps_the_form_and_shows_it_again(as_minji, board):
+# -- without JavaScript ----------------------------------------------------------------------------
+def test_the_button_saves_the_form_and_shows_it_again(as_minji, board):
     words = post_form(subject="", source="아직 제목이 없다", format="text", draft="1")
     answer = as_minji.post(WRITE, words)
     draft = Draft.objects.get()
@@ -173,14 +175,14 @@ def test_chosen_files_need_not_be_chosen_again(as_minji, board):
     assert Attachment.objects.get().post == Post.objects.get()
 
 
-def test_too_long_keeps_the_words_on_the_page(as_minji, board):
+def test_a_too_long_text_stays_on_the_page(as_minji, board):
     answer = as_minji.post(WRITE, post_form(source="가" * (MAX_SOURCE + 1), draft="1"))
     assert answer.status_code == 422
     assert "너무 길어" in answer.content.decode()
     assert "가" * 1000 in answer.content.decode()
 
 
-def test_the_button_is_there_for_members_only(as_minji, as_guest, board):
+def test_only_members_see_the_save_button(as_minji, as_guest, board):
     Board.objects.update(write_level=1)
     assert "임시 저장" in read(as_minji, WRITE)
     assert "임시 저장" not in read(as_guest, WRITE)
@@ -189,16 +191,16 @@ def test_the_button_is_there_for_members_only(as_minji, as_guest, board):
     assert Draft.objects.count() == Post.objects.count() == 0
 
 
-# -- who may -----------------------------------------------------------------------------------------
-def test_a_session_that_has_gone_is_said(as_guest, as_junho, form):
-    for browser in (as_guest, as_junho):  # junho sits at a form that was opened for minji
+# -- permissions -----------------------------------------------------------------------------------
+def test_an_expired_session_is_reported(as_guest, as_junho, form):
+    for browser in (as_guest, as_junho):  # junho uses a form that was opened for minji
         answer = browser.post(SAVE, form)
         assert answer.status_code == 401
         assert answer.json()["message"] == "로그인이 풀렸습니다."
     assert Draft.objects.count() == 0
 
 
-def test_only_where_one_may_write(as_minji, form):
+def test_a_draft_needs_permission_to_write_on_the_board(as_minji, form):
     Board.objects.update(write_level=9)
     answer = as_minji.post(SAVE, form)
     assert answer.status_code == 403
@@ -206,7 +208,7 @@ def test_only_where_one_may_write(as_minji, form):
     assert Draft.objects.count() == 0
 
 
-def test_an_edit_only_by_whom_the_post_lets(as_minji, as_junho, junho, form, post):
+def test_a_draft_of_an_edit_needs_permission_to_edit(as_minji, as_junho, junho, form, post):
     assert as_minji.post(SAVE, form | {"post": 1}).status_code == 200
     assert Draft.objects.get().post == post
     assert as_junho.post(SAVE, form | {"post": 1, "member": junho.pk}).status_code == 403
@@ -215,7 +217,7 @@ def test_an_edit_only_by_whom_the_post_lets(as_minji, as_junho, junho, form, pos
     assert Draft.objects.count() == 1
 
 
-def test_it_takes_a_post_and_the_csrf_token(minji, as_minji, form):
+def test_saving_needs_a_post_request_and_a_csrf_token(minji, as_minji, form):
     from django.test import Client
 
     assert as_minji.get(SAVE).status_code == 405
@@ -225,7 +227,7 @@ def test_it_takes_a_post_and_the_csrf_token(minji, as_minji, form):
     assert Draft.objects.count() == 0
 
 
-def test_others_cannot_open_it(as_minji, as_junho, as_guest, as_owner, form):  # case 25
+def test_others_cannot_open_a_draft(as_minji, as_junho, as_guest, as_owner, form):  # case 25
     as_minji.post(SAVE, form)
     address = f"{WRITE}?draft={Draft.objects.get().pk}"
     for browser in (as_junho, as_owner):
@@ -235,8 +237,8 @@ def test_others_cannot_open_it(as_minji, as_junho, as_guest, as_owner, form):  #
         read(as_minji, f"{WRITE}?draft={asked}", status=404)
 
 
-# -- publishing --------------------------------------------------------------------------------------
-def test_publishing_lets_it_go(as_minji, form):
+# -- publishing ------------------------------------------------------------------------------------
+def test_publishing_deletes_the_draft(as_minji, form):
     as_minji.post(SAVE, form)
     draft = Draft.objects.get()
     as_minji.post(WRITE, open_form(as_minji, f"{WRITE}?draft={draft.pk}"))
@@ -244,13 +246,13 @@ def test_publishing_lets_it_go(as_minji, form):
     assert Draft.objects.count() == 0
 
 
-def test_what_cannot_be_published_stays_a_draft(as_minji, form):
+def test_a_draft_stays_when_publishing_fails(as_minji, form):
     as_minji.post(SAVE, form)
     assert as_minji.post(WRITE, form | {"subject": ""}).status_code == 422
     assert Draft.objects.count() == 1
 
 
-def test_a_save_that_comes_after_it_makes_no_draft(as_minji, form):
+def test_a_save_after_publishing_creates_no_draft(as_minji, form):
     as_minji.post(WRITE, form)
     answer = as_minji.post(SAVE, form)
     assert answer.status_code == 409
@@ -259,7 +261,7 @@ def test_a_save_that_comes_after_it_makes_no_draft(as_minji, form):
     assert more.status_code == 200
 
 
-def test_a_save_and_the_publishing_at_once_leave_no_draft(side_by_side, minji, board):
+def test_saving_and_publishing_at_once_leave_no_draft(side_by_side, minji, board):
     from boards.actions.posts import write_post
 
     words = words_of([("subject", ["봄"]), ("source", ["봄"])])
@@ -270,17 +272,17 @@ def test_a_save_and_the_publishing_at_once_leave_no_draft(side_by_side, minji, b
 
     for _round in range(3):
         token = uuid.uuid4()
-        deeds = [lambda token=token: save(token)] * 2
-        deeds.append(
+        saves = [lambda token=token: save(token)] * 2
+        saves.append(
             lambda token=token: write_post(
                 author=minji, board=board, subject="봄", source=str(token), submission=token
             )
         )
-        all_at_once(deeds)
+        all_at_once(saves)
         assert Draft.objects.count() == 0
 
 
-def test_parallel_saves_of_one_form_keep_one(side_by_side, minji, board):
+def test_parallel_saves_of_one_form_leave_one_draft(side_by_side, minji, board):
     words, token = words_of([("subject", ["봄"])]), uuid.uuid4()
     all_at_once([lambda: save_draft(member=minji, board=board, token=token, words=words)] * 4)
     assert Draft.objects.count() == 1
@@ -288,7 +290,7 @@ def test_parallel_saves_of_one_form_keep_one(side_by_side, minji, board):
 
 @pytest.mark.parametrize("device", ["this one", "another"])
 @pytest.mark.parametrize("old", [False, True])
-def test_opened_from_another_board_it_fills_what_fits_and_publishes_nothing(
+def test_opened_on_another_board_a_draft_fills_matching_fields_and_publishes_nothing(
     device, old, as_minji, minji, log_in, board, other_board, form
 ):  # case 80
     chat = Category.objects.create(board=board, name="잡담")
@@ -305,7 +307,7 @@ def test_opened_from_another_board_it_fills_what_fits_and_publishes_nothing(
     assert Draft.objects.count() == 0
 
 
-def test_opened_on_two_devices_it_is_published_once(as_minji, minji, log_in, form):
+def test_a_draft_opened_on_two_devices_is_published_once(as_minji, minji, log_in, form):
     as_minji.post(SAVE, form)
     address = f"{WRITE}?draft={Draft.objects.get().pk}"
     first, second = open_form(as_minji, address), open_form(log_in(minji), address)
@@ -314,7 +316,7 @@ def test_opened_on_two_devices_it_is_published_once(as_minji, minji, log_in, for
     assert Post.objects.count() == 1
 
 
-# -- editing -----------------------------------------------------------------------------------------
+# -- editing ---------------------------------------------------------------------------------------
 def test_the_draft_of_an_edit(as_minji, form, post):
     fields = open_form(as_minji, EDIT)
     as_minji.post(
@@ -330,7 +332,7 @@ def test_the_draft_of_an_edit(as_minji, form, post):
     assert Draft.objects.count() == 0
 
 
-def test_a_box_that_was_unticked_stays_so(as_minji, form, post):
+def test_an_unchecked_box_stays_unchecked(as_minji, form, post):
     Board.objects.update(secret_posts=Board.Secret.OPTIONAL)
     Post.objects.update(is_secret=True)
     fields = open_form(as_minji, EDIT)
@@ -339,7 +341,7 @@ def test_a_box_that_was_unticked_stays_so(as_minji, form, post):
     assert "is_secret" not in open_form(as_minji, f"{EDIT}?draft={Draft.objects.get().pk}")
 
 
-def test_a_draft_of_a_post_that_was_edited_since_says_so(as_minji, minji, form, post):
+def test_a_draft_of_a_post_edited_since_then_says_so(as_minji, minji, form, post):
     warning = "임시 저장한 뒤에 이 글이 고쳐졌습니다."
     fields = open_form(as_minji, EDIT)
     as_minji.post(SAVE, fields | {"member": form["member"], "post": 1})
@@ -349,12 +351,12 @@ def test_a_draft_of_a_post_that_was_edited_since_says_so(as_minji, minji, form, 
     assert warning in read(as_minji, address)
 
 
-def test_a_draft_of_another_post_does_not_fit(as_minji, form, post):
+def test_a_draft_cannot_be_opened_in_another_post(as_minji, form, post):
     as_minji.post(SAVE, form)
     read(as_minji, f"{EDIT}?draft={Draft.objects.get().pk}", status=404)
 
 
-def test_the_words_for_a_post_that_has_gone_can_become_a_new_one(as_minji, minji, form, post):
+def test_the_draft_of_a_deleted_post_can_become_a_new_post(as_minji, minji, form, post):
     as_minji.post(SAVE, form | {"post": 1})
     delete_post(post=post, by=minji)
     draft = Draft.objects.get()
@@ -363,8 +365,8 @@ def test_the_words_for_a_post_that_has_gone_can_become_a_new_one(as_minji, minji
     assert fields["submission"] != [str(draft.token)]
 
 
-# -- what comes back ---------------------------------------------------------------------------------
-def test_everything_that_was_chosen_comes_back(as_minji, minji, board, form):
+# -- restored fields -------------------------------------------------------------------------------
+def test_every_field_is_restored(as_minji, minji, board, form):
     Board.objects.update(secret_posts=Board.Secret.OPTIONAL)
     chat = Category.objects.create(board=board, name="잡담")
     place = ExtraField.objects.create(board=board, name="장소")
@@ -391,7 +393,7 @@ def test_everything_that_was_chosen_comes_back(as_minji, minji, board, form):
     assert all(link in page for link in ("https://pado.kr/1", "https://pado.kr/2"))
 
 
-def test_files_of_others_do_not_come_along(as_minji, junho, form):  # case 25
+def test_files_of_others_are_not_restored(as_minji, junho, form):  # case 25
     foreign = store_file(uploader=junho, upload=document("준호의 일정표.txt"), limit=1000)
     as_minji.post(SAVE, form | {"kept_files": foreign.pk})
     address = f"{WRITE}?draft={Draft.objects.get().pk}"
@@ -399,7 +401,7 @@ def test_files_of_others_do_not_come_along(as_minji, junho, form):  # case 25
     assert "kept_files" not in open_form(as_minji, address)
 
 
-def test_a_field_that_was_emptied_stays_empty(as_minji, minji, form, post, board):
+def test_a_cleared_field_stays_empty(as_minji, minji, form, post, board):
     place = ExtraField.objects.create(board=board, name="장소")
     ExtraValue.objects.create(post=post, field=place, value="여의도")
     name = f"extra_{place.pk}"
@@ -409,17 +411,17 @@ def test_a_field_that_was_emptied_stays_empty(as_minji, minji, form, post, board
     assert open_form(as_minji, f"{EDIT}?draft={Draft.objects.get().pk}")[name] == [""]
 
 
-# -- answers -----------------------------------------------------------------------------------------
+# -- reply posts -----------------------------------------------------------------------------------
 @pytest.fixture
 def answer(as_minji, minji, post):
-    """The draft of minji's answer to `post`, saved as her browser does."""
+    """Return the draft of minji's reply to `post`, saved as her browser does."""
     words = {"subject": "쓰다 만 답변", "source": "저도 갑니다", "member": minji.pk}
     fields = open_form(as_minji, REPLY) | words
     assert as_minji.post(SAVE, fields).status_code == 200
     return Draft.objects.get()
 
 
-def test_the_draft_of_an_answer_stays_one(as_minji, answer, post):
+def test_the_draft_of_a_reply_post_stays_a_reply_post(as_minji, answer, post):
     for asked in (WRITE, REPLY, "/qna/write/"):
         if asked.startswith("/qna/"):
             Board.objects.create(group=post.board.group, slug="qna", name="질문", position=9)
@@ -434,28 +436,32 @@ def test_the_draft_of_an_answer_stays_one(as_minji, answer, post):
     assert Draft.objects.count() == 0
 
 
-def test_without_javascript_it_stays_one_too(as_minji, post):
+def test_without_javascript_the_draft_stays_a_reply_post_too(as_minji, post):
     address = as_minji.post(REPLY, post_form(subject="답변", draft="1")).url
     draft = Draft.objects.get()
     assert address == f"{REPLY}?draft={draft.pk}"
     assert as_minji.get(f"{WRITE}?draft={draft.pk}").url == address
 
 
-def test_an_answer_to_what_is_gone_says_so_and_waits_for_a_press(as_minji, minji, answer, post):
+def test_a_reply_to_a_deleted_post_says_so_and_waits_for_confirmation(
+    as_minji, minji, answer, post
+):
     delete_post(post=post, by=minji)
     address = f"{WRITE}?draft={answer.pk}"
     assert address in read(as_minji, "/drafts/")
     assert LOST in read(as_minji, address)
     fields = open_form(as_minji, address)
     as_minji.post(SAVE, fields | {"member": minji.pk})
-    assert LOST in read(as_minji, address)  # however often it saves itself
+    assert LOST in read(as_minji, address)  # however often the script saves it
     assert LOST in as_minji.post(WRITE, fields | {"subject": ""}).content.decode()
     assert Post.objects.published().count() == 0
     as_minji.post(WRITE, fields)
     assert Post.objects.published().get().depth == 0
 
 
-def test_an_answer_where_only_answers_are_allowed(as_minji, answer, post):
+def test_a_draft_of_a_reply_post_is_saved_where_only_reply_posts_are_allowed(
+    as_minji, answer, post
+):
     Board.objects.update(write_level=9)
     fields = open_form(as_minji, f"{REPLY}?draft={answer.pk}") | {"member": answer.member_id}
     assert as_minji.post(SAVE, fields).status_code == 200
@@ -463,13 +469,13 @@ def test_an_answer_where_only_answers_are_allowed(as_minji, answer, post):
         assert as_minji.post(SAVE, fields | {"answers": wrong}).status_code == 403
 
 
-def test_others_cannot_answer_with_it(as_junho, as_guest, answer):  # case 25
+def test_others_cannot_reply_with_the_draft(as_junho, as_guest, answer):  # case 25
     assert "쓰다 만 답변" not in read(as_junho, f"{REPLY}?draft={answer.pk}", status=404)
     assert "쓰다 만 답변" not in read(as_junho, f"{WRITE}?draft={answer.pk}", status=404)
     assert "쓰다 만 답변" not in read(as_guest, f"{REPLY}?draft={answer.pk}", status=403)
 
 
-def test_a_new_post_opened_in_an_answer_keeps_its_own_draft(as_minji, form, post):
+def test_a_new_post_opened_in_a_reply_form_keeps_its_own_draft(as_minji, form, post):
     as_minji.post(SAVE, form)
     draft = Draft.objects.get()
     fields = open_form(as_minji, f"{REPLY}?draft={draft.pk}")
@@ -477,8 +483,10 @@ def test_a_new_post_opened_in_an_answer_keeps_its_own_draft(as_minji, form, post
     assert fields["submission"] != [str(draft.token)]
 
 
-# -- files -------------------------------------------------------------------------------------------
-def test_its_files_outlive_tidy(as_minji, minji, junho, form, django_capture_on_commit_callbacks):
+# -- files -----------------------------------------------------------------------------------------
+def test_files_of_a_draft_survive_tidy(
+    as_minji, minji, junho, form, django_capture_on_commit_callbacks
+):
     inline = store_picture(uploader=minji, upload=picture(), is_inline=True)
     chosen = store_file(uploader=minji, upload=document(), limit=1000)
     foreign = store_file(uploader=junho, upload=document(), limit=1000)
@@ -496,7 +504,7 @@ def test_its_files_outlive_tidy(as_minji, minji, junho, form, django_capture_on_
 
 
 @pytest.mark.parametrize(("days", "kept"), [(90, 1), (3, 0), (0, 1)])
-def test_old_ones_are_tidied(days, kept, settings, as_minji, form):
+def test_tidy_deletes_old_drafts(days, kept, settings, as_minji, form):
     settings.DRAFT_DAYS = days
     as_minji.post(SAVE, form)
     Draft.objects.update(saved_at=timezone.now() - 10 * DAY)
@@ -504,5 +512,5 @@ def test_old_ones_are_tidied(days, kept, settings, as_minji, form):
     assert Draft.objects.count() == kept
 
 
-def test_the_most_is_what_the_page_says(as_minji, board):
+def test_the_maximum_number_of_drafts_is_the_one_the_page_states(as_minji, board):
     assert re.search(rf"{actions.MOST_DRAFTS}개까지", read(as_minji, "/drafts/"))

@@ -1,4 +1,6 @@
-"""스크랩: a member keeps a post with a note, once however often he presses, and lets it go."""
+"""스크랩 (scraps): a member saves a post with a note, once however often they submit, and deletes
+it again.
+"""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -6,7 +8,7 @@ from django.core.exceptions import ValidationError
 from boards.actions.posts import move_post
 from boards.actions.scraps import scrap_post
 from boards.models import Board, Post, Scrap
-from boards.models.boards import validate_slug
+from boards.models.slugs import validate_slug
 from tests.boards.browsing import all_at_once, read
 from tests.page import Page
 
@@ -17,7 +19,7 @@ def notes() -> list[tuple[str, str]]:
     return list(Scrap.objects.order_by("pk").values_list("member__username", "note"))
 
 
-def test_a_member_keeps_a_post_with_a_note(as_junho, post):
+def test_a_member_saves_a_post_with_a_note(as_junho, post):
     assert f'href="{SCRAP}"' in read(as_junho, "/free/1/")
     assert 'name="note"' in read(as_junho, SCRAP)
     sent = as_junho.post(SCRAP, {"note": "봄에 다시 읽기"})
@@ -28,17 +30,17 @@ def test_a_member_keeps_a_post_with_a_note(as_junho, post):
     assert page.one("a", href=SCRAP).text == "스크랩함"
 
 
-def test_without_a_note_too(as_junho, post):
+def test_the_note_is_optional(as_junho, post):
     as_junho.post(SCRAP)
     assert notes() == [("junho", "")]
 
 
-def test_ones_own_post_too(as_minji, post):
+def test_an_own_post_can_be_saved(as_minji, post):
     as_minji.post(SCRAP)
     assert notes() == [("minji", "")]
 
 
-def test_once_however_often_and_the_last_note_stays(as_junho, as_minji, post):
+def test_saving_again_replaces_the_note(as_junho, as_minji, post):
     for note in ("하나", "둘", "셋"):
         as_junho.post(SCRAP, {"note": note})
     as_minji.post(SCRAP, {"note": "내 글"})
@@ -46,7 +48,7 @@ def test_once_however_often_and_the_last_note_stays(as_junho, as_minji, post):
     assert 'value="셋"' in read(as_junho, SCRAP)
 
 
-def test_a_changed_note_is_shown_where_notes_are_read(as_junho, junho, post):
+def test_a_changed_note_appears_in_the_list(as_junho, junho, post):
     scrap_post(post=post, member=junho, note="하나")
     sent = as_junho.post(SCRAP, {"note": ""})
     assert (sent.status_code, sent.url) == (302, "/scraps/")
@@ -63,13 +65,13 @@ def test_a_note_is_one_clean_line_of_200_characters(as_junho, post):
     assert notes() == [("junho", "가" * 200)]
 
 
-def test_words_are_escaped(as_junho, post):
+def test_notes_are_escaped(as_junho, post):
     as_junho.post(SCRAP, {"note": "<script>alert(1)</script>"})
     for address in ("/scraps/", SCRAP):
         assert "<script>alert" not in read(as_junho, address)
 
 
-def test_nobody_else_sees_that_it_was_kept(as_minji, as_owner, as_guest, as_junho, post):
+def test_other_members_do_not_see_who_saved_a_post(as_minji, as_owner, as_guest, as_junho, post):
     as_junho.post(SCRAP, {"note": "비밀 메모"})
     for browser in (as_minji, as_owner, as_guest):
         page = read(browser, "/free/1/")
@@ -77,8 +79,8 @@ def test_nobody_else_sees_that_it_was_kept(as_minji, as_owner, as_guest, as_junh
         assert "비밀 메모" not in page + read(browser, "/members/junho/")
 
 
-# -- who may ---------------------------------------------------------------------------------------
-def test_a_guest_does_not(as_guest, post):
+# -- permissions -----------------------------------------------------------------------------------
+def test_a_guest_saves_no_post(as_guest, post):
     assert SCRAP not in read(as_guest, "/free/1/")
     for sent in (as_guest.get(SCRAP), as_guest.post(SCRAP, {"note": "메모"})):
         assert sent.status_code == 403
@@ -87,14 +89,14 @@ def test_a_guest_does_not(as_guest, post):
     assert notes() == []
 
 
-def test_a_note_outlives_a_lost_session(client, junho, post):
+def test_a_note_survives_an_expired_session(client, junho, post):
     client.post(SCRAP, {"note": "쓰던 메모"})
     client.post("/accounts/login/", {"login": "junho", "password": "correct-horse-42"})
     assert 'value="쓰던 메모"' in read(client, SCRAP)
 
 
 @pytest.mark.parametrize("change", ["secret", "level"])
-def test_not_what_one_may_not_read(change, as_junho, as_minji, post):
+def test_an_unreadable_post_cannot_be_saved(change, as_junho, as_minji, post):
     if change == "secret":
         Post.objects.update(is_secret=True)
     else:
@@ -107,14 +109,14 @@ def test_not_what_one_may_not_read(change, as_junho, as_minji, post):
 
 
 @pytest.mark.parametrize("state", ["hidden", "deleted"])
-def test_not_what_has_gone(state, as_junho, as_owner, post):
+def test_a_deleted_post_cannot_be_saved(state, as_junho, as_owner, post):
     Post.objects.update(state=state)
     for browser in (as_junho, as_owner):
         assert browser.get(SCRAP).status_code == browser.post(SCRAP).status_code == 410
     assert notes() == []
 
 
-# -- what becomes of it ----------------------------------------------------------------------------
+# -- later changes ---------------------------------------------------------------------------------
 def test_a_moved_post_keeps_its_scraps(as_junho, junho, owner, other_board, post):
     scrap_post(post=post, member=junho, note="메모")
     move_post(post=post, board=other_board, by=owner)
@@ -124,12 +126,12 @@ def test_a_moved_post_keeps_its_scraps(as_junho, junho, owner, other_board, post
     assert notes() == [("junho", "옛 주소에서")]
 
 
-def test_no_board_takes_its_address():
+def test_no_board_can_have_the_address_of_scraps():
     with pytest.raises(ValidationError):
         validate_slug("scraps")
 
 
-def test_twenty_presses_at_once(side_by_side, log_in, junho, post):  # case 73
+def test_twenty_submissions_at_once_are_one_scrap(side_by_side, log_in, junho, post):  # case 73
     browsers = [log_in(junho) for _ in range(20)]
     sent = all_at_once([lambda each=each: each.post(SCRAP, {"note": "메모"}) for each in browsers])
     assert {answer.status_code for answer in sent} == {302}

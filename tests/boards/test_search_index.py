@@ -1,4 +1,4 @@
-"""The search indexes answer as LIKE would, on both databases."""
+"""The search indexes find what LIKE would find, on both databases."""
 
 import dataclasses
 import random
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from boards import search
 from boards.search import Document, ask
-from boardsite import korean
+from boardsite.text import korean
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,9 @@ QUERIES += [
 def like(
     documents, query, field="all", boards=None, without_boards=(), author_id=None
 ) -> list[int]:
-    """The oracle: syllables anywhere, Latin words whole, a lone syllable in titles."""
+    """Compute the expected result: syllables anywhere, Latin words whole, and a single syllable in
+    titles only.
+    """
     words = korean.query_words(query)
     titles_only = all(len(word) == 1 and korean.is_syllables(word) for word in words)
 
@@ -102,7 +104,7 @@ def answer(query, documents=DOCUMENTS, page_size=1000, **where) -> list[int]:
 
 
 def fill(documents) -> int:
-    """Puts in those that are not there yet; how many they were."""
+    """Index the posts that are not indexed yet; return how many there were."""
     return search.posts.renew(documents, set())
 
 
@@ -113,7 +115,7 @@ def filled():
 
 
 @pytest.mark.usefixtures("filled")
-def test_answers_are_those_of_like():
+def test_results_equal_those_of_like():
     found = 0
     for query in QUERIES:
         expected = like(DOCUMENTS, query)
@@ -136,13 +138,13 @@ def test_answers_are_those_of_like():
     ],
 )
 @pytest.mark.usefixtures("filled")
-def test_answers_keep_to_where_was_asked(where):
+def test_results_are_restricted_to_the_given_boards(where):
     for query in QUERIES[:60]:
         assert answer(query, **where) == like(DOCUMENTS, query, **where), query
 
 
 @pytest.mark.usefixtures("filled")
-def test_no_board_to_be_seen_is_no_answer():
+def test_without_visible_boards_nothing_is_found():
     assert answer("경제", boards=[]) == []
     assert search.posts.count(ask("경제", boards=[])) == (0, False)
 
@@ -169,7 +171,7 @@ def test_a_word_is_found_inside_longer_ones():
 
 
 @pytest.mark.usefixtures("filled")
-def test_pages_follow_one_another():
+def test_pages_continue_each_other():
     for query in ["경제", "한국경제"]:
         whole = answer(query)
         pages, total = [], 0
@@ -187,7 +189,7 @@ def test_pages_follow_one_another():
 
 
 @pytest.mark.usefixtures("filled")
-def test_counts_are_exact_up_to_a_cap():
+def test_counts_are_exact_up_to_a_limit():
     number = len(like(DOCUMENTS, "경제"))
     assert search.posts.count(ask("경제")) == (number, False)
     assert search.posts.count(ask("경제"), cap=number) == (number, False)
@@ -195,7 +197,7 @@ def test_counts_are_exact_up_to_a_cap():
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_page_and_its_count_are_one_question():
+def test_a_page_and_its_count_take_one_query():
     with CaptureQueriesContext(connection) as captured:
         results = search.find_verified(search.posts, ask("경제"), loader(DOCUMENTS))
     assert results.total == len(like(DOCUMENTS, "경제"))
@@ -209,16 +211,16 @@ ENDLESS = {
 }
 
 
-def test_the_database_ends_a_question_that_takes_too_long(monkeypatch):  # case 81
+def test_the_database_cancels_a_slow_query(monkeypatch):  # case 81
     storage = search._storage()
     monkeypatch.setattr(storage, "PATIENCE", 0.05)
     began = time.monotonic()
     with pytest.raises(search.TooSlow), storage.asking() as cursor:
         cursor.execute(ENDLESS[connection.vendor])
     assert time.monotonic() - began < 30
-    search.posts.add(DOCUMENTS[0])  # what was asked before and after is unharmed
+    search.posts.add(DOCUMENTS[0])  # queries before and after are unaffected
     assert search.posts.find(ask(DOCUMENTS[0].title, field="title"), limit=1) == [DOCUMENTS[0].id]
-    with connection.cursor() as cursor:  # and nothing else has a limit
+    with connection.cursor() as cursor:  # no other query has a limit
         if connection.vendor == "postgresql":
             cursor.execute("SHOW statement_timeout")
             assert cursor.fetchone() == ("0",)
@@ -227,7 +229,7 @@ def test_the_database_ends_a_question_that_takes_too_long(monkeypatch):  # case 
             assert cursor.fetchone() == (300_000,)
 
 
-def test_checking_texts_ends_with_what_was_found(monkeypatch):  # case 81
+def test_checking_texts_stops_after_the_time_limit_with_the_results_so_far(monkeypatch):  # case 81
     fill(Document(pk, 1, None, "민지", "경제정책", "") for pk in range(1, 301))
     clock = iter(range(100))
     now = SimpleNamespace(monotonic=lambda: next(clock) * search.PATIENCE / 2)
@@ -241,7 +243,7 @@ def test_checking_texts_ends_with_what_was_found(monkeypatch):  # case 81
     assert results == search.Results([300, 299, 298, 297, 296], 5, True)
 
 
-def test_only_so_many_candidates_are_checked(monkeypatch):
+def test_the_number_of_checked_candidates_is_limited(monkeypatch):
     monkeypatch.setattr(search, "CHECK_LIMIT", 250)
     fill(Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 401))
     asked = []
@@ -252,7 +254,7 @@ def test_only_so_many_candidates_are_checked(monkeypatch):
     assert results == search.Results([], 0, True)
 
 
-def test_no_more_candidates_are_asked_for_than_the_page_needs(monkeypatch):
+def test_no_more_candidates_are_read_than_the_page_needs(monkeypatch):
     fill(Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 101))
     limits, find = [], search.Index.find
 
@@ -270,7 +272,7 @@ def test_no_more_candidates_are_asked_for_than_the_page_needs(monkeypatch):
     assert limits == [41, 41, search.CHECK_LIMIT]
 
 
-def test_what_is_written_meanwhile_leads_to_nothing_being_found_twice():
+def test_posts_written_meanwhile_cause_no_duplicates_between_pages():
     fill(Document(pk, 1, None, "민지", "경제 제정 정책", "") for pk in range(1, 61))
     new = Document(61, 1, None, "민지", "경제 제정 정책", "")
     batches = []
@@ -285,12 +287,24 @@ def test_what_is_written_meanwhile_leads_to_nothing_being_found_twice():
     assert [len(ids) for ids in batches] == [
         40,
         21,
-    ]  # 21 was the last of one and the first of the next
+    ]  # number 21 was the last of one page and the first of the next
     assert found == search.Results([*range(21, 1, -1)], 21, False)
 
 
+def test_many_at_once_are_indexed_as_one_by_one():
+    documents = DOCUMENTS[:50]
+    search.comments.add_many(documents)
+    search.posts.clear()
+    for each in documents:
+        search.posts.add(each)
+    assert search.comments.renew(documents, {each.id for each in documents}) == 0
+    for query in QUERIES:
+        question = ask(query)
+        assert search.comments.find(question, limit=99) == search.posts.find(question, limit=99)
+
+
 @pytest.mark.usefixtures("filled")
-def test_an_edit_is_found_by_its_new_words_only():
+def test_an_edit_is_found_only_by_its_new_words():
     old = DOCUMENTS[150]
     new = dataclasses.replace(old, title="고슴도치", text="도롱뇽", board_id=9)
     search.posts.replace(old, new)
@@ -301,7 +315,7 @@ def test_an_edit_is_found_by_its_new_words_only():
 
 
 @pytest.mark.usefixtures("filled")
-def test_an_edit_that_changes_no_word_writes_nothing():
+def test_an_edit_without_new_words_writes_nothing():
     document = DOCUMENTS[0]
     with CaptureQueriesContext(
         connection,
@@ -311,7 +325,7 @@ def test_an_edit_that_changes_no_word_writes_nothing():
 
 
 @pytest.mark.usefixtures("filled")
-def test_what_was_removed_leaves_nothing_behind():
+def test_a_removed_document_leaves_nothing_behind():
     rng = random.Random(2)
     left = DOCUMENTS
     for document in rng.sample(DOCUMENTS, len(DOCUMENTS)):
@@ -328,18 +342,18 @@ def test_what_was_removed_leaves_nothing_behind():
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_document_is_put_in_once():
+def test_a_document_is_indexed_once():
     with pytest.raises(IntegrityError), transaction.atomic():
         search.posts.add(DOCUMENTS[0])
     more = make_documents(410)
     assert fill(more) == 10
     assert fill([]) == 0
-    search.posts.remove(dataclasses.replace(DOCUMENTS[0], id=5000))  # was never there: no error
+    search.posts.remove(dataclasses.replace(DOCUMENTS[0], id=5000))  # not indexed: no error
     assert answer("경제", more) == like([*DOCUMENTS, *more[400:]], "경제")
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_transaction_that_fails_takes_its_words_along():
+def test_a_rolled_back_transaction_indexes_nothing():
     with transaction.atomic():
         search.posts.add(Document(900, 1, None, "민지", "고슴도치", ""))
         search.posts.remove(DOCUMENTS[-1])
@@ -359,8 +373,8 @@ def test_comments_have_an_index_of_their_own():
     assert search.comments.find(ask("고슴도치"), limit=10) == []
 
 
-def test_the_newest_are_found_across_eras():
-    """PostgreSQL looks at the newest ids first, then at so many more as should do, then at all."""
+def test_the_newest_posts_are_found_across_ranges_of_ids():
+    """PostgreSQL searches the newest ids first, then as many more as should suffice, then all."""
     ids = [1, 2, 40_000, 99_000, 99_001, 140_000, 140_001]
     fill(Document(pk, pk % 2, None, "민지", "경제", "") for pk in ids)
     assert search.posts.find(ask("경제"), limit=2) == [140_001, 140_000]

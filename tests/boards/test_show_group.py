@@ -1,4 +1,4 @@
-"""A group: the latest of its boards."""
+"""A group page shows the latest posts of its boards."""
 
 import pytest
 
@@ -12,7 +12,9 @@ def other_group(db):
     return BoardGroup.objects.create(slug="market", name="장터")
 
 
-def test_it_shows_its_own_boards_only(as_guest, board, other_board, other_group, post, minji):
+def test_the_group_page_shows_only_its_own_boards(
+    as_guest, board, other_board, other_group, post, minji
+):
     market = Board.objects.create(group=other_group, slug="used", name="중고")
     write_post(author=minji, board=market, subject="자전거 팝니다", source="")
     page = Page(as_guest.get("/groups/community/").content)
@@ -27,7 +29,9 @@ def test_it_shows_its_own_boards_only(as_guest, board, other_board, other_group,
     assert "자전거" not in main
 
 
-def test_boards_above_ones_level_stay_away(as_guest, as_moderator, board, other_board, post):
+def test_boards_above_the_visitor_s_level_are_omitted(
+    as_guest, as_moderator, board, other_board, post
+):
     Board.objects.filter(pk=board.pk).update(list_level=3)
     assert "봄나들이" not in as_guest.get("/groups/community/").content.decode()
     assert "봄나들이" in as_moderator.get("/groups/community/").content.decode()

@@ -1,4 +1,4 @@
-"""A member's page: what he wrote, as far as the visitor may read it."""
+"""A member's page shows their posts and comments that the visitor may read."""
 
 import datetime
 
@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts.actions import suspend_member
 from accounts.models import Device, Member, MemberSession
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.posts import hide_post, write_post
+from boards.actions.withholding_comments import delete_comment
 from boards.models import Board
 from tests.page import Page
 
@@ -27,7 +28,7 @@ def comments(page: Page) -> list[str]:
     return [title.text for title in page.one("section", id="comments").all("a", class_="title")]
 
 
-def test_what_he_says_of_himself_and_wrote(as_guest, minji, post, board):
+def test_the_page_shows_introduction_posts_and_comments(as_guest, minji, post, board):
     minji.introduction = "꽃을 좋아합니다 <b>"
     minji.save(update_fields=["introduction"])
     comment = write_comment(author=minji, post=post, text="제가 썼어요")
@@ -41,7 +42,7 @@ def test_what_he_says_of_himself_and_wrote(as_guest, minji, post, board):
     assert page.one("dl", class_="figures").text == "글 1 댓글 1"
 
 
-def test_only_what_the_visitor_may_read(
+def test_the_page_contains_only_what_the_visitor_may_read(
     as_guest, as_junho, as_minji, as_moderator, board, minji, junho, moderator
 ):
     secret = write_post(author=minji, board=board, subject="속마음", source="", is_secret=True)
@@ -62,7 +63,7 @@ def test_only_what_the_visitor_may_read(
         assert (posts(page), comments(page)) == (["속마음"], ["열린 말", "속말"])
 
 
-def test_the_ten_latest(as_guest, minji, board):
+def test_the_page_shows_the_ten_latest(as_guest, minji, board):
     for number in range(12):
         post = write_post(author=minji, board=board, subject=f"글 {number}", source="")
         write_comment(author=minji, post=post, text=f"댓글 {number}")
@@ -71,12 +72,12 @@ def test_the_ten_latest(as_guest, minji, board):
     assert comments(page) == [f"댓글 {number}" for number in range(11, 1, -1)]
 
 
-def test_his_own_page_offers_to_change_it(as_minji, as_junho, minji):
+def test_the_own_page_links_to_the_profile_form(as_minji, as_junho, minji):
     assert show(as_minji).one("main").all("a", href="/accounts/profile/")
     assert not show(as_junho).one("main").all("a", href="/accounts/profile/")
 
 
-def test_nothing_of_his_account_is_told(as_guest, minji, owner):
+def test_the_page_reveals_nothing_of_the_account(as_guest, minji, owner):
     suspend_member(member=minji, until=None, reason="도배", by=owner)
     html = show(as_guest).html
     for private in ("minji@example.com", "도배", "9999"):
@@ -95,12 +96,12 @@ def test_a_member_who_left_is_not_found(as_guest, minji):
     assert as_guest.get("/members/minji/").status_code == 404
 
 
-# -- what he keeps to himself ----------------------------------------------------------------------
+# -- hidden profile fields -------------------------------------------------------------------------
 def close(member, **changes):
     Member.objects.filter(pk=member.pk).update(introduction="꽃을 좋아합니다", **changes)
 
 
-def test_of_a_closed_profile_others_see_the_name_alone(
+def test_a_closed_profile_shows_others_only_the_name(
     as_guest, as_junho, as_minji, as_moderator, as_owner, minji, post, points_on
 ):
     write_comment(author=minji, post=post, text="제가 썼어요")
@@ -120,14 +121,14 @@ def test_of_a_closed_profile_others_see_the_name_alone(
     assert "다른 회원에게는 이름만 보입니다." in show(as_minji).text
 
 
-def test_a_closed_profile_closes_no_post(as_junho, minji, post):
+def test_a_closed_profile_does_not_hide_posts(as_junho, minji, post):
     close(minji, shows_profile=False, shows_activity=False)
     found = as_junho.get("/search/?q=민지&field=author")
     assert "봄나들이 다녀왔어요" in found.content.decode()
     assert "벚꽃이 활짝" in as_junho.get(post.get_absolute_url()).content.decode()
 
 
-def test_what_he_wrote_last_is_not_put_together(
+def test_a_member_may_hide_their_list_of_posts(
     as_guest, as_junho, as_minji, as_moderator, minji, post
 ):
     close(minji, shows_activity=False)
@@ -140,7 +141,7 @@ def test_what_he_wrote_last_is_not_put_together(
         assert posts(show(client)) == ["봄나들이 다녀왔어요"]
 
 
-def test_when_he_was_here_last(as_guest, as_junho, as_minji, minji):
+def test_the_day_of_the_last_visit(as_guest, as_junho, as_minji, minji):
     def last_seen(client) -> bool:
         return "최종접속일 2026-03-02" in show(client).text
 
@@ -155,7 +156,7 @@ def test_when_he_was_here_last(as_guest, as_junho, as_minji, minji):
     assert "최종접속일" not in show(as_guest).text
 
 
-def test_since_when_he_is_here_and_his_points(as_guest, minji):
+def test_the_join_date_and_the_points(as_guest, minji):
     joined = timezone.now() - datetime.timedelta(days=1234)
     Member.objects.filter(pk=minji.pk).update(date_joined=joined, points=5678)
     page = show(as_guest)
@@ -163,12 +164,15 @@ def test_since_when_he_is_here_and_his_points(as_guest, minji):
     assert "5,678" not in page.one("main").text
 
 
-def test_his_points_where_there_are_points(as_guest, minji, points_on):
+def test_points_are_shown_where_the_site_has_points(as_guest, minji, points_on):
     Member.objects.filter(pk=minji.pk).update(points=5678)
     assert show(as_guest).one("dl", class_="figures").text == "글 0 댓글 0 포인트 5,678"
 
 
-def test_who_stays_logged_in_was_here_when_he_last_came(as_guest, minji):
+def test_the_last_visit_of_a_member_who_stays_logged_in_is_the_latest_one(
+    as_guest, minji, settings
+):
+    settings.PAGE_CACHE_MB = 0  # a cached profile shows a later log-in some seconds late
     device = Device.objects.create(member=minji, key_hash="a" * 64, name="Windows의 Chrome")
     for number, day in enumerate(("2026-03-02", "2026-04-05", "2026-01-01")):
         MemberSession.objects.create(

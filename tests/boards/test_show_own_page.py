@@ -1,11 +1,12 @@
-"""마이페이지: what one wrote, liked and keeps; nobody else comes there."""
+"""마이페이지 (own page): the posts, comments, likes and scraps of the member alone."""
 
 import pytest
 
 from accounts.models import Member, MemberSettings
-from boards.actions.comments import delete_comment, hide_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, hide_post, write_post
 from boards.actions.reactions import vote_post
+from boards.actions.withholding_comments import delete_comment, hide_comment
 from boards.models import Board, Vote
 from boardsite.models import OneRow
 from tests.page import Page
@@ -20,7 +21,7 @@ def page_of(client, address) -> Page:
 
 
 def lines(client, address) -> list[str]:
-    """What each line of the page's lists says, without where and when."""
+    """Return the text of each row of the page's lists, without board and date."""
     lists = page_of(client, address).one("main").all("ul", class_="own-list")
     return [
         line.text.removesuffix(line.one("p", class_="meta").text).strip()
@@ -41,7 +42,7 @@ def test_a_guest_logs_in_first(as_guest, db, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_of_others(as_junho, as_minji, post, comment, address):
+def test_the_page_contains_nothing_of_others(as_junho, as_minji, post, comment, address):
     write_comment(author=post.author, post=post, text="제가 썼어요")
     vote_post(post=post, member=comment.author, value=Vote.LIKE)
     main = page_of(as_minji, address).one("main")
@@ -51,7 +52,7 @@ def test_nothing_of_others(as_junho, as_minji, post, comment, address):
     assert ("봄나들이" in main.text) == (address in ("/my/", "/my/comments/", "/my/likes/"))
 
 
-def test_ones_posts_with_the_hidden_and_the_secret_ones(as_minji, minji, moderator, board, post):
+def test_own_posts_include_hidden_and_secret_ones(as_minji, minji, moderator, board, post):
     write_post(author=minji, board=board, subject="속마음", source="", is_secret=True)
     hidden = write_post(author=minji, board=board, subject="숨긴 글", source="")
     gone = write_post(author=minji, board=board, subject="지운 글", source="")
@@ -66,23 +67,19 @@ def test_ones_posts_with_the_hidden_and_the_secret_ones(as_minji, minji, moderat
     assert not page.all("a", href=hidden.get_absolute_url())  # its page is closed
 
 
-def test_ones_comments_with_the_hidden_and_the_secret_ones(
-    as_junho, junho, moderator, post, comment
-):
+def test_own_comments_include_hidden_and_secret_ones(as_junho, junho, moderator, post, comment):
     write_comment(author=junho, post=post, text="우리끼리", is_secret=True)
     hidden = write_comment(author=junho, post=post, text="숨은 말")
     gone = write_comment(author=junho, post=post, text="지운 말")
     hide_comment(comment=hidden, by=moderator)
     delete_comment(comment=gone, by=junho)
-    expected = ["숨김 숨은 말", "비밀 댓글 우리끼리", "사진도 올려 주세요"]
+    expected = ["숨김 숨은 말", "비밀댓글 우리끼리", "사진도 올려 주세요"]
     assert lines(as_junho, "/my/comments/") == expected
     page = page_of(as_junho, "/my/comments/").one("main")
     assert page.all("a", href=f"/free/1/?comment={comment.pk}#comment-{comment.pk}")
 
 
-def test_of_a_post_that_one_may_not_read_any_more_only_the_own_words(
-    as_junho, minji, junho, closed
-):
+def test_an_unreadable_post_shows_only_the_member_s_own_comment(as_junho, minji, junho, closed):
     post = write_post(author=minji, board=closed, subject="우리끼리", source="")
     write_comment(author=junho, post=post, text="저도요")
     vote_post(post=post, member=junho, value=Vote.LIKE)
@@ -96,7 +93,7 @@ def test_of_a_post_that_one_may_not_read_any_more_only_the_own_words(
         assert not [link for link in main.all("a") if link["href"].startswith("/vip/")]
 
 
-def test_the_posts_that_one_liked_the_latest_first(as_junho, minji, junho, board, post):
+def test_liked_posts_are_listed_with_the_latest_like_first(as_junho, minji, junho, board, post):
     other = write_post(author=minji, board=board, subject="나중 글", source="")
     disliked = write_post(author=minji, board=board, subject="별로", source="")
     secret = write_post(author=minji, board=board, subject="속마음", source="")
@@ -107,7 +104,7 @@ def test_the_posts_that_one_liked_the_latest_first(as_junho, minji, junho, board
     assert lines(as_junho, "/my/likes/") == ["봄나들이 다녀왔어요", "나중 글"]
 
 
-def test_pages_of_posts(as_minji, minji, board, settings):
+def test_lists_of_posts_have_pages(as_minji, minji, board, settings):
     for number in range(40):
         write_post(author=minji, board=board, subject=f"글 {number}", source="")
     first = lines(as_minji, "/my/posts/")
@@ -118,6 +115,7 @@ def test_pages_of_posts(as_minji, minji, board, settings):
     assert len(lines(as_minji, "/my/")) == 5
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("address", "name"),
     [
@@ -134,7 +132,7 @@ def test_pages_of_posts(as_minji, minji, board, settings):
         ("/my/settings/", "설정"),
     ],
 )
-def test_every_own_page_has_the_same_tabs(as_minji, points_on, address, name):
+def test_all_own_pages_have_the_same_tabs(as_minji, points_on, address, name):
     tabs = page_of(as_minji, address).one("nav", class_="own-tabs")
     (current,) = tabs.all("a", **{"aria-current": "page"})
     assert (current.text, current["href"]) == (name, address)
@@ -143,28 +141,28 @@ def test_every_own_page_has_the_same_tabs(as_minji, points_on, address, name):
         assert as_minji.get(tab["href"]).status_code == 200
 
 
-def test_no_points_where_there_are_none(as_minji):
+def test_the_page_has_no_points_where_the_site_has_none(as_minji):
     assert not page_of(as_minji, "/my/").one("main").all("a", href="/points/")
 
 
-def test_the_head_and_the_card_lead_here(as_minji, minji):
+def test_header_and_member_card_link_to_the_page(as_minji, minji):
     page = page_of(as_minji, "/")
     assert page.one("header", class_="site-header").one("a", href="/my/").text == "민지님"
     card = page.one("section", class_="member-card")
     assert {"/my/", "/my/posts/", "/my/comments/"} <= {link["href"] for link in card.all("a")}
 
 
-def test_every_setting_can_be_opened(as_minji, log_in, minji):
+def test_every_settings_page_opens(as_minji, log_in, minji):
     links = page_of(as_minji, "/my/settings/").one("main").all("a")
     assert "minji@example.com" in page_of(as_minji, "/my/settings/").text
     assert len(links) > 15
     for link in links:
-        # Some ask for the password first.
+        # Some pages ask for the password first.
         answer = log_in(Member.objects.get(pk=minji.pk)).get(link["href"])
         assert answer.status_code in (200, 302), link["href"]
 
 
-def test_the_settings_lead_to_every_page_of_them(as_minji):
+def test_the_settings_link_to_each_settings_page(as_minji):
     every = {
         "/accounts/profile/",
         "/accounts/email/",
@@ -184,7 +182,7 @@ def test_the_settings_lead_to_every_page_of_them(as_minji):
         return {link["href"] for link in page_of(as_minji, "/my/settings/").one("main").all("a")}
 
     assert every <= shown()
-    assert "/accounts/invitations/" not in shown()  # nobody but the owner makes codes
+    assert "/accounts/invitations/" not in shown()  # only the owner creates codes
 
     MemberSettings.objects.update_or_create(pk=1, defaults={"invitations_per_member": 3})
     OneRow.forget()

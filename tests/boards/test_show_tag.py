@@ -1,4 +1,4 @@
-"""Tags of posts: written with the post, shown below it, each with a page of its posts."""
+"""Tags are written with a post and shown below it; each tag has a page of its posts."""
 
 from urllib.parse import unquote
 
@@ -18,7 +18,7 @@ def titles(client) -> list[str]:
     return [row["title"] for row in Page(read(client, "/tags/봄/")).rows]
 
 
-def test_they_are_written_shown_and_kept_by_the_form(as_minji, as_guest, board):
+def test_tags_are_written_shown_and_kept_by_the_form(as_minji, as_guest, board):
     as_minji.post("/free/write/", post_form(tags="#봄, Python 봄"))
     links = Page(read(as_guest, "/free/1/")).all("a", rel="tag")
     assert [link.text for link in links] == ["#봄", "#python"]
@@ -27,14 +27,16 @@ def test_they_are_written_shown_and_kept_by_the_form(as_minji, as_guest, board):
     assert form.one("input", name="tags")["value"] == "봄, python"
 
 
-def test_a_board_without_tags_asks_for_none(as_minji, board):
+def test_a_board_without_tags_has_no_tag_field(as_minji, board):
     Board.objects.update(use_tags=False)
     assert 'name="tags"' not in read(as_minji, "/free/write/")
     as_minji.post("/free/write/", post_form(tags="봄"))
     assert as_minji.get("/tags/봄/").status_code == 404
 
 
-def test_only_what_the_visitor_may_read(as_guest, as_minji, board, minji, owner):  # cases 19, 23
+def test_the_tag_page_contains_only_what_the_visitor_may_read(
+    as_guest, as_minji, board, minji, owner
+):  # cases 19, 23
     vip = Board.objects.create(group=board.group, slug="vip", name="우수회원", read_level=5)
     tagged(board, minji, "속마음", is_secret=True)
     tagged(vip, minji, "우리끼리")
@@ -46,7 +48,7 @@ def test_only_what_the_visitor_may_read(as_guest, as_minji, board, minji, owner)
     assert titles(as_guest) == ["모두"]
 
 
-def test_a_post_that_became_secret_leaves_at_once(as_guest, board, minji):  # case 21
+def test_a_post_that_became_secret_leaves_the_tag_page_at_once(as_guest, board, minji):  # case 21
     post = tagged(board, minji)
     assert "#봄" in read(as_guest, "/tags/")
     words = {"subject": "봄나들이", "source": "글", "tags": ["봄"]}
@@ -56,7 +58,7 @@ def test_a_post_that_became_secret_leaves_at_once(as_guest, board, minji):  # ca
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", '"><img/src=x/onerror=alert(1)>'])
-def test_markup_in_a_tag_is_text(as_minji, as_guest, board, typed):  # case 41
+def test_markup_in_a_tag_is_escaped(as_minji, as_guest, board, typed):  # case 41
     as_minji.post("/free/write/", post_form(tags=typed))
     page = read(as_guest, "/free/1/")
     assert not dangers(page)
@@ -65,33 +67,33 @@ def test_markup_in_a_tag_is_text(as_minji, as_guest, board, typed):  # case 41
     assert not dangers(read(as_guest, "/tags/"))
 
 
-def test_another_spelling_leads_to_the_page(as_guest, db):
+def test_another_spelling_redirects_to_the_page(as_guest, db):
     assert as_guest.get("/tags/Python/").url == "/tags/python/"
 
 
 @pytest.mark.parametrize(
     "address", ["/tags/없음/", "/tags/♥/", "/tags/봄/?page=2", "/tags/봄/?page=x"]
 )
-def test_what_is_not_there_is_not_found(as_guest, board, minji, address):  # case 82
+def test_an_unknown_tag_is_not_found(as_guest, board, minji, address):  # case 82
     tagged(board, minji)
     assert as_guest.get(address).status_code == 404
 
 
-# -- from the search box ---------------------------------------------------------------------------
+# -- the search box --------------------------------------------------------------------------------
 @pytest.mark.parametrize("typed", ["#봄", "＃봄", "# 봄 "])
-def test_a_search_for_a_tag_leads_to_its_page(as_guest, board, minji, typed):
+def test_a_search_for_a_tag_redirects_to_its_page(as_guest, board, minji, typed):
     tagged(board, minji)
     found = as_guest.get("/search/", {"q": typed})
     assert (found.status_code, unquote(found.get("Location", ""))) == (302, "/tags/봄/")
 
 
 @pytest.mark.parametrize("typed", ["봄", "#가을", "#봄 #가을", "#", "##", "#봄 소풍"])
-def test_other_words_are_searched_for(as_guest, board, minji, typed):
+def test_other_words_are_searched(as_guest, board, minji, typed):
     tagged(board, minji)
     assert as_guest.get("/search/", {"q": typed}).status_code == 200
 
 
-def test_a_search_does_not_tell_of_a_tag_that_one_may_not_see(
+def test_a_search_does_not_reveal_a_tag_that_the_visitor_may_not_see(
     as_guest, as_junho, as_minji, board, minji
 ):  # case 19
     tagged(board, minji, is_secret=True)

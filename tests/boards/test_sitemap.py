@@ -1,4 +1,4 @@
-"""The sitemap: an index, and pieces of each board by number, of what guests may read."""
+"""The sitemap: an index, and parts of each board by post number, with what guests may read."""
 
 import xml.etree.ElementTree as ET
 
@@ -19,7 +19,7 @@ def addresses(client, address: str) -> list[str]:
     return ["/" + loc.text.split("/", 3)[3] for loc in root.iter(LOC)]
 
 
-def test_pieces_by_number(as_guest, board, minji, monkeypatch):
+def test_each_board_has_parts_by_number(as_guest, board, minji, monkeypatch):
     monkeypatch.setattr("boards.views.sitemap.SPAN", 10)
     fill_board(board, minji, 21)
     pieces = [f"/sitemap/free/{number}.xml" for number in (1, 2, 3)]
@@ -31,7 +31,9 @@ def test_pieces_by_number(as_guest, board, minji, monkeypatch):
     assert as_guest.get("/sitemap/nothing/1.xml").status_code == 404
 
 
-def test_only_what_guests_may_read(as_owner, board, post, minji):  # cases 19, 21, 23
+def test_the_sitemap_contains_only_what_guests_may_read(
+    as_owner, board, post, minji
+):  # cases 19, 21, 23
     gone = write_post(author=minji, board=board, subject="지움", source="글")
     delete_post(post=gone, by=minji)
     piece = "/sitemap/free/1.xml"
@@ -44,32 +46,33 @@ def test_only_what_guests_may_read(as_owner, board, post, minji):  # cases 19, 2
         assert addresses(as_owner, "/sitemap.xml") == []
 
 
-def test_a_private_group_is_not_in_it(as_guest, board, post, group):  # case 23
+def test_a_private_group_is_not_in_the_sitemap(as_guest, board, post, group):  # case 23
     group.is_private = True
     group.save()
     assert addresses(as_guest, "/sitemap.xml") == []
     assert as_guest.get("/sitemap/free/1.xml").status_code == 404
 
 
-def test_what_was_collected_is_not_in_it(as_guest, board, post, minji):
-    """Search engines ask for canonical addresses alone."""
+def test_imported_posts_are_not_in_the_sitemap(as_guest, board, post, minji):
+    """A sitemap lists canonical addresses only."""
     origin = "https://paper.example/news/1"
     write_post(author=minji, board=board, subject="기사", source="글", origin=origin)
     assert addresses(as_guest, "/sitemap/free/1.xml") == ["/free/", "/free/1/"]
 
 
 @pytest.mark.parametrize("count", [1, 300])
-def test_two_queries_a_piece(as_guest, board, minji, count):  # case 84
+def test_a_part_takes_two_queries(as_guest, board, minji, count):  # case 84
     from django.db import connection
 
     fill_board(board, minji, count)
-    as_guest.get("/healthz")  # what every request asks about is remembered from now on
+    as_guest.get("/robots.txt")  # fills the caches that every request reads
     with CaptureQueriesContext(connection) as captured:
         as_guest.get("/sitemap/free/1.xml")
-    assert len(captured) == 2 + 1  # and what has changed, which every page asks
+    # As on every page, one more reads the versions.
+    assert len(captured) == 2 + 1
 
 
-def test_robots_are_told_of_it(as_guest, db):
+def test_robots_txt_names_the_sitemap(as_guest, db):
     robots = as_guest.get("/robots.txt").content.decode()
     assert "\nSitemap: http" in robots
     for place in ("/search/", "/*/write/", "/accounts/"):

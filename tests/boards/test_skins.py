@@ -1,4 +1,4 @@
-"""Skins: how a list looks, ours and others', and what a stranger's skin cannot do (case 92)."""
+"""Skins: our own, third-party ones, and what a third-party skin cannot do (case 92)."""
 
 import dataclasses
 import json
@@ -53,18 +53,18 @@ def page(client, board):
     return Page(response.content)
 
 
-def test_the_page_about_skins_tells_the_name_of_each_thing_of_a_row():
-    """docs/skins.md; what is not told there, no skin can count on."""
+def test_docs_skins_md_lists_every_name_of_a_row():
+    """Skins may only rely on the names in docs/skins.md."""
     text = (ROOT / "docs/skins.md").read_text("utf-8")
     table = text.split("A row has these names")[1].split("\n## ")[0]
-    told = [
+    documented = [
         name
         for line in table.splitlines()
         if line.startswith("| `")
         for name in re.findall(r"`(\w+)`", line.split("|")[1])
     ]
     said = {field.name for field in dataclasses.fields(PostRow) if field.compare}
-    assert sorted(told) == sorted(said)
+    assert sorted(documented) == sorted(said)
 
 
 @pytest.mark.parametrize("skin", ["list", "gallery", "webzine", "faq", "letter"])
@@ -82,15 +82,15 @@ def test_each_skin_shows_the_listed_extra_fields(as_guest, board, minji, letter,
     assert "5만원" not in text  # case 19
 
 
-# -- ours ------------------------------------------------------------------------------------------
+# -- own skins -------------------------------------------------------------------------------------
 
 
-def test_a_webzine_shows_the_beginning_of_each_text(as_guest, board, post):
+def test_a_webzine_shows_an_excerpt_of_each_text(as_guest, board, post):
     put_on(board, "webzine")
     assert page(as_guest, board).one(class_="excerpt").text == "벚꽃이 활짝 피었습니다."
 
 
-def test_a_faq_folds_each_text_under_its_question(as_guest, board, post):
+def test_a_faq_collapses_each_text_under_its_question(as_guest, board, post):
     put_on(board, "faq")
     entry = page(as_guest, board).one(class_="faq").one("details")
     assert entry.one("summary").text.endswith("봄나들이 다녀왔어요")
@@ -98,7 +98,7 @@ def test_a_faq_folds_each_text_under_its_question(as_guest, board, post):
 
 
 @pytest.mark.parametrize("skin", ["webzine", "faq", "letter"])
-def test_a_secret_text_stays_with_its_author(
+def test_a_secret_text_is_shown_to_its_author_only(
     as_guest, as_minji, as_junho, as_moderator, board, minji, letter, skin
 ):  # case 19
     put_on(board, skin)
@@ -114,7 +114,7 @@ def test_a_secret_text_stays_with_its_author(
 
 
 @pytest.mark.parametrize("skin", ["webzine", "faq", "letter"])
-def test_who_may_list_but_not_read_sees_no_text(as_guest, board, post, letter, skin):
+def test_a_visitor_who_may_list_but_not_read_sees_no_text(as_guest, board, post, letter, skin):
     board.read_level = 5
     put_on(board, skin)
     html = as_guest.get("/free/").content.decode()
@@ -122,10 +122,10 @@ def test_who_may_list_but_not_read_sees_no_text(as_guest, board, post, letter, s
     assert "벚꽃이" not in html
 
 
-# -- others' ---------------------------------------------------------------------------------------
+# -- third party skins -----------------------------------------------------------------------------
 
 
-def test_the_example_shows_the_posts(as_guest, board, post, letter):
+def test_the_example_skin_shows_the_posts(as_guest, board, post, letter):
     put_on(board, "letter")
     main = page(as_guest, board).one(class_="skin-letter")
     assert main.one("a")["href"] == "/free/1/"
@@ -133,7 +133,9 @@ def test_the_example_shows_the_posts(as_guest, board, post, letter):
     assert ("letter", "편지함") in skin_choices()
 
 
-def test_its_style_is_served_and_nothing_else_of_its_folder(as_guest, board, letter, folder):
+def test_the_stylesheet_of_a_skin_is_served_but_no_other_file_of_its_folder(
+    as_guest, board, letter, folder
+):
     put_on(board, "letter")
     links = [link["href"] for link in page(as_guest, board).all("link", rel="stylesheet")]
     (style,) = [href for href in links if href.startswith("/skins/letter/style.css")]
@@ -146,14 +148,14 @@ def test_its_style_is_served_and_nothing_else_of_its_folder(as_guest, board, let
         assert as_guest.get(f"/skins/letter/{address}").status_code == 404
 
 
-def test_a_moderator_ticks_its_rows(as_moderator, board, post, letter):
+def test_a_moderator_selects_rows_in_a_third_party_skin(as_moderator, board, post, letter):
     put_on(board, "letter")
     box = page(as_moderator, board).one("input", name="posts")
     assert box["value"] == str(post.pk)
 
 
 @pytest.mark.parametrize("name", ["gone", "../../etc", "Letter", "x", ""])
-def test_a_board_whose_skin_is_not_there_shows_the_plain_list(as_guest, board, post, folder, name):
+def test_a_board_with_a_missing_skin_shows_the_plain_list(as_guest, board, post, folder, name):
     put_on(board, name)
     assert page(as_guest, board).one("table", class_="posts")
 
@@ -174,12 +176,26 @@ def test_a_board_whose_skin_is_not_there_shows_the_plain_list(as_guest, board, p
         ({"style": "@import 'https://evil.test/x.css';"}, "style.css"),
         ({"style": "a { background: u\\72l(https://evil.test/) }"}, "style.css"),
         ({"style": "a { background: image-set('https://evil.test/x') }"}, "style.css"),
+        ({"style": ".skin-bad { background: src('https://evil.test/') }"}, "style.css"),
+        ({"style": "@font-face { font-family: x; src: src('https://evil.test/') }"}, "style.css"),
+        ({"style": "@font-face { font-family: x; src: local(x) }"}, "style.css"),
+        ({"style": ".skin-bad { background: -webkit-cross-fade('a', 'b', 50%) }"}, "style.css"),
+        ({"style": ".skin-bad { position: fixed; top: 0; height: 100% }"}, "style.css"),
+        ({"style": ".skin-bad a { pos/**/ition: absolute }"}, "style.css"),
+        ({"style": ".skin-bad a { position:/**/ sticky }"}, "style.css"),
+        ({"style": ".skin-bad { width: 100vw; height: 100vh }"}, "style.css"),
+        ({"style": ".skin-bad { transform: scale(99) }"}, "style.css"),
+        ({"style": "body { display: none }"}, "style.css"),
+        ({"style": ".skin-bad, body { display: none }"}, "style.css"),
+        ({"style": ".skin-bad ~ footer { display: none }"}, "style.css"),
+        ({"style": "@media print { body { display: none } }"}, "style.css"),
+        ({"list_html": "{% for a in rows %}" * 4 + "{% endfor %}" * 4}, "list.html"),
         ({"name": ""}, "skin.json"),
         ({"name": 3}, "skin.json"),
         ({"shows": "password"}, "skin.json"),
     ],
 )
-def test_a_skin_that_could_do_more_is_not_taken(install, folder, as_guest, board, parts, word):
+def test_a_skin_with_forbidden_constructs_is_refused(install, folder, as_guest, board, parts, word):
     (folder / "bad").mkdir()
     install("bad", **{key: value for key, value in parts.items() if key != "name"})
     if "name" in parts:
@@ -191,7 +207,7 @@ def test_a_skin_that_could_do_more_is_not_taken(install, folder, as_guest, board
     assert as_guest.get("/skins/bad/style.css").status_code == 404
 
 
-def test_what_it_prints_runs_nothing_and_fetches_nothing():
+def test_the_output_of_a_skin_runs_nothing_and_fetches_nothing():
     template = parse(
         "<script>alert(1)</script><p onclick='x()' style='position:fixed' id='main'>{{ word }}</p>"
         "<form action='/admin/'><button>b</button></form><iframe src='/'></iframe>"
@@ -216,13 +232,13 @@ def test_what_it_prints_runs_nothing_and_fetches_nothing():
     assert '<a href="/free/1/">d</a>' in html
 
 
-def test_it_cannot_climb_from_a_row_to_the_site(install, as_guest, board, post):
+def test_a_skin_cannot_reach_other_objects_through_a_row(install, as_guest, board, post):
     install(
         "climber",
         "{% for row in rows %}[{{ row.__class__ }}{{ row.board.moderators }}{{ settings.SECRET_KEY }}"
         "{{ request.user }}{{ csrf_token }}{{ row.url.__class__ }}]{% endfor %}",
     )
-    with pytest.raises(BadSkin):  # names that begin with _ are refused when it is read
+    with pytest.raises(BadSkin):  # names that begin with _ are refused by the parser
         read_skin("climber")
     install(
         "climber",
@@ -234,15 +250,48 @@ def test_it_cannot_climb_from_a_row_to_the_site(install, as_guest, board, post):
 
 
 @pytest.mark.parametrize(
-    "style", ["", ".skin-x { color: var(--ink) }", "@media (max-width: 40rem) { a { color: red } }"]
+    "style",
+    [
+        "",
+        ".skin-x { color: var(--ink) }",
+        "@media (max-width: 40rem) { .skin-x a { color: red; position: relative } }",
+        ".skin-x li + li, .skin-x p:not(.a, .b) { color: red } /* url( */",
+        "@keyframes rise { from { opacity: 0 } 50% { opacity: 1 } }",
+    ],
 )
-def test_an_honest_style_is_taken(style):
+def test_a_harmless_stylesheet_is_accepted(style):
     check_style(style)
 
 
-def test_a_changed_skin_is_read_anew(install, as_guest, board, post):
+def test_a_changed_skin_is_read_again(install, as_guest, board, post, settings):
+    settings.PAGE_CACHE_MB = 0  # a cached list shows a changed file some seconds late
     install("plain", "처음")
     put_on(board, "plain")
     assert page(as_guest, board).one(class_="skin-plain").text == "처음"
     install("plain", "나중")
     assert page(as_guest, board).one(class_="skin-plain").text == "나중"
+
+
+def test_nested_loops_are_limited():
+    """Attack case 122: four nested loops over thirty rows took 810,000 iterations, a minute for a
+    page.
+    """
+    rounds = []
+
+    class Row:
+        @property
+        def word(self):
+            rounds.append(1)
+            return "x"
+
+    template = parse("{% for a in rows %}" * 3 + "{{ a.word }}" + "{% endfor %}" * 3)
+    render(template, {"rows": [Row()] * 200})
+    assert 0 < len(rounds) <= 20_000
+    letters = parse("{% for a in rows %}{% for b in a.html %}{{ b }}{% endfor %}.{% endfor %}")
+    assert render(letters, {"rows": [{"html": "x" * 100_000}] * 2}) == ".."
+
+
+def test_a_page_of_rows_with_fields_is_rendered_completely():
+    template = parse("{% for a in rows %}{% for b in a.extras %}{{ b }}{% endfor %}{% endfor %}")
+    rows = [{"extras": ["x"] * 10}] * 100
+    assert render(template, {"rows": rows}) == "x" * 1_000

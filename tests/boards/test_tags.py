@@ -1,4 +1,4 @@
-"""boards.text.tags: what a person types becomes the names that posts share."""
+"""boards.text.tags: parsing typed tags into the names that posts share."""
 
 import pytest
 
@@ -27,16 +27,16 @@ TABLE = {
 
 
 @pytest.mark.parametrize(("typed", "names"), TABLE.items())
-def test_what_is_typed_becomes(typed, names):
+def test_typed_tags_are_parsed(typed, names):
     assert clean_tags(typed) == names
 
 
 @pytest.mark.parametrize("typed", TABLE)
-def test_a_name_names_itself(typed):
+def test_a_parsed_name_parses_to_itself(typed):
     for name in clean_tags(typed):
         assert clean_tags(name) == [name]
 
 
-def test_limits():
+def test_the_number_and_length_of_tags_are_limited():
     assert clean_tags("가" * 31) == ["가" * LENGTH]
     assert len(clean_tags(" ".join(f"태그{number}" for number in range(30)))) == COUNT

@@ -1,4 +1,4 @@
-"""manage.py tidy: what only the past needed goes, what is still needed stays."""
+"""manage.py tidy deletes expired rows and files, and keeps the others."""
 
 import datetime
 import uuid
@@ -10,14 +10,14 @@ from django.utils import timezone
 from boards.actions.files import store_file, store_picture
 from boards.actions.reading import count_view
 from boards.models import Attachment, PostView, Submission
-from boardsite import ratelimit
+from boardsite.limits import rate_limit
 from boardsite.models import DaySalt, RateWindow
 from tests.boards.browsing import document, picture, post_form
 
 DAY = datetime.timedelta(days=1)
 
 
-def test_views_of_days_that_are_over(post):
+def test_views_of_past_days_are_deleted(post):
     today = timezone.localdate()
     for day in (today - 2 * DAY, today - DAY, today):
         count_view(post=post.pk, visitor=7, day=day)
@@ -27,7 +27,7 @@ def test_views_of_days_that_are_over(post):
     assert post.view_count == 3
 
 
-def test_the_salt_of_a_day_after_which_nobody_came(db):
+def test_the_salt_of_a_day_without_visitors_is_deleted(db):
     today = timezone.localdate()
     for day in (today - DAY, today):
         DaySalt.objects.create(day=day, salt=bytes(32))
@@ -36,7 +36,7 @@ def test_the_salt_of_a_day_after_which_nobody_came(db):
 
 
 @pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])
-def test_presses_of_forms(age, stays, minji, post):
+def test_old_submissions_are_deleted(age, stays, minji, post):
     Submission.objects.create(
         member=minji,
         key=uuid.uuid4(),
@@ -46,11 +46,11 @@ def test_presses_of_forms(age, stays, minji, post):
     )
     call_command("tidy")
     assert Submission.objects.exists() == stays
-    post.refresh_from_db()  # a post outlives the press that made it
+    post.refresh_from_db()  # a post outlives its submission
 
 
 @pytest.mark.parametrize(("age", "stays"), [(DAY / 2, True), (2 * DAY, False)])
-def test_files_of_posts_that_were_never_written(
+def test_files_of_posts_that_were_never_written_are_deleted(
     age, stays, minji, django_capture_on_commit_callbacks
 ):
     files = [
@@ -74,16 +74,16 @@ def test_files_of_posts_stay(as_minji, board):
     assert all(each.file.storage.exists(each.file.name) for each in Attachment.objects.all())
 
 
-def test_windows_of_limits_that_are_over(db, monkeypatch):
-    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_000)
-    ratelimit.hit("old", 5, 60)
-    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_100)
-    ratelimit.hit("new", 5, 60)
+def test_expired_rate_limit_windows_are_deleted(db, monkeypatch):
+    monkeypatch.setattr(rate_limit, "_now", lambda: 1_800_000_000)
+    rate_limit.hit("old", 5, 60)
+    monkeypatch.setattr(rate_limit, "_now", lambda: 1_800_000_100)
+    rate_limit.hit("new", 5, 60)
     call_command("tidy")
     assert [window.key for window in RateWindow.objects.all()] == ["new/60"]
 
 
-def test_it_says_what_it_did(post, minji, capsys):
+def test_the_command_reports_what_it_did(post, minji, capsys):
     count_view(post=post.pk, visitor=7, day=timezone.localdate() - DAY)
     store_file(uploader=minji, upload=document(), limit=1000)
     Attachment.objects.update(created_at=timezone.now() - 2 * DAY)

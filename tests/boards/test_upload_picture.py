@@ -1,4 +1,6 @@
-"""A picture pasted into the editor: stored at once, seen by its uploader alone until it is shown."""
+"""A picture pasted into the editor is stored at once, and visible to its uploader alone until a
+post shows it.
+"""
 
 import io
 
@@ -6,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from boards.actions.posts import clean_again
 from boards.models import Attachment, Board, Post
-from boardsite import ratelimit
+from boardsite.limits import rate_limit
 from tests.boards.browsing import document, picture, post_form, read
 
 UPLOAD = "/free/upload-picture/"
@@ -19,7 +22,7 @@ def pasted(as_minji, board) -> Attachment:
     return Attachment.objects.get()
 
 
-def test_it_is_stored(as_minji, minji, board):
+def test_a_picture_is_stored(as_minji, minji, board):
     sent = as_minji.post(UPLOAD, {"file": picture("벚꽃.png")})
     attachment = Attachment.objects.get()
     assert sent.status_code == 201
@@ -29,7 +32,7 @@ def test_it_is_stored(as_minji, minji, board):
 
 
 @pytest.mark.parametrize(("address", "size"), [("url", (60, 40)), ("thumb_url", (480, 360))])
-def test_it_is_a_picture_in_two_sizes(address, size, as_minji, pasted):
+def test_a_picture_is_stored_in_two_sizes(address, size, as_minji, pasted):
     answer = as_minji.get(getattr(pasted, address))
     image = Image.open(io.BytesIO(b"".join(answer)))
     assert (image.format, image.size) == ("WEBP", size)
@@ -39,7 +42,7 @@ def test_it_is_a_picture_in_two_sizes(address, size, as_minji, pasted):
     assert answer.headers["Cache-Control"] == "private, max-age=3600"
 
 
-def test_only_its_uploader_sees_it_until_it_is_shown(
+def test_only_its_uploader_sees_a_picture_before_a_post_shows_it(
     as_minji, as_junho, as_guest, as_moderator, pasted
 ):
     for address in (pasted.url, pasted.thumb_url):
@@ -51,7 +54,7 @@ def test_only_its_uploader_sees_it_until_it_is_shown(
         read(as_guest, address)
 
 
-def test_a_post_that_shows_it_has_it(as_minji, as_guest, pasted):
+def test_a_post_that_shows_a_picture_owns_it(as_minji, as_guest, pasted):
     as_minji.post("/free/write/", post_form(source=f'<p>사진</p><img src="{pasted.url}" alt="">'))
     post = Post.objects.get()
     pasted.refresh_from_db()
@@ -60,13 +63,13 @@ def test_a_post_that_shows_it_has_it(as_minji, as_guest, pasted):
     assert page.count(f'src="{pasted.url}"') == 1  # in the body, not above it as well
 
 
-def test_a_post_that_does_not_show_it_has_it_not(as_minji, pasted):
+def test_a_post_that_does_not_show_a_picture_does_not_own_it(as_minji, pasted):
     as_minji.post("/free/write/", post_form(source=f"<p>{pasted.url}</p>"))
     pasted.refresh_from_db()
     assert (pasted.post, Post.objects.get().picture_count) == (None, 0)
 
 
-def test_nobody_takes_the_picture_of_another_by_naming_it(as_minji, as_junho, as_guest, pasted):
+def test_a_post_cannot_claim_a_picture_of_another_member(as_minji, as_junho, as_guest, pasted):
     """Case 29."""
     as_junho.post("/free/write/", post_form(source=f'<p>사진</p><img src="{pasted.url}">'))
     pasted.refresh_from_db()
@@ -75,7 +78,7 @@ def test_nobody_takes_the_picture_of_another_by_naming_it(as_minji, as_junho, as
     read(as_junho, pasted.url, status=404)
 
 
-def test_nor_one_of_his_own_from_another_post(as_minji, as_guest, pasted):
+def test_a_post_cannot_claim_a_picture_of_another_post(as_minji, as_guest, pasted):
     body = post_form(source=f'<p>사진</p><img src="{pasted.url}">')
     as_minji.post("/free/write/", body)
     as_minji.post("/free/write/", post_form(subject="둘째", source=body["source"]))
@@ -83,7 +86,7 @@ def test_nor_one_of_his_own_from_another_post(as_minji, as_guest, pasted):
     assert (first.picture_count, second.picture_count) == (1, 0)
 
 
-def test_in_a_secret_post_it_is_secret(as_minji, as_junho, as_moderator, pasted):
+def test_a_picture_in_a_secret_post_is_secret(as_minji, as_junho, as_moderator, pasted):
     Board.objects.update(secret_posts=Board.Secret.ALWAYS)
     as_minji.post("/free/write/", post_form(source=f'<p>사진</p><img src="{pasted.url}">'))
     read(as_junho, pasted.thumb_url, status=404)
@@ -91,7 +94,7 @@ def test_in_a_secret_post_it_is_secret(as_minji, as_junho, as_moderator, pasted)
     assert pasted.thumb_url not in read(as_junho, "/free/")
 
 
-# -- what is wrong is said -------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("upload", "sentence"),
     [
@@ -103,7 +106,7 @@ def test_in_a_secret_post_it_is_secret(as_minji, as_junho, as_moderator, pasted)
         (lambda: "글자", "파일이 오지 않았습니다."),
     ],
 )
-def test_what_is_no_picture_is_refused(upload, sentence, as_minji, board):
+def test_a_file_that_is_not_a_picture_is_refused(upload, sentence, as_minji, board):
     Board.objects.update(upload_megabytes=1)
     sent = as_minji.post(UPLOAD, {"file": upload()})
     assert sent.status_code == 422
@@ -111,7 +114,7 @@ def test_what_is_no_picture_is_refused(upload, sentence, as_minji, board):
     assert not Attachment.objects.exists()
 
 
-# -- who may ---------------------------------------------------------------------------------------
+# -- permissions -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("fields", [["upload_level"], ["write_level", "reply_level"]])
 def test_the_levels_decide(fields, as_guest, as_minji, as_moderator, board):
     """Case 30."""
@@ -123,15 +126,40 @@ def test_the_levels_decide(fields, as_guest, as_minji, as_moderator, board):
     assert as_moderator.post(UPLOAD, {"file": picture()}).status_code == 201
 
 
-def test_a_guest_may_not(as_guest, board):
+def test_a_guest_may_not_upload(as_guest, board):
     Board.objects.update(upload_level=1, write_level=1)
     assert as_guest.post(UPLOAD, {"file": picture()}).status_code == 403
 
 
-def test_too_many_pictures_wait(as_minji, minji, board, monkeypatch):
-    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_060)
+def test_the_rate_limit_applies_to_pictures(as_minji, minji, board, monkeypatch):
+    monkeypatch.setattr(rate_limit, "_now", lambda: 1_800_000_060)
     for _ in range(120):
-        ratelimit.hit(f"upload:{minji.pk}", 120, 600)
+        rate_limit.hit(f"upload:{minji.pk}", 120, 600)
     sent = as_minji.post(UPLOAD, {"file": picture()})
     assert sent.status_code == 429
     assert "9분 뒤에 다시" in sent.json()["message"]
+
+
+def test_the_size_of_another_member_s_picture_is_not_revealed(as_minji, as_junho, pasted):
+    """Attack case 121: neither its existence nor its size."""
+    source = f'<p>남의 것</p><img src="{pasted.url}"><img src="/files/999999/picture/">'
+    as_junho.post("/free/write/", post_form(source=source))
+    theirs = Post.objects.get()
+    assert "width=" not in theirs.body.html
+    as_junho.post("/free/1/edit/", post_form(source=source + "<p>고침</p>"))
+    theirs.body.refresh_from_db()
+    assert "고침" in theirs.body.html
+    assert "width=" not in theirs.body.html
+    clean_again(post=theirs)
+    theirs.body.refresh_from_db()
+    assert "width=" not in theirs.body.html
+
+
+def test_the_own_picture_reserves_its_size(as_minji, as_owner, pasted):
+    as_minji.post("/free/write/", post_form(source=f'<p>사진</p><img src="{pasted.url}">'))
+    post = Post.objects.get()
+    assert 'width="60" height="40"' in post.body.html
+    as_owner.post("/free/1/edit/", post_form(source=f'<p>고침</p><img src="{pasted.url}">'))
+    post.body.refresh_from_db()
+    assert "고침" in post.body.html
+    assert 'width="60" height="40"' in post.body.html

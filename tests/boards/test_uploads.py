@@ -1,4 +1,4 @@
-"""Pictures and files from strangers: attack cases 46, 56, 57, 58, 59, 60, 61, 63."""
+"""Hostile pictures and files: attack cases 46, 56, 57, 58, 59, 60, 61 and 63."""
 
 import io
 import os
@@ -15,10 +15,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, ImageSequence
+from PIL.JpegImagePlugin import JpegImageFile
 
 from boards.media import uploads
 from boards.media.contents import MEDIA_TYPES, Content, content_of
 from boards.media.uploads import BadUpload, check_file, clean_name, extension_of, read_picture
+from boardsite.limits import decoding
 
 SEOUL = {1: "N", 2: (37.0, 33.0, 58.0), 3: "E", 4: (126.0, 58.0, 41.0)}
 
@@ -47,7 +49,7 @@ def opened(content):
 
 
 def phone_photo(orientation=6):
-    """80 × 40, red left half, shot with the phone turned, taken in Seoul."""
+    """80 × 40, left half red, photographed with the phone turned, in Seoul."""
     image = Image.new("RGB", (80, 40), "blue")
     image.paste("red", (0, 0, 40, 40))
     exif = Image.Exif()
@@ -60,7 +62,7 @@ def phone_photo(orientation=6):
 
 
 def huge_png(side):
-    """A black square of one bit a pixel: some 50 kB at 20,000²."""
+    """Return a black square with one bit per pixel: about 50 kB at 20,000²."""
 
     def chunk(name, body):
         return (
@@ -78,7 +80,7 @@ def huge_png(side):
 # Pictures
 
 
-def test_a_photo_becomes_webp_with_a_thumb():
+def test_a_photo_becomes_webp_with_a_thumbnail():
     result = read_picture(upload(picture(4000, 3000, colour="teal")))
     assert (result.extension, result.is_animated) == ("webp", False)
     assert (result.width, result.height) == opened(result.content).size == (1920, 1440)
@@ -86,11 +88,11 @@ def test_a_photo_becomes_webp_with_a_thumb():
     assert opened(result.thumb).format == opened(result.content).format == "WEBP"
 
 
-def test_a_small_picture_is_not_blown_up():
+def test_a_small_picture_is_not_enlarged():
     assert opened(read_picture(upload(picture(40, 30))).content).size == (40, 30)
 
 
-def test_orientation_is_applied_and_place_forgotten():
+def test_orientation_is_applied_and_the_location_removed():
     """Case 59."""
     source = phone_photo()
     assert Image.open(io.BytesIO(source)).getexif().get_ifd(0x8825)
@@ -106,16 +108,16 @@ def test_orientation_is_applied_and_place_forgotten():
 
 
 @pytest.mark.parametrize("orientation", [0, 3, 8, 9, 65_535])
-def test_any_orientation_is_survived(orientation):
+def test_any_orientation_value_is_accepted(orientation):
     assert read_picture(upload(phone_photo(orientation))).width in (40, 80)
 
 
-def test_a_photo_with_broken_exif_is_still_a_photo():
+def test_a_photo_with_broken_exif_is_accepted():
     source = picture(exif=b"Exif\x00\x00" + b"\xff" * 40)
     assert read_picture(upload(source)).width == 40
 
 
-def test_comments_and_profiles_do_not_stay():
+def test_comments_and_colour_profiles_are_removed():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     source = picture(comment=b"home address", icc_profile=profile)
     result = read_picture(upload(source))
@@ -123,7 +125,7 @@ def test_comments_and_profiles_do_not_stay():
     assert "icc_profile" not in opened(result.content).info
 
 
-def test_a_broken_colour_profile_costs_no_picture():
+def test_a_broken_colour_profile_does_not_break_the_picture():
     assert read_picture(upload(picture(icc_profile=b"nonsense" * 30))).width == 40
 
 
@@ -135,13 +137,13 @@ def test_a_broken_colour_profile_costs_no_picture():
         ("RGBA", (255, 0, 0, 0), "WEBP"),
     ],
 )
-def test_transparency_stays(mode, colour, kind):
+def test_transparency_is_kept(mode, colour, kind):
     result = read_picture(upload(picture(mode=mode, colour=colour, kind=kind)))
     for content in (result.content, result.thumb):
         assert opened(content).convert("RGBA").getpixel((5, 5))[3] == 0
 
 
-def test_transparency_of_a_palette_stays():
+def test_transparency_of_a_palette_is_kept():
     source = picture(mode="P", colour=0, kind="GIF", transparency=0)
     image = opened(read_picture(upload(source)).content)
     assert image.convert("RGBA").getpixel((5, 5))[3] == 0
@@ -151,11 +153,11 @@ def test_transparency_of_a_palette_stays():
     ("mode", "kind"),
     [("1", "PNG"), ("L", "JPEG"), ("P", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG"), ("RGB", "AVIF")],
 )
-def test_other_kinds_of_colour_are_read(mode, kind):
+def test_other_colour_modes_are_read(mode, kind):
     assert read_picture(upload(picture(mode=mode, kind=kind))).extension == "webp"
 
 
-def test_a_phones_double_picture_is_one_picture():
+def test_a_multi_picture_file_of_a_phone_is_one_picture():
     file = io.BytesIO()
     first, second = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (20, 15), "blue")
     first.save(file, "MPO", save_all=True, append_images=[second])
@@ -163,13 +165,13 @@ def test_a_phones_double_picture_is_one_picture():
     assert (result.width, result.is_animated) == (40, False)
 
 
-def test_a_tall_strip_stays_readable():
-    """A webtoon of 720 × 9,000 would be 154 px wide if it had to fit into 1,920."""
+def test_a_tall_picture_stays_readable():
+    """A webtoon of 720 × 9,000 would be 154 px wide if its height were limited to 1,920."""
     result = read_picture(upload(picture(720, 9000, colour="white")))
     assert (result.width, result.height) == (640, 8000)
 
 
-def test_a_lying_strip_is_measured_upright():
+def test_a_rotated_tall_picture_is_measured_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
     result = read_picture(upload(picture(4000, 500, exif=exif)))
@@ -177,7 +179,7 @@ def test_a_lying_strip_is_measured_upright():
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
-def test_slivers_are_survived(size):
+def test_pictures_of_one_pixel_width_are_accepted(size):
     assert read_picture(upload(picture(*size, kind="PNG"))).width >= 1
 
 
@@ -196,7 +198,7 @@ def test_an_iphone_s_photo_becomes_webp():
     assert opened(result.thumb).size == (480, 360)
 
 
-def test_an_iphone_s_photo_stands_upright_and_forgets_its_place():
+def test_an_iphone_s_photo_is_rotated_and_loses_its_location():
     """Case 59."""
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -215,24 +217,24 @@ def test_an_iphone_s_photo_stands_upright_and_forgets_its_place():
         assert trace not in result.content
 
 
-def test_an_iphone_s_photo_that_is_broken_or_too_large_is_refused(monkeypatch):
+def test_a_broken_or_too_large_iphone_photo_is_refused(monkeypatch):
     """Case 58."""
     source = heic((400, 300))
     for share in (0.3, 0.9):
         with pytest.raises(BadUpload, match="온전하지"):
             read_picture(upload(source[: int(len(source) * share)]))
-    monkeypatch.setattr(uploads, "MAX_PIXELS_WHOLE", 100_000)
+    monkeypatch.setitem(decoding.MAX_PIXELS_OF, "HEIF", 100_000)
     with pytest.raises(BadUpload, match="화소"):
         read_picture(upload(source))
 
 
-def test_without_the_library_an_iphone_s_photo_is_refused_kindly(monkeypatch):
+def test_without_the_library_an_iphone_s_photo_is_refused_with_a_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     with pytest.raises(BadUpload, match="HEIC 사진은 받지 못합니다"):
         read_picture(upload(b"\x00\x00\x00\x18ftypheic" + bytes(100), "IMG_0001.HEIC"))
 
 
-def test_the_library_is_not_loaded_before_it_is_needed():
+def test_the_library_is_loaded_only_on_demand():
     code = "import sys, boards.media.uploads; sys.exit('pillow_heif' in sys.modules)"
     settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | settings)
@@ -258,7 +260,7 @@ MEDIA = [
 
 
 @pytest.mark.parametrize(("content", "kind", "extension"), MEDIA)
-def test_what_browsers_play_is_known_by_its_content(content, kind, extension):
+def test_playable_files_are_recognised_by_their_content(content, kind, extension):
     for name in ("a.txt", "a.mp4", "a"):
         assert content_of(upload(content, name)) == Content(kind, extension)
     assert uploads.safe_content_type(extension) == MEDIA_TYPES[extension]
@@ -283,7 +285,7 @@ def test_what_browsers_play_is_known_by_its_content(content, kind, extension):
         b"FWS\x09",
     ],
 )
-def test_what_is_only_like_it_is_a_file_as_any_other(content):
+def test_files_that_resemble_them_are_ordinary_files(content):
     """Cases 46 and 60."""
     assert content_of(upload(content, "a.mp4")) is None
 
@@ -304,7 +306,7 @@ def test_an_animated_gif_keeps_its_frames_and_loses_its_comment():
     assert opened(result.thumb).size == (480, 360)
 
 
-def test_an_animated_webp_keeps_its_frames_and_loses_its_place():
+def test_an_animated_webp_keeps_its_frames_and_loses_its_location():
     exif = Image.Exif()
     exif.get_ifd(0x8825).update(SEOUL)
     source = moving("WEBP", loop=0, exif=exif, xmp=b"<x>secret</x>", lossless=True)
@@ -324,29 +326,29 @@ def test_a_still_gif_becomes_webp():
     assert b"html" not in result.content
 
 
-def test_a_gif_without_its_end_mark_is_fine():
+def test_a_gif_without_its_end_mark_is_accepted():
     assert read_picture(upload(moving("GIF").removesuffix(b";"))).is_animated
 
 
 # Refusals
 
 
-def test_bombs_are_refused_before_they_are_opened():
-    """Case 58: 48 kB that would be 400 megapixels."""
+def test_bombs_are_refused_before_they_are_decoded():
+    """Case 58: 48 kB that decode to 400 megapixels."""
     bomb = huge_png(20_000)
     assert len(bomb) < 60_000
     tracemalloc.start()
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(BadUpload, match="화소"):
         read_picture(upload(bomb))
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 5
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 
 
-def test_just_too_many_pixels_are_refused():
-    with pytest.raises(BadUpload, match="2,500만 화소"):
-        read_picture(upload(huge_png(5_008)))
+def test_slightly_too_many_pixels_are_refused():
+    with pytest.raises(BadUpload, match="1,600만 화소"):
+        read_picture(upload(huge_png(4_008)))
 
 
 def test_too_many_frames_are_refused():
@@ -357,10 +359,10 @@ def test_too_many_frames_are_refused():
 def test_a_gif_of_10_000_frames_is_refused_quickly():
     gif = moving("GIF", frames=2, size=(2, 2))
     frame = gif[gif.rindex(b"\x21\xf9") : -1]
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(BadUpload, match="장면"):
         read_picture(upload(gif[:-1] + frame * 10_000 + b";"))
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -376,7 +378,7 @@ def test_a_gif_of_10_000_frames_is_refused_quickly():
     ids=["jpeg", "png", "webp", "gif", "moving gif", "moving webp"],
 )
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_a_file_cut_off_is_refused(whole, share):
+def test_a_truncated_file_is_refused(whole, share):
     with pytest.raises(BadUpload, match="주세요"):
         read_picture(upload(whole[: int(len(whole) * share)]))
 
@@ -398,8 +400,8 @@ def test_a_file_cut_off_is_refused(whole, share):
         b"BM" + bytes(60),
     ],
 )
-def test_what_only_says_it_is_a_picture_is_refused(content):
-    """Cases 46 and 60: the name ends in .jpg and the header says image/png every time."""
+def test_a_file_that_only_claims_to_be_a_picture_is_refused(content):
+    """Cases 46 and 60: the name ends in .jpg and the header is image/png every time."""
     with pytest.raises(BadUpload, match="주세요"):
         read_picture(upload(content))
 
@@ -409,11 +411,28 @@ def test_the_content_decides_what_is_a_picture():
     assert read_picture(ContentFile(moving("WEBP"), "a")).extension == "webp"
 
 
-def test_a_large_photo_takes_less_than_a_second():
-    source = picture(7000, 7000, colour="teal")
-    began = time.process_time()
-    assert read_picture(upload(source)).width == 1920
-    assert time.process_time() - began < 1
+@pytest.mark.parametrize(
+    ("size", "decoded_size", "stored_width"),
+    [
+        ((7000, 7000), (3500, 3500), 1920),
+        ((4000, 3000), (2000, 1500), 1920),
+        ((3000, 4000), (1500, 2000), 1440),
+        ((6000, 1), (6000, 1), 1920),
+    ],
+)
+def test_a_large_photo_is_decoded_at_a_fraction_of_its_size(
+    size, decoded_size, stored_width, monkeypatch
+):
+    source, load, decoded = picture(*size, colour="teal"), JpegImageFile.load, []
+
+    def load_and_note(image):
+        decoded.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(JpegImageFile, "load", load_and_note)
+    assert read_picture(upload(source)).width == stored_width
+    assert decoded
+    assert max(decoded) == decoded_size
 
 
 # Files and names
@@ -450,7 +469,7 @@ def test_dangerous_names_are_refused(name):
 @pytest.mark.parametrize(
     "name", ["a.php.jpg", ".htaccess", "a.jpg::$DATA", "보고서.hwp", "README", "a.7z"]
 )
-def test_other_names_are_stored_under_a_random_one_of_a_safe_type(name):
+def test_other_names_are_stored_under_a_random_name_with_a_safe_extension(name):
     file = ContentFile(b"x")
     file.name = name
     check_file(file, limit_bytes=100)
@@ -458,14 +477,14 @@ def test_other_names_are_stored_under_a_random_one_of_a_safe_type(name):
     assert re.fullmatch(r"20\d\d/[01]\d/[0-9a-f]{32}\.(bin|hwp)", stored)
 
 
-def test_stored_names_do_not_repeat():
+def test_stored_names_are_unique():
     assert len({uploads.storage_name("webp") for _time in range(1000)}) == 1000
 
 
 @pytest.mark.parametrize(
     "extension", ["php", "html", "../x", "", "PHP", "svg", "jpg/../../x", "\0"]
 )
-def test_a_stored_name_has_no_ending_that_we_do_not_know(extension):
+def test_a_stored_name_has_no_unknown_extension(extension):
     assert uploads.storage_name(extension).endswith(".bin")
     assert uploads.storage_name(extension).count("/") == 2
 
@@ -494,7 +513,7 @@ def test_a_stored_name_has_no_ending_that_we_do_not_know(extension):
         ("x/", "파일"),
     ],
 )
-def test_shown_names(name, shown):
+def test_displayed_names(name, shown):
     """Cases 57 and 63."""
     assert clean_name(name) == shown
 
@@ -503,7 +522,7 @@ def test_shown_names(name, shown):
     "name",
     ["가" * 300 + ".pdf", "👨‍👩‍👧" * 90 + ".jpeg", "a" * 300, "a." + "b" * 300, "é" * 200 + ".x"],
 )
-def test_long_names_are_cut_on_a_character_and_keep_their_ending(name):
+def test_long_names_are_cut_between_characters_and_keep_their_extension(name):
     shown = clean_name(name)
     assert 100 < len(shown) <= 120
     assert clean_name(shown) == shown
@@ -517,7 +536,7 @@ def test_long_names_are_cut_on_a_character_and_keep_their_ending(name):
 @pytest.mark.parametrize(
     "name", ["보고서 최종.pdf", "a\r\nb.txt", 'x"; filename=y.exe', "50% off.txt"]
 )
-def test_the_download_header_holds_one_safe_name(name):
+def test_the_download_header_contains_one_safe_name(name):
     header = uploads.content_disposition(name)
     assert header.startswith("attachment; filename")
     assert header.isascii()
@@ -525,7 +544,7 @@ def test_the_download_header_holds_one_safe_name(name):
     assert header.count('"') in (0, 2)
 
 
-def test_hangul_names_travel_as_utf_8():
+def test_hangul_names_are_sent_as_utf_8():
     name = unicodedata.normalize("NFD", "가.txt")
     assert uploads.content_disposition(name) == "attachment; filename*=utf-8''%EA%B0%80.txt"
 
@@ -541,5 +560,5 @@ def test_hangul_names_travel_as_utf_8():
         ("bin", "application/octet-stream"),
     ],
 )
-def test_downloads_are_sent_as_known_types_only(extension, sent_as):
+def test_downloads_are_sent_with_known_types_only(extension, sent_as):
     assert uploads.safe_content_type(extension) == sent_as

@@ -1,9 +1,9 @@
-"""What may not be read is nowhere: every visitor × every state of a post × every outlet.
+"""No outlet shows an unreadable post: every visitor × every state of a post × every outlet.
 
-`Access.may_read` is the rule. Each post carries words of its own in subject, body, comment and file
-name; each outlet must show them where the rule says yes, and none of them where it says no.
-Attack cases 19 to 24. A new state is a row of STATES and one of READERS; a new visitor a row of
-PEOPLE, and his name in READERS.
+`Access.may_read` is the rule. Each post contains its own words in subject, body, comment and file
+name; each outlet must show them where the rule says yes, and none where it says no. Attack cases 19
+to 24. A new state needs a row in STATES and in READERS; a new visitor needs a row in PEOPLE and
+their name in READERS.
 """
 
 import copy
@@ -40,10 +40,11 @@ BOARDS = {
     "adults": ("community", {"audience": "adult"}),
     "club": ("private", {}),
     "clubvip": ("private", {"list_level": 5, "read_level": 5}),
+    "help": ("community", {"is_inquiry": True, "write_level": 1}),
 }
-# who → (his 별명, his level)
+# visitor → (their 별명, their level)
 PEOPLE = {
-    "stranger": ("나그네", 2),
+    "passerby": ("나그네", 2),
     "author": ("글쓴이", 2),
     "commenter": ("댓글러", 2),
     "regular": ("단골", 5),
@@ -52,15 +53,16 @@ PEOPLE = {
     "group_member": ("모임회원", 2),
     "group_moderator": ("모임지킴이", 2),
     "adult": ("어른", 2),
+    "help_moderator": ("상담원", 2),
 }
 VISITORS = ["guest", *PEOPLE, "owner", "suspended_author"]
 
 
 @dataclass(frozen=True)
 class State:
-    """Where a post is written, how, and what is done to it then: `then(place, post)`.
+    """Where a post is written, with which fields, and what happens to it then: `then(place, post)`.
 
-    `asked_by`: who has written the secret post that it answers, "" where it answers none.
+    `asked_by`: the author of the secret post to which it replies, or "".
     """
 
     board: str = "free"
@@ -81,7 +83,7 @@ def to(slug: str) -> Callable:
 STATES = {
     "public": State(),
     "secret": State(how=SECRET),
-    "between": State(),  # a public post between the secret one and those that are gone
+    "between": State(),  # a public post between the secret one and the hidden ones
     "hidden": State(then=lambda place, post: hide_post(post=post, by=place.people["owner"])),
     "deleted": State(then=lambda place, post: delete_post(post=post, by=place.people["owner"])),
     "vip": State("vip"),
@@ -97,8 +99,14 @@ STATES = {
     "privatevip": State("clubvip"),
     "movedprivate": State(then=to("club")),
     "answer": State("other", asked_by="commenter"),
+    "inquiry": State("help"),  # secret although nobody said so
+    "inquirymoved": State("help", then=to("free")),  # it stays where it is
+    "inquiryhidden": State(
+        "help", then=lambda place, post: hide_post(post=post, by=place.people["owner"])
+    ),
 }
-# What the matrix is measured by, written out by hand: state → who may read such a post.
+INQUIRY_STAFF = {"help_moderator", "owner"}
+# The expected result, written by hand: state → the visitors who may read such a post.
 EVERYBODY = set(VISITORS)
 HIGH = {"regular", "owner"}
 READERS = {
@@ -120,12 +128,15 @@ READERS = {
     "privatevip": {"group_moderator", "owner"},
     "movedprivate": {"group_member", "group_moderator", "owner"},
     "answer": {"author", "commenter", "other_moderator", "owner"},
+    "inquiry": {"author", *INQUIRY_STAFF},
+    "inquirymoved": {"author", *INQUIRY_STAFF},
+    "inquiryhidden": set(),
 }
-WORDS = ("제목", "본문", "댓글", "파일")  # 고슴도치 stands in each, so that one search finds all
+WORDS = ("제목", "본문", "댓글", "파일")  # 고슴도치 occurs in each, so that one search finds all
 
 
 @dataclass
-class Told:
+class Sample:
     """A post in one state; `old` is its former address."""
 
     state: str
@@ -140,19 +151,19 @@ class Told:
 
 @dataclass
 class Place:
-    """The boards, the people, and a post in each state."""
+    """The boards, the members, and a post in each state."""
 
     boards: dict[str, Board]
     people: dict[str, object]
-    told: list[Told] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
 
     def visitor(self, name: str):
-        """Who the site takes that visitor for."""
+        """Return the user that the site sees for the visitor."""
         return AnonymousUser() if name in ("guest", "suspended_author") else self.people[name]
 
 
 def is_adult(member, audience: str) -> bool:
-    """As an operator's own check."""
+    """Stands for an operator's own age check."""
     return member.username == "adult" and audience == "adult"
 
 
@@ -161,7 +172,7 @@ IS_ADULT = {"AUDIENCE_CHECK": f"{__name__}.is_adult"}
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The place with its folder of files: committed once for this file, for it takes a second."""
+    """Build the place and its files once for this file, because it takes a second."""
     folder = tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder, **IS_ADULT):
         group = BoardGroup.objects.create(slug="community", name="커뮤니티")
@@ -175,7 +186,7 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def place(built, settings, monkeypatch, db):
-    """Every list holds all posts, so that what is missing in one was left out on purpose."""
+    """Lists and pages are long enough for all posts, so that a missing post was filtered out."""
     place, settings.MEDIA_ROOT = built
     settings.AUDIENCE_CHECK = IS_ADULT["AUDIENCE_CHECK"]
     monkeypatch.setattr("boards.views.members.SHOWN", 100)
@@ -184,7 +195,7 @@ def place(built, settings, monkeypatch, db):
     )
     SiteSettings.load()
     SiteSettings.objects.update(page_size=100)
-    return copy.deepcopy(place)  # what a test learns of a row, the next one asks anew
+    return copy.deepcopy(place)  # a test must not change the cached instances for the next one
 
 
 def build(group: BoardGroup, owner) -> Place:
@@ -193,75 +204,86 @@ def build(group: BoardGroup, owner) -> Place:
         "private": BoardGroup.objects.create(slug="private", name="모임", is_private=True),
     }
     boards = {
-        slug: Board.objects.create(group=groups[shelf], slug=slug, name=f"게시판 {slug}", **more)
-        for slug, (shelf, more) in BOARDS.items()
+        slug: Board.objects.create(
+            group=groups[group_name], slug=slug, name=f"게시판 {slug}", **more
+        )
+        for slug, (group_name, more) in BOARDS.items()
     }
     people = {name: make_member(name, nick, level=level) for name, (nick, level) in PEOPLE.items()}
     people["owner"] = owner
     boards["free"].moderators.add(people["moderator"])
     boards["other"].moderators.add(people["other_moderator"])
+    boards["help"].moderators.add(people["help_moderator"])
     groups["private"].members.add(people["group_member"])
     groups["private"].moderators.add(people["group_moderator"])
     place = Place(boards, people)
     reporter = make_member("reporter", "신고자")
-    everybody = " ".join(f"@{person.nickname}" for person in people.values())
+    # A comment mentions ten at most.
+    mentioned = [person for name, person in people.items() if name != "help_moderator"]
+    everybody = " ".join(f"@{person.nickname}" for person in mentioned)
 
-    def write(state: str, slug: str, more: dict) -> Told:
-        told = Told(state, post=None)
+    def write(state: str, slug: str, more: dict) -> Sample:
+        sample = Sample(state, post=None)
         author, commenter = people["author"], people["commenter"]
-        upload = SimpleUploadedFile(f"{told.word('파일')}.pdf", b"%PDF-1.7")
+        upload = SimpleUploadedFile(f"{sample.word('파일')}.pdf", b"%PDF-1.7")
         file = store_file(uploader=author, upload=upload, limit=1000)
         picture = store_picture(uploader=author, upload=picture_upload(), is_inline=False)
-        told.post = write_post(
+        sample.post = write_post(
             author=author,
             board=boards[slug],
-            subject=f"고슴도치 {told.word('제목')}",
-            source=f"<p>고슴도치 {told.word('본문')}</p>",
+            subject=f"고슴도치 {sample.word('제목')}",
+            source=f"<p>고슴도치 {sample.word('본문')}</p>",
             tags=["고슴도치"],
             files=[file, picture],
             **more,
         )
-        said = f"고슴도치 {told.word('댓글')} {everybody}"
-        write_comment(author=commenter, post=told.post, text=said)
-        told.post.refresh_from_db()
-        told.old, told.file, told.picture = told.post.get_absolute_url(), file.pk, picture.pk
-        place.told.append(told)
-        Report.objects.create(post=told.post, member=reporter, reason="spam")
-        return told
+        said = f"고슴도치 {sample.word('댓글')} {everybody}"
+        write_comment(author=commenter, post=sample.post, text=said)
+        sample.post.refresh_from_db()
+        sample.old, sample.file, sample.picture = (
+            sample.post.get_absolute_url(),
+            file.pk,
+            picture.pk,
+        )
+        place.samples.append(sample)
+        Report.objects.create(post=sample.post, member=reporter, reason="spam")
+        return sample
 
     for name, state in STATES.items():
         how = state.how
         if state.asked_by:
             asker, board = people[state.asked_by], boards[state.board]
             asked = write_post(author=asker, board=board, subject="물음", source="", is_secret=True)
-            how = how | {"answer_to": asked}
-        told = write(name, state.board, how)
+            how = how | {"reply_to": asked}
+        sample = write(name, state.board, how)
         if state.then:
-            state.then(place, told.post)
-    for told in place.told:
-        told.post = Post.objects.select_related("board__group", "author").get(pk=told.post.pk)
+            state.then(place, sample.post)
+    for sample in place.samples:
+        sample.post = Post.objects.select_related("board__group", "author").get(pk=sample.post.pk)
         for person in people.values():
-            scrap_post(post=told.post, member=person)  # as if each had been readable once
+            scrap_post(post=sample.post, member=person)  # as if each had been readable once
     return place
 
 
 @pytest.fixture
 def browse(place):
-    """`browse(name)`: the browser of that visitor."""
+    """Return `browse(name)`, which opens a browser of that visitor."""
 
     def open_browser(name: str) -> Client:
         client = Client(headers={"user-agent": CHROME})
         if name != "guest":
             client.force_login(place.people[name.removeprefix("suspended_")])
         if name == "suspended_author":
-            suspend_member(member=place.people["author"], until=None, by=place.people["owner"])
+            suspend_member(
+                member=place.people["author"], until=None, reason="도배", by=place.people["owner"]
+            )
         return client
 
     return open_browser
 
 
 def shared_outlets(client) -> dict[str, tuple[str, str]]:
-    """Outlet → (the word that it shows of a post, what it says)."""
+    """Return {outlet: (the word of a post that it shows, its content)}."""
 
     @functools.cache
     def get(address):
@@ -269,7 +291,7 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
         return response.content.decode() if response.status_code == 200 else ""
 
     def main(address):
-        """Without what stands beside it; nothing where the visitor has no such page."""
+        """Return the main part without the sidebar; nothing if the visitor has no such page."""
         return Page(get(address) or "<main></main>").one("main").text
 
     between = Page(get("/free/3/"))
@@ -305,7 +327,10 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
         ),
         "popular beside": ("제목", Page(get("/search/")).one("aside").text),
         "previous and next": ("제목", between.one("nav", class_="neighbours").text),
-        "lists": ("제목", "".join(get(f"/{slug}/") for slug in BOARDS)),
+        "lists": (
+            "제목",
+            "".join(get(f"/{slug}/") for slug in BOARDS) + get("/help/?state=all"),
+        ),
         "lists by views": ("제목", "".join(get(f"/{b}/?sort=views") for b in ("free", "other"))),
         "list around": ("제목", between.one("section", class_="around").text),
         "reports": ("제목", main("/reports/")),
@@ -313,15 +338,17 @@ def shared_outlets(client) -> dict[str, tuple[str, str]]:
     }
 
 
-def must_show(outlet: str, told: Told, visitor) -> bool:
-    """Whether the words of `told` belong into `outlet` for `visitor`."""
-    post, can = told.post, access(visitor, told.post.board)
+def must_show(outlet: str, sample: Sample, visitor) -> bool:
+    """Return whether the words of `sample` belong in `outlet` for `visitor`."""
+    post, can = sample.post, access(visitor, sample.post.board)
     may_read, guest_may = can.may_read(post), access(AnonymousUser(), post.board).may_read(post)
     match outlet:
         case "feed" | "feed bodies" | "JSON feed" | "board feeds" | "popular beside":
-            return may_read and guest_may  # both are guests' eyes for everybody
+            return may_read and guest_may  # both are the same as a guest's for everybody
         case "tag feeds" | "group feeds":
             return guest_may
+        case "front" | "group":
+            return may_read and not post.board.is_inquiry
         case "popular" | "popular page":
             return may_read and not post.is_secret
         case "reports":
@@ -329,57 +356,67 @@ def must_show(outlet: str, told: Told, visitor) -> bool:
         case "scraps":
             return may_read and visitor.is_authenticated
         case "notifications":
-            # All but the commenter were called, and who had asked; a move to where not everybody
-            # reads takes that back. An author hears what became of his own.
-            state, name = STATES[told.state], visitor.get_username()
-            is_told = name not in ("", "commenter") or name == state.asked_by != ""
-            is_told = is_told and (guest_may or state.then is None)
-            return (may_read and is_told) or (name == "author" and state.then is not None)
-        case _ if outlet.startswith("search"):
+            # All but the commenter and the staff of inquiries were mentioned and notified, as was
+            # the author of the parent; a move to a board with other readers deletes those
+            # notifications. Authors learn of the moderation of their posts.
+            state, name = STATES[sample.state], visitor.get_username()
+            is_mentioned = name not in ("", "commenter", "help_moderator")
+            is_notified = is_mentioned or name == state.asked_by != ""
+            is_notified = is_notified and (guest_may or state.then is None)
+            if post.board.is_inquiry:  # the author of the answer, the staff of the inquiry
+                is_notified = name in ("author", "help_moderator")
+                return is_notified and (may_read or (post.state == "hidden" and name == "author"))
+            return (may_read and is_notified) or (name == "author" and state.then is not None)
+        case "search comments":
             return may_read and not post.is_secret
+        case _ if outlet.startswith("search"):
+            # The index does not know the author of the thread of a secret reply post.
+            return may_read and (not post.is_secret or can.wrote(post) or can.moderate)
         case "lists":
-            # A list shows the subjects of posts that only a higher level may open, as gnuboard does.
+            # A list shows subjects of posts that only a higher level may open, as gnuboard does.
             return may_read or (post.is_published and not post.is_secret and can.list)
         case "lists by views":
             return may_read and post.board.slug in ("free", "other")
         case "previous and next":
-            return may_read and told.state == "secret"  # what stands beside it is gone
+            return may_read and sample.state == "secret"  # its sidebar is missing
         case "list around":
             return may_read and post.board.slug == "free"
     return may_read
 
 
-def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
-    """Outlet → (shown, to be shown): addresses that belong to this post alone."""
-    post, may_read = told.post, can.may_read(told.post)
-    every_word = [told.word(where) for where in WORDS]
+def own_outlets(client, sample: Sample, can) -> dict[str, tuple[bool, bool]]:
+    """Return {outlet: (shown, expected)} for addresses that belong to this post alone."""
+    post, may_read = sample.post, can.may_read(sample.post)
+    every_word = [sample.word(where) for where in WORDS]
     outlets = {}
     page = client.get(post.get_absolute_url())
-    outlets["page"] = page.status_code == 200, may_read
+    may_see = can.may_see(post)  # those who judge a hidden post, and its author
+    outlets["page"] = page.status_code == 200, may_see
     html = page.content.decode()
     outlets["words of page"] = (
         [word for word in every_word if word in html],
-        (every_word if may_read else []),
+        (every_word if may_see else []),
     )
     meta = Page(html).meta if page.status_code == 200 else {}
     is_open = may_read and access(AnonymousUser(), post.board).may_read(post)
     outlets["JSON-LD"] = "ld+json" in html and page.status_code == 200, is_open
     outlets["metadata"] = (
         (
-            told.word("제목") in meta.get("og:title", ""),
-            told.word("본문") in meta.get("og:description", ""),
+            sample.word("제목") in meta.get("og:title", ""),
+            sample.word("본문") in meta.get("og:description", ""),
         ),
-        (is_open, is_open),  # whoever draws a card comes as a guest
+        (is_open, is_open),  # link cards are fetched as a guest
     )
-    if told.old != post.get_absolute_url():
-        old = client.get(told.old)
+    if sample.old != post.get_absolute_url():
+        old = client.get(sample.old)
         location = old.headers.get("Location", "")
-        new = post.get_absolute_url() if can.enter else ""  # a private board's is not even told
+        # a closed board does not even reveal that it existed
+        new = post.get_absolute_url() if can.list else ""
         outlets["old address"] = (location, post.board.name in old.content.decode()), (new, False)
     edit = client.get(f"{post.get_absolute_url()}edit/")
     may_edit = may_read and can.may_edit(post)
     outlets["edit form"] = edit.status_code == 200, may_edit
-    own_words = [told.word("본문"), told.word("파일")]  # the subject may be a popular one
+    own_words = [sample.word("본문"), sample.word("파일")]  # the subject may be a popular one
     outlets["words of form"] = (
         [word for word in own_words if word in edit.content.decode()],
         (own_words if may_edit else []),
@@ -387,65 +424,66 @@ def own_outlets(client, told: Told, can) -> dict[str, tuple[bool, bool]]:
     scrap = client.get(f"{post.get_absolute_url()}scrap/")
     outlets["scrap form"] = scrap.status_code == 200, may_read and can.visitor.is_authenticated
     everybody = access(AnonymousUser(), post.board).read and not post.is_secret
-    refused = 410 if everybody and not post.is_published else 404  # he could have had it before
+    # the visitor could have saved it before
+    refused = 410 if everybody and not post.is_published else 404
     for kind, address in (
-        ("file", f"/files/{told.file}/"),
-        ("picture", f"/files/{told.picture}/picture/"),
-        ("thumb", f"/files/{told.picture}/thumb/"),
+        ("file", f"/files/{sample.file}/"),
+        ("picture", f"/files/{sample.picture}/picture/"),
+        ("thumb", f"/files/{sample.picture}/thumb/"),
     ):
-        may_see = can.may_see_files(post)  # a moderator looks at what he has hidden
-        outlets[kind] = client.get(address).status_code, 200 if may_see else refused
+        may_see_files = can.may_see_files(post)
+        outlets[kind] = client.get(address).status_code, 200 if may_see_files else refused
     return outlets
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_no_outlet_shows_what_may_not_be_read_and_each_what_may(place, browse, name):
+def test_outlets_show_exactly_the_readable_posts(place, browse, name):
     client, visitor = browse(name), place.visitor(name)
     wrong = []
     for outlet, (where, html) in shared_outlets(client).items():
-        for told in place.told:
+        for sample in place.samples:
             for each in WORDS:
-                shown = told.word(each) in html
-                may = must_show(outlet, told, visitor)
+                shown = sample.word(each) in html
+                may = must_show(outlet, sample, visitor)
                 if (shown and not may) or (each == where and may and not shown):
-                    wrong.append(f"{told.state} {each} in {outlet}: shown {shown}, may {may}")
-    for told in place.told:
-        can = access(visitor, told.post.board)
-        for outlet, (found, expected) in own_outlets(client, told, can).items():
+                    wrong.append(f"{sample.state} {each} in {outlet}: shown {shown}, may {may}")
+    for sample in place.samples:
+        can = access(visitor, sample.post.board)
+        for outlet, (found, expected) in own_outlets(client, sample, can).items():
             if found != expected:
-                wrong.append(f"{told.state} at {outlet}: {found}, expected {expected}")
+                wrong.append(f"{sample.state} at {outlet}: {found}, expected {expected}")
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_visible_to_says_the_same_as_may_read(place, name):
+def test_visible_to_equals_may_read(place, name):
     visitor = place.visitor(name)
     posts = set(Post.objects.visible_to(visitor))
     comments = set(Comment.objects.visible_to(visitor))
-    for told in place.told:
-        may_read = access(visitor, told.post.board).may_read(told.post)
-        assert (told.post in posts) == may_read, told.state
-        assert (told.post.comments.get() in comments) == may_read, told.state
-        board = told.post.board
+    for sample in place.samples:
+        may_read = access(visitor, sample.post.board).may_read(sample.post)
+        assert (sample.post in posts) == may_read, sample.state
+        assert (sample.post.comments.get() in comments) == may_read, sample.state
+        board = sample.post.board
         readable = board in Board.objects.readable_by(visitor)
         assert readable == access(visitor, board).read
 
 
 def test_the_rule_itself(place):
-    """What the matrix is measured by, written out once."""
+    """Compares `may_read` with the table READERS."""
     may_read = {
-        told.state: {
+        sample.state: {
             name
             for name in VISITORS
-            if access(place.visitor(name), told.post.board).may_read(told.post)
+            if access(place.visitor(name), sample.post.board).may_read(sample.post)
         }
-        for told in place.told
+        for sample in place.samples
     }
     assert may_read == READERS
 
 
 @pytest.mark.parametrize("name", VISITORS)
-def test_a_private_group_is_not_there_for_others(place, browse, name):  # case 23
+def test_a_private_group_is_not_found_for_others(place, browse, name):  # case 23
     client, group = browse(name), place.boards["club"].group
     is_inside = name in ("group_member", "group_moderator", "owner")
     assert client.get("/groups/private/").status_code == (200 if is_inside else 404)
@@ -460,5 +498,5 @@ def test_a_private_group_is_not_there_for_others(place, browse, name):  # case 2
         "/club/write/",
     ):
         page = client.get(address).content.decode()
-        for told in ("게시판 club", "모임<", "/groups/private/"):
-            assert (told in page) <= is_inside, f"{told} at {address}"
+        for sample in ("게시판 club", "모임<", "/groups/private/"):
+            assert (sample in page) <= is_inside, f"{sample} at {address}"

@@ -1,13 +1,14 @@
-"""추천 and 비추천 of a comment."""
+"""추천 and 비추천 (likes and dislikes) of a comment."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from boards.actions.comments import delete_comment, write_comment
+from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, move_post
 from boards.actions.purging import purge_post
 from boards.actions.reactions import unvote_comment, vote_comment
+from boards.actions.withholding_comments import delete_comment
 from boards.models import Board, Comment, CommentVote, Post, Vote
 from boards.repair import recount
 from tests.boards.browsing import all_at_once, read
@@ -37,7 +38,7 @@ def buttons(browser, vote: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def test_a_member_likes_a_comment_and_is_back_at_it(as_minji, as_guest, vote, comment):
+def test_liking_a_comment_returns_to_it(as_minji, as_guest, vote, comment):
     assert buttons(as_minji, vote) == {"추천": ("value=1", "false")}
     sent = as_minji.post(vote, LIKE)
     assert (sent.status_code, sent.url) == (302, comment.get_absolute_url())
@@ -47,7 +48,7 @@ def test_a_member_likes_a_comment_and_is_back_at_it(as_minji, as_guest, vote, co
     assert "추천 1" in Page(read(as_guest, "/free/1/")).one("li", id=comment.anchor).text
 
 
-def test_who_reads_the_newest_first_goes_on_so(as_minji, vote, comment):
+def test_liking_keeps_the_newest_first_order(as_minji, vote, comment):
     page = Page(read(as_minji, "/free/1/?order=newest"))
     assert page.one("form", id="comment-votes").one("input", name="order")["value"] == "newest"
     sent = as_minji.post(vote, LIKE | {"order": "newest"})
@@ -55,7 +56,7 @@ def test_who_reads_the_newest_first_goes_on_so(as_minji, vote, comment):
     assert as_minji.post(vote, LIKE | {"order": "//evil"}).url == comment.get_absolute_url()
 
 
-def test_once_and_changeable_and_taken_back(as_minji, vote):
+def test_a_vote_counts_once_and_can_be_changed_and_withdrawn(as_minji, vote):
     Board.objects.update(use_dislikes=True)
     for sent, count in [
         (LIKE, (1, 0)),
@@ -70,21 +71,21 @@ def test_once_and_changeable_and_taken_back(as_minji, vote):
         assert votes() == count
 
 
-def test_a_count_of_none_is_not_shown_to_who_cannot_press(as_guest, as_junho, comment):
+def test_a_count_of_zero_is_hidden_from_visitors_who_cannot_vote(as_guest, as_junho, comment):
     for browser in (as_guest, as_junho):
         item = Page(read(browser, "/free/1/")).one("li", id=comment.anchor)
         assert "추천" not in item.text
 
 
-# -- who may ---------------------------------------------------------------------------------------
-def test_nobody_votes_on_his_own_and_no_guest(as_junho, as_guest, vote):
+# -- permissions -----------------------------------------------------------------------------------
+def test_guests_and_the_author_may_not_vote(as_junho, as_guest, vote):
     for browser in (as_junho, as_guest):
         assert browser.post(vote, LIKE).status_code == 403
         assert buttons(browser, vote) == {}
     assert votes() == (0, 0)
 
 
-def test_the_author_of_the_post_may(as_minji, vote):
+def test_the_author_of_the_post_may_vote(as_minji, vote):
     assert as_minji.post(vote, LIKE).status_code == 302
 
 
@@ -97,7 +98,7 @@ def test_the_author_of_the_post_may(as_minji, vote):
         ({"use_comment_likes": True, "use_likes": False}, {1}),
     ],
 )
-def test_the_board_says_what_is_counted(choices, allowed, as_minji, vote):
+def test_the_board_sets_which_votes_are_counted(choices, allowed, as_minji, vote):
     Board.objects.update(**choices)
     for value in (1, -1):
         status = as_minji.post(vote, {"value": value}).status_code
@@ -105,33 +106,33 @@ def test_the_board_says_what_is_counted(choices, allowed, as_minji, vote):
     assert len(buttons(as_minji, vote)) == len(allowed)
 
 
-def test_not_on_what_one_may_not_read(as_minji, moderator, junho, log_in, vote, comment):
-    stranger = log_in(make_member("stranger", "나그네"))
+def test_an_unreadable_comment_takes_no_vote(as_minji, moderator, junho, log_in, vote, comment):
+    other = log_in(make_member("passerby", "나그네"))
     Comment.objects.update(is_secret=True)
-    assert stranger.post(vote, LIKE).status_code == 403
+    assert other.post(vote, LIKE).status_code == 403
     Comment.objects.update(is_secret=False)
     Post.objects.update(is_secret=True)
-    assert stranger.post(vote, LIKE).status_code == 403
+    assert other.post(vote, LIKE).status_code == 403
     assert votes() == (0, 0)
 
 
 @pytest.mark.parametrize("model", [Post, Comment])
 @pytest.mark.parametrize("state", ["hidden", "deleted"])
-def test_not_on_what_has_gone(model, state, as_minji, vote):
+def test_a_deleted_comment_takes_no_vote(model, state, as_minji, vote):
     model.objects.update(state=state)
     assert as_minji.post(vote, LIKE).status_code == (410 if model is Post else 404)
     assert votes() == (0, 0)
 
 
-# -- what becomes of them --------------------------------------------------------------------------
-def test_they_go_with_a_moved_post_and_with_a_purged_one(
+# -- later changes ---------------------------------------------------------------------------------
+def test_votes_follow_a_moved_post_and_are_deleted_with_a_purged_one(
     as_minji, owner, other_board, vote, comment
 ):
     as_minji.post(vote, LIKE)
     move_post(post=comment.post, board=other_board, by=owner)
     assert votes() == (1, 0)
     delete_comment(comment=comment, by=owner)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     delete_post(post=Post.objects.get(), by=owner)
     assert purge_post(post=Post.objects.get())
     assert CommentVote.objects.count() == 0
@@ -139,7 +140,9 @@ def test_they_go_with_a_moved_post_and_with_a_purged_one(
 
 # -- the page --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("visitor", ["as_guest", "as_minji"])
-def test_a_hundred_votes_cost_no_query(request, visitor, minji, junho, post, monkeypatch, settings):
+def test_a_hundred_votes_take_no_query_each(
+    request, visitor, minji, junho, post, monkeypatch, settings
+):
     settings.PAGE_CACHE_MB = 0
     monkeypatch.setattr("visits.queries.past_counts.seconds", 10**9)
     monkeypatch.setattr("visits.queries.present_count.seconds", 10**9)
@@ -160,19 +163,21 @@ def test_a_hundred_votes_cost_no_query(request, visitor, minji, junho, post, mon
     assert queries() == few
 
 
-# -- at once (case 73) -----------------------------------------------------------------------------
-def test_a_hundred_presses_of_one_member(side_by_side, log_in, minji, vote):  # case 73
+# -- parallel votes (case 73) ----------------------------------------------------------------------
+def test_a_hundred_submissions_of_one_member_count_once(
+    side_by_side, log_in, minji, vote
+):  # case 73
     browsers = [log_in(minji) for _ in range(10)]
 
-    def press_ten_times(browser) -> set[int]:
+    def submit_ten_times(browser) -> set[int]:
         return {browser.post(vote, LIKE).status_code for _ in range(10)}
 
-    sent = all_at_once([lambda each=each: press_ten_times(each) for each in browsers])
+    sent = all_at_once([lambda each=each: submit_ten_times(each) for each in browsers])
     assert set().union(*sent) == {302}
     assert votes() == (1, 0)
 
 
-def test_many_members_who_waver(side_by_side, comment):  # case 73
+def test_many_members_change_their_votes_in_parallel(side_by_side, comment):  # case 73
     members = [make_member(f"member{number}", f"회원{number}") for number in range(8)]
 
     def waver(member):
@@ -182,6 +187,6 @@ def test_many_members_who_waver(side_by_side, comment):  # case 73
             vote_comment(comment=comment, member=member, value=Vote.LIKE)
 
     all_at_once([lambda each=each: waver(each) for each in members * 2])
-    assert recount(mend=False) == []
-    # Two hands of one member end in any order, but never with two votes.
+    assert recount(repairs=False) == []
+    # Two requests of one member end in any order, but never with two votes.
     assert sum(votes()) == CommentVote.objects.count() == 8

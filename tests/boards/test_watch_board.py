@@ -1,4 +1,4 @@
-"""새 글 알림: who watches a board hears of its new posts, as far as he may read them."""
+"""새 글 알림: members who watch a board are notified of its new posts that they may read."""
 
 import datetime
 
@@ -18,7 +18,7 @@ from tests.boards.browsing import post_form
 from tests.conftest import make_member
 from tests.page import Page
 
-pytestmark = pytest.mark.usefixtures("side_by_side")  # told once the deed is committed
+pytestmark = pytest.mark.usefixtures("side_by_side")  # notifications are sent on commit
 
 WATCH, UNWATCH, WATCHES = "/free/watch/", "/free/unwatch/", "/notifications/watching/"
 
@@ -27,10 +27,12 @@ def write(author, board, subject="봄나들이", **more):
     return write_post(author=author, board=board, subject=subject, source="<p>본문</p>", **more)
 
 
-def told(member) -> list[tuple[str, str, int]]:
-    """(title, address, count) of what `member` has not read of watched boards; his count agrees."""
+def unread(member) -> list[tuple[str, str, int]]:
+    """Return (title, address, count) of the unread notifications of `member` about watched boards;
+    asserts their count.
+    """
     member.refresh_from_db()
-    rows = Notification.objects.filter(member=member, is_read=False)
+    rows = Notification.objects.filter(member=member, read_at=None)
     assert member.unread_notification_count == len(rows)
     rows = rows.filter(kind="board").order_by("pk")
     return [(row.title, row.address, row.count) for row in rows]
@@ -42,24 +44,24 @@ def button(client, address="/free/") -> str | None:
 
 
 # -- the button ------------------------------------------------------------------------------------
-def test_a_button_on_the_list_begins_and_ends_it(as_junho, as_minji, junho, board):
+def test_a_button_on_the_list_starts_and_stops_watching(as_junho, as_minji, junho, board):
     assert button(as_junho) == "새 글 알림 받기"
     answer = as_junho.post(WATCH, follow=True)
     assert "이 게시판에 새 글이 올라오면 알려 드립니다." in answer.content.decode()
     assert button(as_junho) == "새 글 알림 끄기"
     assert button(as_minji) == "새 글 알림 받기"
-    as_junho.post(WATCH)  # pressed twice
+    as_junho.post(WATCH)  # submitted twice
     assert BoardWatch.objects.filter(member=junho, board=board).count() == 1
     for _ in range(2):
         assert as_junho.post(UNWATCH)["Location"] == "/free/"
     assert not BoardWatch.objects.exists()
 
 
-def test_by_a_form_alone(as_junho, board):
+def test_a_get_request_is_refused(as_junho, board):
     assert as_junho.get(WATCH).status_code == as_junho.get(UNWATCH).status_code == 405
 
 
-def test_a_guest_has_no_button_and_is_told_why(as_guest, board):
+def test_a_guest_has_no_button_and_reads_why(as_guest, board):
     assert button(as_guest) is None
     for address in (WATCH, UNWATCH):
         answer = as_guest.post(address)
@@ -68,7 +70,7 @@ def test_a_guest_has_no_button_and_is_told_why(as_guest, board):
     assert as_guest.get(WATCHES).status_code == 403
 
 
-def test_who_may_not_read_may_not_watch(as_junho, board):
+def test_a_visitor_who_may_not_read_the_board_may_not_watch_it(as_junho, board):
     Board.objects.update(read_level=5)
     assert button(as_junho) is None
     assert as_junho.post(WATCH).status_code == 403
@@ -76,7 +78,7 @@ def test_who_may_not_read_may_not_watch(as_junho, board):
     assert not BoardWatch.objects.exists()
 
 
-def test_the_list_of_what_one_watches(as_junho, as_minji, junho, board, other_board):
+def test_the_list_of_watched_boards(as_junho, as_minji, junho, board, other_board):
     for each in (board, other_board):
         watch_board(member=junho, board=each)
     assert "자유게시판" not in Page(as_minji.get(WATCHES).content).one("main").text
@@ -91,7 +93,7 @@ def test_the_list_of_what_one_watches(as_junho, as_minji, junho, board, other_bo
     assert BoardWatch.objects.get(member=junho).board == other_board
 
 
-def test_a_board_that_was_closed_is_not_named_but_can_be_ended(as_junho, junho, board):
+def test_a_board_that_was_closed_is_not_named_but_can_be_removed(as_junho, junho, board):
     watch_board(member=junho, board=board)
     Board.objects.update(read_level=9, name="비밀 작전")
     html = as_junho.get(WATCHES).content.decode()
@@ -101,18 +103,18 @@ def test_a_board_that_was_closed_is_not_named_but_can_be_ended(as_junho, junho, 
     assert not BoardWatch.objects.exists()
 
 
-# -- who is told -----------------------------------------------------------------------------------
-def test_a_new_post_tells_who_watches(as_minji, board, other_board, minji, junho, owner):
+# -- recipients ------------------------------------------------------------------------------------
+def test_a_new_post_notifies_watchers(as_minji, board, other_board, minji, junho, owner):
     watch_board(member=junho, board=board)
     watch_board(member=minji, board=board)
     assert as_minji.post("/free/write/", post_form(subject="봄나들이")).status_code == 302
-    assert told(junho) == [("[자유게시판] 봄나들이", "/free/1/", 1)]
-    assert told(minji) == told(owner) == []  # her own; and he watches nothing
+    assert unread(junho) == [("[자유게시판] 봄나들이", "/free/1/", 1)]
+    assert unread(minji) == unread(owner) == []  # her own post; and junho watches nothing
     write(minji, other_board)
-    assert len(told(junho)) == 1
+    assert len(unread(junho)) == 1
 
 
-def test_it_is_said_in_words(as_junho, minji, junho, board):
+def test_the_text_of_the_notification(as_junho, minji, junho, board):
     watch_board(member=junho, board=board)
     write(minji, board)
     text = Page(as_junho.get("/notifications/").content).text
@@ -123,15 +125,17 @@ def test_it_is_said_in_words(as_junho, minji, junho, board):
     assert "둘째" not in Page(as_junho.get("/notifications/").content).one("main").text
 
 
-def test_a_busy_board_is_one_line(minji, junho, board):
+def test_posts_of_one_board_share_a_notification(minji, junho, board):
     watch_board(member=junho, board=board)
     for number in range(12):
         write(minji, board, f"글 {number}")
-    assert told(junho) == [("자유게시판", "/free/", 12)]
-    assert repair.recount(mend=False) == []
+    assert unread(junho) == [("자유게시판", "/free/", 12)]
+    assert repair.recount(repairs=False) == []
 
 
-def test_the_list_of_the_board_reads_it(as_junho, as_minji, minji, junho, board, other_board):
+def test_opening_the_board_s_list_reads_the_notification(
+    as_junho, as_minji, minji, junho, board, other_board
+):
     for member in (minji, junho):
         watch_board(member=member, board=board)
     owner = make_member("sea", "바다")
@@ -139,78 +143,83 @@ def test_the_list_of_the_board_reads_it(as_junho, as_minji, minji, junho, board,
     write(owner, board, "둘째")
     as_junho.head("/free/")
     as_junho.get("/qna/")
-    assert len(told(junho)) == 1
+    assert len(unread(junho)) == 1
     as_junho.get("/free/")
-    assert told(junho) == []
-    assert len(told(minji)) == 1
+    assert unread(junho) == []
+    assert len(unread(minji)) == 1
     write(owner, board, "셋째")
-    assert told(junho) == [("[자유게시판] 셋째", "/free/3/", 1)]
+    assert unread(junho) == [("[자유게시판] 셋째", "/free/3/", 1)]
 
 
-def test_the_post_itself_reads_it_while_it_is_the_only_one(as_junho, minji, junho, board):
+def test_opening_the_only_post_reads_the_notification(as_junho, minji, junho, board):
     watch_board(member=junho, board=board)
     write(minji, board)
     as_junho.get("/free/1/")
-    assert told(junho) == []
+    assert unread(junho) == []
     write(minji, board)
     write(minji, board)
     as_junho.get("/free/3/")
-    assert told(junho) == [("자유게시판", "/free/", 2)]
+    assert unread(junho) == [("자유게시판", "/free/", 2)]
 
 
-def test_a_guests_post_tells_too(board, junho):
+def test_a_guest_s_post_notifies_too(board, junho):
     from boards.actions.guests import Guest
 
     watch_board(member=junho, board=board)
     write(None, board, guest=Guest("나그네", "1234abcd"))
-    assert len(told(junho)) == 1
+    assert len(unread(junho)) == 1
 
 
-def test_the_collectors_post_tells_too(board, junho):
+def test_the_collector_s_post_notifies_too(board, junho):
     watch_board(member=junho, board=board)
     write(make_member("robot", "수집기", is_robot=True), board)
-    assert len(told(junho)) == 1
+    assert len(unread(junho)) == 1
 
 
-def test_who_watches_no_more_is_told_no_more(board, minji, junho):
+def test_members_who_stopped_watching_are_not_notified(board, minji, junho):
     watch_board(member=junho, board=board)
     unwatch_board(member=junho, board=board)
     write(minji, board)
-    assert told(junho) == []
+    assert unread(junho) == []
 
 
-def test_who_has_blocked_the_author_is_not_told(board, minji, junho):
+def test_a_member_who_has_blocked_the_author_is_not_notified(board, minji, junho):
     watch_board(member=junho, board=board)
     block_member(member=junho, blocked=minji)
     write(minji, board)
-    assert told(junho) == []
+    assert unread(junho) == []
 
 
-def test_who_does_not_want_the_kind_is_not_told(board, minji, junho):
+def test_a_member_who_disabled_the_kind_is_not_notified(board, minji, junho):
     watch_board(member=junho, board=board)
     choose_notifications(member=junho, ways={"board": "none"})
     write(minji, board)
-    assert told(junho) == []
+    assert unread(junho) == []
 
 
 @pytest.mark.parametrize(
     "fields",
-    [{"is_active": False}, {"left_at": timezone.now()}, {"is_pending": True}, {"is_robot": True}],
+    [
+        {"is_active": False},
+        {"left_at": timezone.now()},
+        {"pending_since": timezone.now()},
+        {"is_robot": True},
+    ],
 )
-def test_who_is_not_there_is_not_told(board, minji, junho, fields):
+def test_inactive_members_are_not_notified(board, minji, junho, fields):
     watch_board(member=junho, board=board)
     Member.objects.filter(pk=junho.pk).update(**fields)
     write(minji, board)
-    assert told(junho) == []
+    assert unread(junho) == []
 
 
-def test_an_old_post_that_is_brought_in_tells_nobody(board, minji, junho):
+def test_an_imported_old_post_notifies_nobody(board, minji, junho):
     watch_board(member=junho, board=board)
     write(minji, board, created_at=timezone.now() - datetime.timedelta(days=3))
-    assert told(junho) == []
+    assert unread(junho) == []
 
 
-def test_an_edit_and_a_restored_post_tell_nobody(board, minji, junho, owner):
+def test_an_edit_and_a_restored_post_notify_nobody(board, minji, junho, owner):
     from boards.actions.posts import restore_post
 
     post = write(minji, board)
@@ -218,44 +227,44 @@ def test_an_edit_and_a_restored_post_tell_nobody(board, minji, junho, owner):
     edit_post(post=post, by=minji, subject="고침", source="<p>본문</p>")
     hide_post(post=post, by=owner)
     restore_post(post=post, by=owner)
-    assert told(junho) == []
+    assert unread(junho) == []
 
 
-def test_whom_an_answer_tells_anyway_is_told_once(board, minji, junho):
+def test_a_member_notified_of_a_reply_post_is_notified_once(board, minji, junho):
     for member in (minji, junho):
         watch_board(member=member, board=board)
     post = write(minji, board)
     Notification.objects.all().delete()
     Member.objects.update(unread_notification_count=0)
-    write(make_member("sea", "바다"), board, "Re: 봄나들이", answer_to=post)
-    assert told(minji) == []
+    write(make_member("sea", "바다"), board, "Re: 봄나들이", reply_to=post)
+    assert unread(minji) == []
     assert Notification.objects.get(member=minji).kind == "answer"
-    assert len(told(junho)) == 1
+    assert len(unread(junho)) == 1
 
 
-# -- only what he may read -------------------------------------------------------------------------
-def test_a_secret_post_tells_only_who_may_read_it(board, minji, junho, moderator, owner):
+# -- permissions -----------------------------------------------------------------------------------
+def test_a_secret_post_notifies_only_its_readers(board, minji, junho, moderator, owner):
     for member in (junho, moderator, owner):
         watch_board(member=member, board=board)
     write(minji, board, is_secret=True)
-    assert told(junho) == []
-    assert len(told(moderator)) == len(told(owner)) == 1
+    assert unread(junho) == []
+    assert len(unread(moderator)) == len(unread(owner)) == 1
 
 
-def test_a_board_above_his_level_tells_him_no_more(board, minji, junho, moderator):
+def test_a_board_above_the_member_s_level_no_longer_notifies_them(board, minji, junho, moderator):
     for member in (junho, moderator):
         watch_board(member=member, board=board)
     Board.objects.update(read_level=5)
     board.refresh_from_db()
     write(minji, board)
-    assert told(junho) == []
-    assert len(told(moderator)) == 1
+    assert unread(junho) == []
+    assert len(unread(moderator)) == 1
     Member.objects.filter(pk=junho.pk).update(level=5)
     write(minji, board)
-    assert len(told(junho)) == 1
+    assert len(unread(junho)) == 1
 
 
-def test_a_private_group_tells_its_members(board, group, minji, junho, owner):
+def test_a_private_group_notifies_its_members(board, group, minji, junho, owner):
     seoyeon, haneul = make_member("seoyeon", "서연"), make_member("haneul", "하늘")
     for member in (junho, seoyeon, haneul, owner):
         watch_board(member=member, board=board)
@@ -263,31 +272,31 @@ def test_a_private_group_tells_its_members(board, group, minji, junho, owner):
     group.members.add(seoyeon)
     group.moderators.add(haneul)
     write(minji, Board.objects.get(pk=board.pk))
-    assert told(junho) == []
-    assert all(len(told(member)) == 1 for member in (seoyeon, haneul, owner))
+    assert unread(junho) == []
+    assert all(len(unread(member)) == 1 for member in (seoyeon, haneul, owner))
 
 
-def test_a_board_for_adults_asks_who_is_one(board, minji, junho, settings):
+def test_a_board_for_adults_notifies_only_adults(board, minji, junho, settings):
     settings.AUDIENCE_CHECK = f"{__name__}.is_junho"
     seoyeon = make_member("seoyeon", "서연")
     for member in (junho, seoyeon):
         watch_board(member=member, board=board)
     Board.objects.update(audience="adult")
     write(minji, Board.objects.get(pk=board.pk))
-    assert (len(told(junho)), told(seoyeon)) == (1, [])
+    assert (len(unread(junho)), unread(seoyeon)) == (1, [])
 
 
 def is_junho(member, audience) -> bool:
     return member.username == "junho"
 
 
-# -- what goes from sight --------------------------------------------------------------------------
-@pytest.mark.parametrize("deed", ["hide", "delete", "secret", "away"])
-def test_what_goes_from_sight_is_not_named_any_more(board, other_board, minji, junho, owner, deed):
+# -- unreadable posts ------------------------------------------------------------------------------
+@pytest.mark.parametrize("action", ["hide", "delete", "secret", "away"])
+def test_an_unreadable_post_is_no_longer_named(board, other_board, minji, junho, owner, action):
     watch_board(member=junho, board=board)
     post = write(minji, board)
     Board.objects.filter(pk=other_board.pk).update(read_level=9)
-    match deed:
+    match action:
         case "hide":
             hide_post(post=post, by=owner)
         case "delete":
@@ -296,19 +305,19 @@ def test_what_goes_from_sight_is_not_named_any_more(board, other_board, minji, j
             edit_post(post=post, by=minji, subject="봄", source="", is_secret=True)
         case "away":
             move_post(post=post, board=Board.objects.get(pk=other_board.pk), by=owner)
-    assert told(junho) == []
-    assert repair.recount(mend=False) == []
+    assert unread(junho) == []
+    assert repair.recount(repairs=False) == []
 
 
-def test_of_many_none_is_named(board, minji, junho):
+def test_a_collective_notification_names_no_unreadable_post(board, minji, junho):
     watch_board(member=junho, board=board)
     posts = [write(minji, board) for _ in range(2)]
     delete_post(post=posts[1], by=minji)
-    assert told(junho) == [("자유게시판", "/free/", 2)]
+    assert unread(junho) == [("자유게시판", "/free/", 2)]
 
 
 # -- mail ------------------------------------------------------------------------------------------
-def test_a_line_is_mailed_once_until_it_is_read(as_junho, board, minji, junho):
+def test_an_unread_notification_is_mailed_once(as_junho, board, minji, junho):
     watch_board(member=junho, board=board)
     choose_notifications(member=junho, ways={"board": "mail"})
     write(minji, board)
@@ -316,10 +325,10 @@ def test_a_line_is_mailed_once_until_it_is_read(as_junho, board, minji, junho):
     assert line.get().mail == "now"
     line.update(mail="")  # mailed
     write(minji, board)
-    assert line.get().mail == ""  # who did not come back needs no second one
+    assert line.get().mail == ""  # no second mail before the member has come back
     as_junho.get("/free/")
     write(minji, board)
-    assert line.get(is_read=False).mail == "now"
+    assert line.get(read_at=None).mail == "now"
 
 
 def test_each_day_has_its_digest(board, minji, junho):
@@ -331,8 +340,8 @@ def test_each_day_has_its_digest(board, minji, junho):
     assert Notification.objects.get().mail == "daily"
 
 
-# -- what it costs ---------------------------------------------------------------------------------
-def test_who_writes_pays_the_same_for_two_watchers_and_for_forty(board, minji, group):
+# -- queries ---------------------------------------------------------------------------------------
+def test_writing_costs_the_same_for_two_watchers_and_for_forty(board, minji, group):
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
             write(minji, board)
@@ -344,7 +353,7 @@ def test_who_writes_pays_the_same_for_two_watchers_and_for_forty(board, minji, g
     for member in watchers[:2]:
         watch_board(member=member, board=board)
     few = cost()
-    few_again = cost()  # their lines grow
+    few_again = cost()  # their notifications count up
     Notification.objects.all().delete()
     Member.objects.update(unread_notification_count=0)
     for member in watchers[2:]:
@@ -352,10 +361,10 @@ def test_who_writes_pays_the_same_for_two_watchers_and_for_forty(board, minji, g
     assert (cost(), cost()) == (few, few_again)
     assert few - alone <= 14
     assert Notification.objects.filter(count=2).count() == 40
-    assert repair.recount(mend=False) == []
+    assert repair.recount(repairs=False) == []
 
 
-def test_the_list_asks_no_more_of_who_watches(as_junho, junho, board, minji):
+def test_the_list_takes_no_more_queries_for_watchers(as_junho, junho, board, minji):
     write(minji, board)
 
     def cost() -> int:

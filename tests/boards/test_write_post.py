@@ -1,15 +1,15 @@
-"""Writing a post: what follows, who may, and what is said when something is wrong."""
+"""Writing a post: its results, permissions, and errors."""
 
 import pytest
 
 from boards.models import Board, Category, Post, PostBucket
 from boards.repair import recount
-from boardsite import ratelimit
+from boardsite.limits import rate_limit
 from tests.boards.browsing import dangers, finds, picture, post_form, read
 
 WRITE = "/free/write/"
 
-# A short corpus of case 41: shown as text in a subject, taken out of a body.
+# A short corpus of case 41: escaped in a subject, removed from a body.
 SCRIPTS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -34,7 +34,7 @@ SCRIPTS = [
 ]
 
 
-# -- what follows ----------------------------------------------------------------------------------
+# -- results ---------------------------------------------------------------------------------------
 def test_a_member_writes_a_post(as_minji, as_guest, board, minji):
     answer = as_minji.post(WRITE, post_form(source="<p>벚꽃이 <b>활짝</b> 피었습니다.</p>"))
     assert (answer.status_code, answer.url) == (302, "/free/1/")
@@ -46,27 +46,27 @@ def test_a_member_writes_a_post(as_minji, as_guest, board, minji):
 @pytest.mark.parametrize(
     "place", ["/", "/free/", "/new/", "/members/minji/", "/groups/community/", "/feed/"]
 )
-def test_it_is_seen_at_once(place, as_minji, as_guest, board):
+def test_a_post_is_visible_at_once(place, as_minji, as_guest, board):
     assert "/free/1/" not in read(as_guest, place)
     as_minji.post(WRITE, post_form())
     assert "/free/1/" in read(as_guest, place)
 
 
-def test_it_is_found_at_once(as_minji, as_guest, board):
+def test_a_post_is_found_at_once(as_minji, as_guest, board):
     as_minji.post(WRITE, post_form(subject="봄나들이", source="<p>벚꽃이 활짝</p>"))
     for word in ("봄나들이", "벚꽃", "활짝 봄나들이"):
         assert finds(as_guest, word) == ["/free/1/"]
     assert finds(as_guest, "민지", field="author") == ["/free/1/"]
 
 
-def test_it_is_counted(as_minji, board, minji):
+def test_a_post_is_counted(as_minji, board, minji):
     for subject in ("하나", "둘"):
         as_minji.post(WRITE, post_form(subject=subject))
     board.refresh_from_db()
     minji.refresh_from_db()
     assert (board.post_count, board.last_number, minji.post_count) == (2, 2, 2)
     assert PostBucket.objects.get().count == 2
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def test_each_board_numbers_its_own_posts(as_minji, board, other_board):
@@ -75,16 +75,17 @@ def test_each_board_numbers_its_own_posts(as_minji, board, other_board):
     assert as_minji.post("/qna/write/", post_form()).url == "/qna/1/"
 
 
-def test_related_links_are_kept(as_minji, as_guest, board):
+def test_related_links_are_stored(as_minji, as_guest, board):
     as_minji.post(WRITE, post_form(link1="https://pado.kr/1", link2="example.com"))
     page = read(as_guest, "/free/1/")
-    for address in ("https://pado.kr/1", "https://example.com"):
-        assert f'<a href="{address}" rel="nofollow ugc noopener"' in page
+    for place, address in enumerate(("https://pado.kr/1", "https://example.com"), 1):
+        assert f'<a href="/free/1/links/{place}/" rel="nofollow ugc noopener"' in page
+        assert f">{address}</a>" in page
     assert Post.objects.get().link_count == 2
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "봄", "http://"])
-def test_a_link_that_is_none_is_refused(link, as_minji, board):
+def test_an_invalid_link_is_refused(link, as_minji, board):
     answer = as_minji.post(WRITE, post_form(link2=link))
     assert (answer.status_code, Post.objects.count()) == (422, 0)
     assert answer.context["form"].errors.keys() == {"link2"}
@@ -96,7 +97,7 @@ def chat(board):
     return Category.objects.create(board=board, name="잡담")
 
 
-def test_a_category_is_kept_and_counted(as_minji, as_guest, board, chat):
+def test_a_category_is_stored_and_counted(as_minji, as_guest, board, chat):
     as_minji.post(WRITE, post_form(category=chat.pk))
     assert Post.objects.get().category == chat
     assert "/free/1/" in read(as_guest, f"/free/?category={chat.pk}")
@@ -111,7 +112,7 @@ def test_a_category_may_be_left_out(as_minji, chat):
     assert Post.objects.get().category is None
 
 
-def test_a_board_may_require_one(as_minji, board, chat):
+def test_a_board_may_require_a_category(as_minji, board, chat):
     Board.objects.update(category_required=True)
     answer = as_minji.post(WRITE, post_form(category=""))
     assert answer.status_code == 422
@@ -137,7 +138,7 @@ def test_a_category_of_another_board_is_refused(asked, as_minji, chat, other_boa
         (Board.Secret.ALWAYS, "", True),
     ],
 )
-def test_the_board_says_which_posts_are_secret(rule, asked, is_secret, as_minji, as_guest, board):
+def test_the_board_sets_which_posts_are_secret(rule, asked, is_secret, as_minji, as_guest, board):
     Board.objects.update(secret_posts=rule)
     as_minji.post(WRITE, post_form(is_secret=asked))
     assert Post.objects.get().is_secret == is_secret
@@ -152,23 +153,23 @@ def test_a_member_cannot_make_a_notice(as_minji, board):
     assert not Post.objects.get().is_notice
 
 
-def test_a_moderator_can(as_moderator, as_guest, board):
+def test_a_moderator_can_make_a_notice(as_moderator, as_guest, board):
     as_moderator.post(WRITE, post_form(is_notice="on"))
     post = Post.objects.get()
     board.refresh_from_db()
     assert (post.is_notice, board.post_count, PostBucket.objects.count()) == (True, 1, 0)
     assert "공지" in read(as_guest, "/free/")
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_but_not_in_a_board_that_is_not_his(as_moderator, other_board):
+def test_a_moderator_cannot_make_a_notice_in_another_board(as_moderator, other_board):
     as_moderator.post("/qna/write/", post_form(is_notice="on"))
     assert not Post.objects.get().is_notice
 
 
-# -- what is not right is said, and the words stay -------------------------------------------------
+# -- errors, and the text stays --------------------------------------------------------------------
 @pytest.mark.parametrize("subject", ["", "   ", "\u3164", "\u200b\u202e", "\u2800 \u115f"])
-def test_a_subject_must_show_something(subject, as_minji, board):
+def test_a_subject_needs_visible_text(subject, as_minji, board):
     answer = as_minji.post(WRITE, post_form(subject=subject, source="<p>남아 있을 글</p>"))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -177,7 +178,7 @@ def test_a_subject_must_show_something(subject, as_minji, board):
     assert Post.objects.count() == 0
 
 
-def test_a_long_subject_says_how_long_it_may_be(as_minji, board):
+def test_the_error_of_a_long_subject_states_the_limit(as_minji, board):
     answer = as_minji.post(WRITE, post_form(subject="가" * 201))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -187,7 +188,7 @@ def test_a_long_subject_says_how_long_it_may_be(as_minji, board):
 
 
 def test_a_subject_is_measured_as_it_will_be_stored(as_minji, board):
-    """NFC makes two characters of U+0958, and one of three Hangul letters (macOS)."""
+    """NFC turns U+0958 into two characters, and three Hangul letters (macOS) into one."""
     assert as_minji.post(WRITE, post_form(subject="\u0958" * 200)).status_code == 422
     assert as_minji.post(WRITE, post_form(subject="\u1112\u1161\u11ab" * 200)).status_code == 302
     assert Post.objects.get().subject == "한" * 200
@@ -202,11 +203,12 @@ UNSEEN = ["", " \n", "\u3164", "\u200b"]
 EMPTY = ["<p><br></p>", "<p>&nbsp;</p>", "<script>1</script>", "<img src='javascript:1'>"]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("source", "format"),
     [*[(each, "text") for each in UNSEEN], *[(each, "html") for each in UNSEEN + EMPTY]],
 )
-def test_a_body_must_show_something(source, format, as_minji, board):
+def test_a_body_needs_visible_content(source, format, as_minji, board):
     answer = as_minji.post(WRITE, post_form(subject="남아 있을 제목", source=source, format=format))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -225,7 +227,7 @@ def test_control_characters_do_not_reach_the_page(as_minji, as_guest, board):
     assert finds(as_guest, "벚꽃이") == ["/free/1/"]
 
 
-def test_a_body_with_nul_is_refused_once(as_minji, board):
+def test_a_body_with_nul_is_refused_with_one_error(as_minji, board):
     answer = as_minji.post(WRITE, post_form(source="벚\0꽃"))
     assert answer.status_code == 422
     assert len(answer.context["form"].errors["source"]) == 1
@@ -234,14 +236,14 @@ def test_a_body_with_nul_is_refused_once(as_minji, board):
 @pytest.mark.parametrize(
     "source", ["가" * 200_001, "<b>" * 10_001, "<div>" * 400 + "가" + "</div>" * 400]
 )
-def test_a_body_that_no_person_wrote_is_refused(source, as_minji, board):
+def test_an_excessive_body_is_refused(source, as_minji, board):
     answer = as_minji.post(WRITE, post_form(source=source))
     (problem,) = answer.context["form"].errors["source"]
     assert (answer.status_code, Post.objects.count()) == (422, 0)
     assert problem.endswith("주세요.")
 
 
-def test_more_than_the_site_reads_is_400(as_minji, board):
+def test_a_request_above_the_size_limit_is_answered_with_400(as_minji, board):
     answer = as_minji.post(WRITE, post_form(source="a" * 9_000_000))
     assert (answer.status_code, Post.objects.count()) == (400, 0)
     assert "글이 너무 깁니다." in answer.content.decode()
@@ -255,9 +257,9 @@ def test_plain_text_is_shown_as_written(as_minji, as_guest, board):
     assert '<a href="https://pado.kr/" target="_blank"' in page
 
 
-def test_no_script_comes_through(as_minji, as_guest, board):
-    """Cases 41 and 43, in every place where a post is shown."""
-    Board.objects.update(new_member_days=0)  # he writes more than a new member may in a day
+def test_no_script_gets_through(as_minji, as_guest, board):
+    """Cases 41 and 43, on every page that shows a post."""
+    Board.objects.update(new_member_days=0)  # the test writes more than a new member may in a day
     places = ["/free/", "/", "/new/", "/search/?q=벚꽃", "/members/minji/"]
     for script in SCRIPTS:
         fields = post_form(subject=script, source=f"<p>벚꽃</p>{script}")
@@ -269,12 +271,12 @@ def test_no_script_comes_through(as_minji, as_guest, board):
     assert list(Post.objects.order_by("pk").values_list("subject", flat=True)) == SCRIPTS
 
 
-def test_the_test_above_would_see_one():
+def test_the_previous_test_would_detect_a_script():
     for script in SCRIPTS[:4] + SCRIPTS[5:8]:
         assert dangers(script), script
 
 
-# -- who may ---------------------------------------------------------------------------------------
+# -- permissions -----------------------------------------------------------------------------------
 def test_a_guest_is_asked_to_log_in(as_guest, board):
     page = read(as_guest, WRITE, status=403)
     assert "글을 쓸 권한이 없습니다." in page
@@ -283,17 +285,17 @@ def test_a_guest_is_asked_to_log_in(as_guest, board):
     assert Post.objects.count() == 0
 
 
-def test_what_a_guest_sent_is_there_after_log_in(as_guest, minji, board):
+def test_the_text_of_a_guest_is_restored_after_log_in(as_guest, minji, board):
     as_guest.post(WRITE, post_form(subject="세션이 끝난 글", source="<p>오래 쓴 글</p>"))
     as_guest.force_login(minji)
     page = read(as_guest, WRITE)
     assert 'value="세션이 끝난 글"' in page
     assert "&lt;p&gt;오래 쓴 글&lt;/p&gt;" in page
     assert 'name="format" value="html"' in page
-    assert "오래 쓴 글" not in read(as_guest, WRITE)  # once
+    assert "오래 쓴 글" not in read(as_guest, WRITE)  # only once
 
 
-def test_it_is_shown_nowhere_else(as_guest, minji, board, other_board, post):
+def test_the_restored_text_is_shown_on_no_other_form(as_guest, minji, board, other_board, post):
     as_guest.post(WRITE, post_form(subject="세션이 끝난 글"))
     as_guest.force_login(minji)
     for place in ("/qna/write/", "/free/1/edit/"):
@@ -301,7 +303,7 @@ def test_it_is_shown_nowhere_else(as_guest, minji, board, other_board, post):
     assert "세션이 끝난 글" in read(as_guest, WRITE)
 
 
-def test_a_stranger_cannot_fill_the_sessions(as_guest, minji, board):
+def test_anonymous_visitors_cannot_fill_the_session_table(as_guest, minji, board):
     as_guest.post(WRITE, post_form(source="가" * 200_001))
     assert "kept_text" not in as_guest.session
     for number in range(11):
@@ -319,7 +321,7 @@ def test_the_level_decides(level, status, as_minji, minji, board):
 
 
 @pytest.mark.parametrize("board_slug", ["free", "qna"])
-def test_a_moderator_writes_in_his_board_whatever_the_level(
+def test_a_moderator_writes_in_their_board_at_any_level(
     board_slug, as_moderator, board, other_board
 ):
     Board.objects.update(write_level=10)
@@ -339,14 +341,15 @@ def test_a_suspended_member_is_a_guest(as_minji, minji, board, post):
     assert Post.objects.count() == 1
 
 
-def test_a_board_that_is_not_there(as_minji, board):
+def test_an_unknown_board_is_not_found(as_minji, board):
     assert as_minji.post("/nowhere/write/", post_form()).status_code == 404
 
 
-def test_too_many_posts_wait_and_keep_their_words(as_minji, minji, board, monkeypatch):
-    monkeypatch.setattr(ratelimit, "_now", lambda: 1_800_000_060)  # nine minutes before the end
+def test_the_rate_limit_keeps_the_text_of_a_post(as_minji, minji, board, monkeypatch):
+    # nine minutes before the window ends
+    monkeypatch.setattr(rate_limit, "_now", lambda: 1_800_000_060)
     for _ in range(39):
-        ratelimit.hit(f"write:{minji.pk}", 40, 600)
+        rate_limit.hit(f"write:{minji.pk}", 40, 600)
     as_minji.post(WRITE, post_form(subject=""))  # not counted
     assert as_minji.post(WRITE, post_form()).status_code == 302
     answer = as_minji.post(WRITE, post_form(subject="남아 있을 제목"))

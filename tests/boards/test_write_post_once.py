@@ -1,4 +1,4 @@
-"""One press, one post, whatever arrives how often; and what a forged form gets."""
+"""Duplicate submissions write one post; forged fields are ignored."""
 
 import uuid
 from functools import partial
@@ -16,8 +16,8 @@ from tests.boards.browsing import all_at_once, comment_form, document, post_form
 WRITE = "/free/write/"
 
 
-# -- the same form again ---------------------------------------------------------------------------
-def test_ten_presses_are_one_post(as_minji, board, minji):
+# -- duplicate submissions -------------------------------------------------------------------------
+def test_ten_submissions_are_one_post(as_minji, board, minji):
     form = post_form()
     addresses = {as_minji.post(WRITE, form).url for _ in range(10)}
     board.refresh_from_db()
@@ -26,7 +26,7 @@ def test_ten_presses_are_one_post(as_minji, board, minji):
     assert (Post.objects.count(), board.post_count, minji.post_count) == (1, 1, 1)
 
 
-def test_each_form_carries_its_own_token(as_minji, board):
+def test_each_form_has_its_own_token(as_minji, board):
     tokens = {as_minji.get(WRITE).context["form"]["submission"].value() for _ in range(2)}
     assert len(tokens) == 2
     assert None not in tokens
@@ -48,8 +48,8 @@ def test_the_token_stays_while_the_form_is_corrected(as_minji, board):
         ({"subject": "다른 글"}, 2),
     ],
 )
-def test_who_goes_back_and_presses_again_has_one_post(change, posts, as_minji, board):
-    """Browsers show the words again in a fresh form; what was changed there must not be lost."""
+def test_going_back_and_submitting_again_writes_one_post(change, posts, as_minji, board):
+    """Browsers restore the text in a fresh form; changes made there must not be lost."""
     type(board).objects.update(secret_posts="optional")
     first = as_minji.post(WRITE, post_form()).url
     again = as_minji.post(WRITE, post_form(**change)).url
@@ -57,7 +57,15 @@ def test_who_goes_back_and_presses_again_has_one_post(change, posts, as_minji, b
     assert (again == first) == (posts == 1)
 
 
-def test_a_file_that_is_added_after_going_back_is_not_lost(as_minji, board):
+@pytest.mark.parametrize("change", [{"is_site_notice": "on"}, {"format": "text"}])
+def test_a_form_that_differs_slightly_is_another_post(change, as_owner, board):
+    form = post_form(is_notice="on")
+    as_owner.post(WRITE, form)
+    as_owner.post(WRITE, form | change)
+    assert Post.objects.count() == 2
+
+
+def test_a_file_added_after_going_back_is_not_lost(as_minji, board):
     as_minji.post(WRITE, post_form(files=[document()]))
     as_minji.post(WRITE, post_form(files=[document()]))
     assert Post.objects.count() == 1
@@ -65,7 +73,7 @@ def test_a_file_that_is_added_after_going_back_is_not_lost(as_minji, board):
     assert [post.file_count for post in Post.objects.order_by("pk")] == [1, 2]
 
 
-def test_the_same_words_later_or_after_deleting_are_another_post(as_minji, board, minji):
+def test_the_same_text_later_or_after_a_deletion_is_another_post(as_minji, board, minji):
     as_minji.post(WRITE, post_form())
     delete_post(post=Post.objects.get(), by=minji)
     as_minji.post(WRITE, post_form())
@@ -75,8 +83,8 @@ def test_the_same_words_later_or_after_deleting_are_another_post(as_minji, board
     assert Post.objects.published().count() == 2
 
 
-def test_other_words_under_the_same_token_are_another_post(as_minji, board):
-    """Somebody went back to the form and wrote something new: nothing of it may be lost."""
+def test_another_text_with_the_same_token_is_another_post(as_minji, board):
+    """The member went back to the form and wrote something new, which must not be lost."""
     form = post_form()
     for changes in ({}, {"subject": "새 제목"}, {"source": "<p>새 글</p>"}, {}):
         as_minji.post(WRITE, form | changes)
@@ -89,20 +97,20 @@ def test_a_token_belongs_to_one_member(as_minji, as_junho, board):
     assert Post.objects.count() == 2
 
 
-def test_a_token_of_a_comment_makes_a_post(as_minji, post):
+def test_the_token_of_a_comment_form_makes_a_post(as_minji, post):
     token = str(uuid.uuid4())
     as_minji.post("/free/1/comments/write/", comment_form(submission=token))
     assert as_minji.post(WRITE, post_form(submission=token)).url == "/free/2/"
     assert (Comment.objects.count(), Post.objects.count()) == (1, 2)
 
 
-def test_a_form_without_a_token_is_taken_each_time(as_minji, board):
+def test_a_form_without_a_token_is_accepted_each_time(as_minji, board):
     for _ in range(2):
         as_minji.post(WRITE, post_form(submission=""))
     assert (Post.objects.count(), Submission.objects.count()) == (2, 0)
 
 
-def test_ten_presses_at_once_are_one_post(side_by_side, log_in, minji, board):
+def test_ten_submissions_at_once_are_one_post(side_by_side, log_in, minji, board):
     """Case 76."""
     form = post_form()
     browsers = [log_in(minji) for _ in range(10)]
@@ -111,10 +119,10 @@ def test_ten_presses_at_once_are_one_post(side_by_side, log_in, minji, board):
         (302, "/free/1/")
     }
     assert Post.objects.count() == 1
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_posts_written_at_once_get_their_own_numbers(side_by_side, log_in, minji, junho, board):
+def test_simultaneous_posts_get_different_numbers(side_by_side, log_in, minji, junho, board):
     """Case 77."""
     browsers = [log_in(member) for member in (minji, junho) * 4]
     answers = all_at_once(
@@ -124,12 +132,12 @@ def test_posts_written_at_once_get_their_own_numbers(side_by_side, log_in, minji
         ]
     )
     assert {answer.url for answer in answers} == {f"/free/{number}/" for number in range(1, 9)}
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 # -- forged fields ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("submission", ["x", "1" * 31, "'; --", "1\0"])
-def test_a_bad_token_counts_as_none(submission, as_minji, board):
+def test_an_invalid_token_counts_as_none(submission, as_minji, board):
     assert as_minji.post(WRITE, post_form(submission=submission)).status_code == 302
     assert (Post.objects.count(), Submission.objects.count()) == (1, 0)
 
@@ -141,9 +149,7 @@ def test_a_body_is_html_or_text(format, as_minji, board):
     assert "남아 있을 글" in answer.content.decode()
 
 
-def test_fields_that_the_form_has_not_are_ignored(
-    as_minji, as_guest, minji, owner, other_board, board
-):
+def test_unknown_fields_are_ignored(as_minji, as_guest, minji, owner, other_board, board):
     forged = {
         "board": other_board.pk,
         "author": owner.pk,
@@ -163,19 +169,23 @@ def test_fields_that_the_form_has_not_are_ignored(
     assert "alert(1)" not in read(as_guest, "/free/1/")
 
 
-def test_a_field_sent_twice_is_one(as_minji, board):
+def test_a_repeated_field_uses_the_last_value(as_minji, board):
     answer = as_minji.post(WRITE, post_form(subject=["첫 제목", "둘째 제목"]))
     assert answer.status_code == 302
     assert Post.objects.get().subject == "둘째 제목"
 
 
-def test_words_that_go_while_they_are_looked_for_are_written_anew(monkeypatch, as_minji, post):
-    """The claim met a comment that was deleted before anybody could say which one it was."""
+def test_a_submission_is_retried_when_its_duplicate_is_deleted_meanwhile(
+    monkeypatch, as_minji, post
+):
+    """The insert conflicts with the submission of a comment that was deleted before it could be
+    read.
+    """
     tries, claim = [], submissions._claim
 
-    def unlucky(press, since):
-        tries.append(press)
-        return len(tries) > 1 and claim(press, since)
+    def unlucky(*arguments):
+        tries.append(arguments)
+        return len(tries) > 1 and claim(*arguments)
 
     monkeypatch.setattr(submissions, "_claim", unlucky)
     as_minji.post("/free/1/comments/write/", comment_form())

@@ -1,4 +1,4 @@
-"""What a process repeats beside its requests."""
+"""Periodic tasks of a process."""
 
 import os
 import threading
@@ -6,21 +6,21 @@ import time
 
 import pytest
 
-from boardsite import background
+from boardsite.scheduling import background
 
-PATIENCE = 20  # seconds
+PATIENCE = 120  # seconds; far more than anything here takes, on a busy machine too
 
 
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch):
-    """As in a process that repeats nothing yet; its thread ends with the test."""
+    """A process without any task yet; its thread ends with the test."""
     monkeypatch.setattr(background, "_process", None)
-    monkeypatch.setattr(background, "_deeds", {})
+    monkeypatch.setattr(background, "_tasks", {})
     monkeypatch.setattr(background, "_added", threading.Event())
-    monkeypatch.setattr(background.atexit, "register", lambda deed: None)
+    monkeypatch.setattr(background.atexit, "register", lambda task: None)
     monkeypatch.setattr("django.db.close_old_connections", lambda: None)
     yield
-    background._deeds.clear()
+    background._tasks.clear()
 
 
 def wait_for(condition) -> None:
@@ -30,20 +30,20 @@ def wait_for(condition) -> None:
     assert condition()
 
 
-def test_each_at_its_own_pace_in_one_thread():
+def test_each_task_runs_at_its_own_interval_in_one_thread():
     often, seldom = [], []
     before = threading.active_count()
-    for _ in range(5):  # as many requests ask for it
-        background.repeat(seldom_deed := lambda: seldom.append(1), every=3600)
+    for _ in range(5):  # many requests ask for it
+        background.repeat(seldom_task := lambda: seldom.append(1), every=3600)
         background.repeat(lambda: often.append(threading.current_thread().name), every=0.01)
     wait_for(lambda: len(often) >= 50)
     assert set(often) == {"background"}
     assert threading.active_count() == before + 1
     assert not seldom
-    assert seldom_deed in background._deeds
+    assert seldom_task in background._tasks
 
 
-def test_one_that_fails_is_done_again_and_hinders_no_other(caplog):
+def test_a_failing_task_runs_again_and_does_not_disturb_others(caplog):
     done = []
 
     def fails():
@@ -56,7 +56,7 @@ def test_one_that_fails_is_done_again_and_hinders_no_other(caplog):
     assert "no space left" in caplog.text
 
 
-def test_one_that_comes_later_does_not_wait_for_a_slow_one():
+def test_a_later_task_does_not_wait_for_a_slow_one():
     done = []
     background.repeat(lambda: None, every=3600)
     time.sleep(0.05)
@@ -64,14 +64,14 @@ def test_one_that_comes_later_does_not_wait_for_a_slow_one():
     wait_for(lambda: done)
 
 
-def test_the_end_does_all_once_more():
+def test_finish_runs_every_task_once_more():
     done = []
     background.repeat(lambda: done.append(1), every=3600)
     background.finish()
     assert done == [1]
 
 
-def test_a_child_has_nothing_to_finish(monkeypatch):
+def test_a_forked_child_has_no_tasks_to_finish(monkeypatch):
     background.repeat(lambda: pytest.fail("the parent's"), every=3600)
     pid = os.getpid()
     monkeypatch.setattr(background.os, "getpid", lambda: pid + 1)

@@ -1,4 +1,4 @@
-"""Charts: where columns and bars stand, which words fit, what no number may break."""
+"""Charts: positions of columns and bars, labels that fit, and numbers that must not break them."""
 
 import re
 from itertools import pairwise
@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from django.template.loader import render_to_string
 
-from boardsite.charts import Series, draw, sparkline
-from boardsite.charts.bars import MOST_BARS
-from boardsite.charts.columns import MOST_COLUMNS
-from boardsite.charts.words import cut, round_top, short, width_of
+from boardsite.reporting.charts import Series, draw, sparkline
+from boardsite.reporting.charts.bars import MOST_BARS
+from boardsite.reporting.charts.columns import MOST_COLUMNS
+from boardsite.reporting.charts.words import cut, round_top, short, width_of
 from tests.page import Page
 
 DAYS = [f"2026-11-{day:02}" for day in range(1, 31)]
@@ -57,13 +57,13 @@ def test_numbers_of_the_axis_stay_short(number, top, text):
 
 
 @pytest.mark.parametrize("kind", ["columns", "bars"])
-def test_nothing_is_drawn_of_nothing(kind):
+def test_no_data_gives_no_chart(kind):
     assert draw(kind, [], [Series("사람", [])], rest="") is None
     assert draw(kind, ["월"], [], rest="") is None
 
 
 @pytest.mark.parametrize("kind", ["columns", "bars"])
-def test_zeros_are_drawn_as_nothing_on_an_axis(kind):
+def test_zeros_give_an_empty_chart_with_an_axis(kind):
     chart = draw(kind, DAYS, [Series("사람", [0] * 30)], rest="그 밖")
     assert not any(piece.parts for piece in chart.pieces)
     assert chart.pieces[0].title == "2026-11-01: 0"
@@ -79,7 +79,7 @@ def test_one_day_is_one_column_with_its_number():
     assert [word.text for word in chart.names] == ["11-24"]
 
 
-def test_columns_stand_side_by_side_as_high_as_their_numbers():
+def test_columns_are_side_by_side_and_as_high_as_their_numbers():
     chart = columns(DAYS, ("사람", range(30)))
     assert len(chart.pieces) == 30
     assert chart.pieces[0].parts == []
@@ -90,7 +90,7 @@ def test_columns_stand_side_by_side_as_high_as_their_numbers():
     assert (chart.highest, chart.highest_at) == ("29", "2026-11-30")
 
 
-def test_stacked_columns_stand_on_each_other():
+def test_stacked_columns():
     chart = columns(["월", "화"], ("사람", [30, 10]), ("의심", [10, 0]))
     below, above = chart.pieces[0].parts
     assert float(above.y) + float(above.height) == pytest.approx(float(below.y))
@@ -100,7 +100,7 @@ def test_stacked_columns_stand_on_each_other():
     assert chart.values[0].text == "40"
 
 
-def test_columns_that_do_not_add_up_stand_beside_each_other():
+def test_columns_without_a_meaningful_sum_are_grouped():
     chart = columns(["월"], ("사람", [30]), ("페이지뷰", [60]), is_stacked=False)
     first, second = chart.pieces[0].parts
     assert first.x != second.x
@@ -108,17 +108,17 @@ def test_columns_that_do_not_add_up_stand_beside_each_other():
     assert chart.highest == "60"
 
 
-def test_a_series_of_zeros_is_not_explained():
+def test_a_series_of_zeros_is_not_in_the_legend():
     assert columns(["월"], ("사람", [3]), ("의심", [0])).legend == ()
 
 
-def test_no_more_series_than_can_be_told_apart():
+def test_no_more_series_than_readers_can_distinguish():
     chart = columns(["월"], *[(f"{number}", [1]) for number in range(5)])
     assert len(chart.legend) == 3
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 12, 24, 30, 62, 63, 90, 365, 400])
-def test_the_words_of_the_axis_do_not_touch(count):
+def test_labels_of_the_axis_do_not_touch(count):
     labels = [
         f"20{26 + number // 400}-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
         for number in range(count)
@@ -130,13 +130,13 @@ def test_the_words_of_the_axis_do_not_touch(count):
         (280, [word for word in chart.names if not word.is_minor]),
     ):
         if width == 280 and chart.size == "long":
-            continue  # as wide as elsewhere: it slides
+            continue  # as wide as on a desktop: it scrolls
         places = [width * place / 100 for place in percents(word.x for word in words)]
         room = width_of(words[0].text) * 7
         assert all(after - before >= room for before, after in pairwise(places))
 
 
-def test_more_than_four_hundred_days_are_added_up():
+def test_more_than_four_hundred_days_are_grouped():
     labels = [
         f"{2020 + day // 365}-{1 + day % 365 // 31:02}-{1 + day % 31:02}" for day in range(1000)
     ]
@@ -154,11 +154,11 @@ def test_huge_numbers_fit():
     assert max(percents(part.width for piece in chart.pieces for part in piece.parts)) < 4
 
 
-def test_what_is_no_count_is_drawn_as_zero():
+def test_values_that_are_not_counts_are_drawn_as_zero():
     assert columns(["월", "화"], ("사람", [None, -3])).pieces[0].parts == []
 
 
-def test_twenty_names_and_the_rest():
+def test_further_names_are_summed_up():
     chart = bars([f"site{n}" for n in range(30)], ("사람", range(30, 0, -1)))
     assert len(chart.pieces) == MOST_BARS + 1
     assert chart.pieces[-1].title == f"그 밖: {sum(range(1, 11))}"
@@ -166,11 +166,11 @@ def test_twenty_names_and_the_rest():
     assert chart.names[-1].text == "그 밖"
 
 
-def test_twenty_names_have_no_rest():
+def test_exactly_twenty_names_have_no_rest():
     assert len(bars([f"site{n}" for n in range(20)], ("사람", [1] * 20)).pieces) == 20
 
 
-def test_bars_do_not_reach_over_each_other():
+def test_bars_do_not_overlap():
     chart = bars(["가", "나"], ("사람", [3, 2]), ("쪽", [9, 4]), is_stacked=False)
     boxes = [(float(part.y), float(part.height)) for piece in chart.pieces for part in piece.parts]
     assert all(y + height <= after for (y, height), (after, _h) in pairwise(boxes))
@@ -192,7 +192,7 @@ HOSTILE = '"><script>alert(1)</script><b x="'
 
 
 @pytest.mark.parametrize("kind", ["columns", "bars"])
-def test_markup_in_names_is_text(kind):
+def test_markup_in_names_is_escaped(kind):
     chart = draw(kind, [HOSTILE, "나"], [Series(HOSTILE, [1, 2]), Series("b", [1, 1])], rest="")
     html = render_to_string("ui/chart.html", {"chart": chart, "title": HOSTILE, "id": "chart"})
     assert "<script" not in html
@@ -200,7 +200,7 @@ def test_markup_in_names_is_text(kind):
     assert not Page(html).all("b")
 
 
-def test_the_picture_has_a_name_and_a_description():
+def test_the_chart_has_a_name_and_a_description():
     chart = columns(DAYS, ("사람", range(30)), ("의심", [1] * 30))
     page = Page(render_to_string("ui/chart.html", {"chart": chart, "title": "일", "id": "days"}))
     picture = page.one("svg", role="img")
@@ -209,14 +209,14 @@ def test_the_picture_has_a_name_and_a_description():
     about = page.one("desc", id="days-about").text
     assert "2026-11-01부터 2026-11-30까지" in about
     assert "2026-11-30의 30" in about
-    # Beside the colours: stripes for the second series, which the legend shows.
+    # Besides the colours, the second series has stripes, which the legend shows too.
     assert 'fill="url(#days-2)"' in page.html
     assert "사람" in page.one("ul", class_="chart-legend").text
     assert "<style" not in page.html
     assert not re.search(r"\sstyle=", page.html)
 
 
-def test_a_chart_wider_than_a_phone_can_be_slid_by_the_keyboard():
+def test_a_chart_wider_than_a_phone_can_be_scrolled_by_keyboard():
     chart = columns([f"{n}" for n in range(100)], ("사람", range(100)))
     page = Page(render_to_string("ui/chart.html", {"chart": chart, "title": "일", "id": "days"}))
     assert page.one("div", class_="chart-box-long")["tabindex"] == "0"
@@ -231,5 +231,5 @@ def test_a_chart_wider_than_a_phone_can_be_slid_by_the_keyboard():
         ([-3, 10**15], "2.0,30.0 118.0,2.0"),
     ],
 )  # fmt: skip
-def test_a_sparkline_begins_at_nothing(values, points):
+def test_a_sparkline_starts_at_zero(values, points):
     assert sparkline(values) == points

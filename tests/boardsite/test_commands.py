@@ -1,4 +1,4 @@
-"""`manage.py <command> --help` says what a command does."""
+"""`manage.py <command> --help` describes a command."""
 
 from io import StringIO
 
@@ -13,7 +13,7 @@ OURS = sorted(
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_command_says_what_it_does(name):
+def test_a_command_describes_itself(name):
     app = get_commands()[name]
     parser = load_command_class(app, name).create_parser("manage.py", name)
     shown = StringIO()

@@ -1,4 +1,4 @@
-"""What a compiled queryset answers is what the ORM answers, with everything that was joined."""
+"""A compiled queryset returns the same instances as the ORM, including joined ones."""
 
 import pytest
 from django.db import models
@@ -9,20 +9,20 @@ from boards.actions.guests import Guest
 from boards.actions.posts import write_post
 from boards.models import Category, Post
 from boards.rows import for_rows
-from boardsite.compiled import Compiled, Slot, part_of
+from boardsite.databases.compiled import Compiled, Slot, part_of
 
 NUMBER = models.BigIntegerField()
 
 
 def everything(instance: models.Model | None) -> dict | None:
-    """All that is known of an instance and of those that were joined to it."""
+    """The attributes of an instance and of those joined to it."""
     if instance is None:
         return None
     known = {key: value for key, value in vars(instance).items() if key != "_state"}
     joined = {
         name: everything(other)
         for name, other in instance._state.fields_cache.items()
-        if name != "post"  # the way back from a body to its post
+        if name != "post"  # the reverse reference from a body to its post
     }
     return known | {"joined": joined, "state": (instance._state.adding, instance._state.db)}
 
@@ -38,7 +38,7 @@ def posts(board, minji, junho):
     return board.posts.order_by("-id")
 
 
-def test_it_answers_as_the_orm_does(board, posts):
+def test_it_returns_what_the_orm_returns(board, posts):
     joined = "board__group", "board__texts", "author", "category", "body", "cover", "guest_password"
     has_comments = models.Exists(Post.objects.filter(pk=models.OuterRef("pk"), comment_count__gt=0))
 
@@ -51,7 +51,7 @@ def test_it_answers_as_the_orm_does(board, posts):
 
     for query in (whole, lines):
         compiled = Compiled(lambda query=query: query(Slot("board", NUMBER)))
-        for _ in range(2):  # made, and known
+        for _ in range(2):  # the first call compiles, the second reuses
             found = compiled(board=board.pk)
             assert len(found) == 4
             assert list(map(everything, found)) == list(map(everything, query(board.pk)))
@@ -59,7 +59,7 @@ def test_it_answers_as_the_orm_does(board, posts):
         assert compiled.first(board=board.pk) == posts[0]
 
 
-def test_what_was_left_out_is_fetched_when_asked_for(board, posts, django_assert_num_queries):
+def test_deferred_fields_are_loaded_when_needed(board, posts, django_assert_num_queries):
     lines = Compiled(lambda: for_rows(Post.objects.filter(board=Slot("board", NUMBER))))
     found = lines(board=board.pk)[0]
     with django_assert_num_queries(0):
@@ -85,8 +85,8 @@ def test_part_of(board, posts):
     assert part(board=board.pk, limit=5, offset=3) == list(posts[3:])
 
 
-def test_nobody_needs_what_it_leaves_out():
-    """It calls no constructor and sends no signal."""
+def test_skipping_constructors_and_signals_is_safe():
+    """Compiled calls no constructor and sends no signal."""
     for model in (Post, Member):
         assert model.__init__ is models.Model.__init__
         assert model.from_db.__func__ is models.Model.from_db.__func__

@@ -1,4 +1,4 @@
-"""Korean text is cut, asked for, marked and shortened."""
+"""Korean text is cut into pieces, searched, highlighted and shortened."""
 
 import unicodedata
 
@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boardsite import korean
+from boardsite.text import korean
 
 HANGUL = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
-# What people type, and what they do not: markup, full width, both kinds of jamo, accents, ligatures.
+# What people type and what they do not: markup, full width, both kinds of jamo, accents, ligatures.
 ODD = st.text(
     alphabet=st.one_of(
         st.sampled_from("<>&\"'가한국경제ㅋㅠㅄＡａ1㎏㈜ﬃ\u0301\u1100\u1161 \n·・İß"),
@@ -34,7 +34,7 @@ ODD = st.text(
         ("\0 \ud800 🙂", []),
     ],
 )
-def test_a_text_falls_into_runs(text, runs):
+def test_a_text_is_split_into_runs(text, runs):
     assert korean.runs(text) == runs
 
 
@@ -110,7 +110,7 @@ def test_hits_are_marked_in_decomposed_text():
 
 
 @given(ODD, st.one_of(ODD, st.sampled_from(["경제", "a", "mark", "amp lt gt", "한국 kg 주"])))
-def test_marking_changes_nothing_and_lets_nothing_through(text, query):
+def test_highlighting_changes_no_text_and_escapes_everything(text, query):
     words = korean.query_words(query)
     assert "".join(part for part, _ in korean.mark(text, words)) == text
     html = korean.highlight(text, words).replace("<mark>", "").replace("</mark>", "")
@@ -121,8 +121,8 @@ EVEN = st.text(st.sampled_from("경제정책가 Aaz09_.…·ㅋ“”\n<LG"), ma
 
 
 @given(EVEN, st.lists(st.sampled_from("경제 정책 경제정책 제 lg a az09 0".split()), max_size=4))
-def test_the_quick_way_of_marking_is_the_thorough_one(text, words):
-    thorough = list(korean.spans(text + " ｋ", words))  # a wide letter takes the other way
+def test_the_fast_and_the_thorough_highlighting_agree(text, words):
+    thorough = list(korean.spans(text + " ｋ", words))  # a wide letter needs the thorough one
     assert list(korean.spans(text, words)) == thorough
 
 
@@ -141,5 +141,5 @@ def test_a_short_text_is_its_own_snippet():
 
 
 @given(ODD, ODD, st.integers(10, 60))
-def test_a_snippet_is_never_longer_than_asked(text, query, length):
+def test_a_snippet_is_never_longer_than_requested(text, query, length):
     assert len(korean.snippet(text * 4, korean.query_words(query), length)) <= length + 2

@@ -1,4 +1,4 @@
-"""What a page is called before somebody who may not know of every page."""
+"""Titles of pages for a user who may not know of every page."""
 
 import pytest
 
@@ -59,27 +59,29 @@ def private_board(moderator):
     return board
 
 
-def test_a_board_is_named_to_who_may_read_it(guest, minji, junho, moderator, owner, private_board):
+def test_a_board_is_named_for_users_who_may_read_it(
+    guest, minji, junho, moderator, owner, private_board
+):
     private_board.group.members.add(minji)
     paths = ["/hidden/", "/hidden/3/", "/groups/club/"]
-    for stranger in (guest, junho):
-        assert {place.label for place in name_places(paths, stranger).values()} == {"다른 곳"}
+    for user in (guest, junho):
+        assert {place.label for place in name_places(paths, user).values()} == {"다른 곳"}
     for friend in (minji, moderator, owner):
         labels = [place.label for place in name_places(paths, friend).values()]
         assert labels == ["비밀게시판", "비밀게시판", "비밀모임"]
 
 
 @pytest.mark.parametrize("fields", [{"list_level": 5}, {"read_level": 5}, {"audience": "adult"}])
-def test_nor_a_board_above_ones_level(guest, minji, board, fields):
+def test_a_board_above_the_users_level_is_not_named(guest, minji, board, fields):
     Board.objects.filter(pk=board.pk).update(**fields)
-    for stranger in (guest, minji):
-        assert name_places(["/free/1/"], stranger)["/free/1/"].label == "다른 곳"
+    for user in (guest, minji):
+        assert name_places(["/free/1/"], user)["/free/1/"].label == "다른 곳"
     senior = make_member("senior", "선배님", level=9)
     seen = name_places(["/free/1/"], senior)["/free/1/"].label
     assert seen == ("다른 곳" if "audience" in fields else "자유게시판")
 
 
-def test_one_query_whatever_their_number(guest, board, other_board, django_assert_num_queries):
+def test_one_query_for_any_number_of_paths(guest, board, other_board, django_assert_num_queries):
     paths = [f"/{board.slug}/{number}/" for number in range(300)]
     with django_assert_num_queries(1):
         name_places([*paths, *(f"/nothing{number}/" for number in range(300))], guest)

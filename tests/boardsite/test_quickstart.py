@@ -1,10 +1,11 @@
-"""manage.py quickstart: from nothing to a site with an owner; a second time it changes nothing."""
+"""manage.py quickstart: from an empty folder to a site with an owner; a second run changes nothing."""
 
 import io
 import os
 import re
 import socket
 import stat
+import sys
 
 import environ
 import pytest
@@ -13,6 +14,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 
 from boards.models import Board, BoardGroup
+from boardsite.management.commands import quickstart as module
 from boardsite.management.commands.quickstart import describe_static_sources, write_env
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ def own_folders(settings, tmp_path):
 
 @pytest.fixture
 def board():
-    """A site that is not empty, so that no demo is made."""
+    """A site with a board, so that no demo is created."""
     group = BoardGroup.objects.create(slug="community", name="커뮤니티")
     return Board.objects.create(group=group, slug="free", name="자유게시판")
 
@@ -63,7 +65,7 @@ def test_makes_an_owner_who_can_log_in_with_the_password_shown(board, client):
     assert client.login(username="owner", password=password_in(said))
 
 
-def test_the_password_is_shown_once_and_the_second_time_changes_nothing(board, settings):
+def test_the_password_is_shown_once_and_a_second_run_changes_nothing(board, settings):
     password = password_in(quickstart())
     before = everything()
     collected = settings.STATIC_ROOT / "site.css"
@@ -76,12 +78,35 @@ def test_the_password_is_shown_once_and_the_second_time_changes_nothing(board, s
     assert collected.stat().st_mtime_ns == first_collected
 
 
+def test_no_password_is_written_to_the_journal(board, monkeypatch):
+    monkeypatch.setattr(module, "is_kept_by_journal", lambda: True)
+    said = quickstart()
+    assert "비밀번호" not in said
+    assert "./run.sh --no-serve" in said
+    assert not get_user_model().objects.filter(is_superuser=True).exists()
+    monkeypatch.undo()
+    assert password_in(quickstart())  # on a terminal
+
+
+@pytest.mark.any_database
+def test_the_journal_is_told_from_a_file(tmp_path, monkeypatch):
+    with (tmp_path / "out").open("w") as file:
+        about = os.fstat(file.fileno())
+        monkeypatch.setattr(sys, "stdout", file)
+        monkeypatch.setenv("JOURNAL_STREAM", f"{about.st_dev}:{about.st_ino}")
+        assert module.is_kept_by_journal()
+        monkeypatch.setenv("JOURNAL_STREAM", "8:1")  # of the terminal's own service
+        assert not module.is_kept_by_journal()
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert not module.is_kept_by_journal()
+
+
 def test_an_owner_who_deleted_every_board_is_not_given_the_demo_again(owner):
     quickstart()
     assert not Board.objects.exists()
 
 
-def test_a_site_may_begin_empty(settings):
+def test_a_site_may_start_empty(settings):
     settings.DEMO = False
     quickstart()
     assert not Board.objects.exists()
@@ -94,7 +119,7 @@ def test_each_site_gets_a_password_of_its_own(board):
     assert password_in(quickstart()) != first
 
 
-def test_an_owner_that_cannot_log_in_gets_a_password(board):
+def test_an_owner_who_cannot_log_in_gets_a_password(board):
     owner = get_user_model().objects.create_superuser("boss", "boss@example.com", nickname="주인")
     assert not owner.has_usable_password()
     said = quickstart()
@@ -120,14 +145,14 @@ def test_the_env_file_has_a_fresh_key_and_is_for_its_owner_only(tmp_path, monkey
     assert keys[0] != keys[1]
 
 
-def test_an_env_file_that_is_there_is_left_alone(tmp_path):
+def test_an_existing_env_file_is_left_alone(tmp_path):
     path = tmp_path / ".env"
     path.write_text("DEBUG=on\n")
     assert not write_env(path)
     assert path.read_text() == "DEBUG=on\n"
 
 
-def test_a_taken_port_is_told_before_anything_is_changed(board, monkeypatch):
+def test_a_port_in_use_is_reported_before_anything_changes(board, monkeypatch):
     before = everything()
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The frame of all statistics: who may look, which days, the table, the file."""
+"""The common frame of all statistics: permissions, days, table, file."""
 
 import csv
 import io
@@ -7,17 +7,19 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Permission
 
-from boardsite import reports
-from boardsite.reports import Link, Period, Report, Table
+from boardsite.reporting import reports
+from boardsite.reporting.reports import Link, Period, Report, Table
 from tests.conftest import make_member
 from tests.page import Page
+
+pytestmark = pytest.mark.any_database
 
 PAGE = "/admin/reports/sales/"
 FORMULA = "=cmd|' /C calc'!A1"
 
 
 def read_sales(period, user):
-    """A row a day: what was sold, and by whom."""
+    """A row per day: the sales, and the seller."""
     rows = [
         [str(day), 1_000 + number, "12.5%", FORMULA] for number, day in enumerate(period.days())
     ]
@@ -34,7 +36,7 @@ def today(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def shop(monkeypatch):
-    """A site with two reports, which need different permissions."""
+    """A site with two reports that need different permissions."""
     monkeypatch.setattr(reports, "_reports", {})
     reports.register(
         Report("sales", "판매", "가게", "accounts.view_member", read_sales, chart="columns"),
@@ -45,27 +47,27 @@ def shop(monkeypatch):
 
 
 def change(**fields) -> None:
-    """The report of sales, otherwise."""
+    """Replaces the report of sales by one with these fields."""
     old = reports._reports["sales"]
     reports.register(Report(**{name: getattr(old, name) for name in vars(old)} | fields))
 
 
 @pytest.fixture
 def as_clerk(db, log_in):
-    """Staff who may see members, hence the sales, and nothing else."""
+    """Staff who may view members, hence the sales, and nothing else."""
     member = make_member("clerk", "서기", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_member"))
     return log_in(member)
 
 
 @pytest.fixture
-def as_stranger(db, log_in):
-    """Staff who may do nothing."""
-    return log_in(make_member("stranger", "낯선이", is_staff=True))
+def as_unprivileged(db, log_in):
+    """Staff without any permission."""
+    return log_in(make_member("passerby", "낯선이", is_staff=True))
 
 
 def table_of(page: Page):
-    """The report's: the admin's menu is made of tables too."""
+    """The report's table, because the admin's menu consists of tables too."""
     return page.one("div", class_="report-table").one("table")
 
 
@@ -92,7 +94,7 @@ def test_the_clerk_sees_the_last_thirty_days(as_clerk):
     assert page.one("svg", role="img").one("title", id="chart-title").text == "가게: 판매"
 
 
-def test_the_clerk_is_shown_only_what_he_may_see(as_clerk):
+def test_the_clerk_sees_only_permitted_reports(as_clerk):
     lists = Page(as_clerk.get(PAGE).text).one("nav", class_="report-list")
     [link] = lists.all("a")
     assert link.text == "판매"
@@ -101,7 +103,7 @@ def test_the_clerk_is_shown_only_what_he_may_see(as_clerk):
     assert as_clerk.get("/admin/reports/stock/?as=csv").status_code == 403
 
 
-def test_the_owner_sees_all_and_goes_on_with_his_days(as_owner):
+def test_the_owner_sees_all_reports_and_keeps_the_chosen_days(as_owner):
     page = Page(as_owner.get(PAGE, {"from": "2026-11-01", "to": "2026-11-03"}).text)
     links = page.one("nav", class_="report-list").all("a")
     assert [link.text for link in links] == ["판매", "재고"]
@@ -109,21 +111,21 @@ def test_the_owner_sees_all_and_goes_on_with_his_days(as_owner):
     assert "아무것도 없습니다" in as_owner.get("/admin/reports/stock/").text
 
 
-def test_a_stranger_of_the_staff_is_refused(as_stranger):
-    assert as_stranger.get(PAGE).status_code == 403
-    assert as_stranger.get(PAGE + "?as=csv").status_code == 403
-    assert as_stranger.get("/admin/reports/").status_code == 403
+def test_staff_without_permission_are_refused(as_unprivileged):
+    assert as_unprivileged.get(PAGE).status_code == 403
+    assert as_unprivileged.get(PAGE + "?as=csv").status_code == 403
+    assert as_unprivileged.get("/admin/reports/").status_code == 403
 
 
 @pytest.mark.parametrize("visitor", ["as_guest", "as_minji"])
-def test_who_is_not_of_the_staff_is_sent_to_log_in(request, db, visitor):
+def test_members_who_are_not_staff_are_sent_to_log_in(request, db, visitor):
     for address in (PAGE, "/admin/reports/", PAGE + "?as=csv", "/admin/reports/nothing/"):
         answer = request.getfixturevalue(visitor).get(address)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/")
 
 
-def test_an_unknown_report_is_not_there(as_owner):
+def test_an_unknown_report_is_not_found(as_owner):
     assert as_owner.get("/admin/reports/nothing/").status_code == 404
 
 
@@ -131,7 +133,7 @@ def test_nothing_can_be_posted(as_owner):
     assert as_owner.post(PAGE).status_code == 405
 
 
-def test_statistics_begin_with_the_first_that_one_may_see(as_clerk, as_owner):
+def test_the_statistics_begin_with_the_first_permitted_report(as_clerk, as_owner):
     assert as_clerk.get("/admin/reports/")["Location"] == PAGE
     change(permission="accounts.nobody")
     assert as_clerk.get("/admin/reports/").status_code == 403
@@ -145,11 +147,11 @@ def test_statistics_begin_with_the_first_that_one_may_see(as_clerk, as_owner):
         ({"from": "2026-11-20"}, "2026-11-20", "2026-11-25"),
         ({"to": "2026-09-30"}, "2026-09-01", "2026-09-30"),
         ({"from": "2026-11-25", "to": "2026-11-25"}, "2026-11-25", "2026-11-25"),
-        ({"from": "2026-11-01", "to": "2026-12-31"}, "2026-11-01", "2026-11-25"),  # not yet come
+        ({"from": "2026-11-01", "to": "2026-12-31"}, "2026-11-01", "2026-11-25"),  # in the future
         ({"from": "2000-01-01", "to": "2026-11-25"}, "2000-01-01", "2026-11-25"),
     ],
 )
-def test_from_which_day_to_which(as_owner, query, first, last):
+def test_the_range_of_days(as_owner, query, first, last):
     page = Page(as_owner.get(PAGE, query).text)
     assert page.one("input", name="from")["value"] == first
     assert page.one("input", name="to")["value"] == last
@@ -170,7 +172,7 @@ def test_from_which_day_to_which(as_owner, query, first, last):
         ({"to": "0001-01-01"}, "2000년 1월 1일부터 볼 수 있습니다."),
     ],
 )
-def test_days_that_cannot_be_are_explained_and_kept(as_owner, query, words):
+def test_invalid_days_are_explained_and_stay_in_the_form(as_owner, query, words):
     answer = as_owner.get(PAGE, query | {"as": "csv"})
     assert answer.status_code == 422
     page = Page(answer.text)
@@ -181,7 +183,7 @@ def test_days_that_cannot_be_are_explained_and_kept(as_owner, query, words):
     assert "<script>alert" not in answer.text
 
 
-def test_presets_lead_to_days_and_the_present_one_is_marked(as_owner):
+def test_presets_are_links_and_the_current_one_is_marked(as_owner):
     change(since=lambda: date(2026, 3, 14))
     page = Page(as_owner.get(PAGE).text)
     presets = {link.text: link for link in page.one("ul", class_="report-presets").all("a")}
@@ -197,11 +199,11 @@ def test_presets_lead_to_days_and_the_present_one_is_marked(as_owner):
     assert current == ["최근 30일"]
 
 
-def test_all_days_of_a_report_that_knows_no_first_one(as_owner):
+def test_all_days_of_a_report_without_a_first_day(as_owner):
     assert "?from=2017-11-01&amp;to=2026-11-25" in as_owner.get(PAGE).text
 
 
-def test_case_62_the_file_holds_the_table_and_no_formula(as_clerk):
+def test_case_62_the_file_has_the_table_without_formulas(as_clerk):
     answer = as_clerk.get(PAGE, {"from": "2026-11-01", "to": "2026-11-03", "as": "csv"})
     name = 'attachment; filename="sales-2026-11-01-2026-11-03.csv"'
     assert answer["Content-Disposition"] == name
@@ -212,7 +214,7 @@ def test_case_62_the_file_holds_the_table_and_no_formula(as_clerk):
     ]
 
 
-def test_a_long_table_ends_and_says_where_the_rest_is(as_owner):
+def test_a_long_table_is_cut_and_says_where_the_rest_is(as_owner):
     query = {"from": "2020-01-01", "to": "2026-11-25"}
     page = Page(as_owner.get(PAGE, query).text)
     assert len(table_of(page).one("tbody").all("tr")) == 500
@@ -220,7 +222,7 @@ def test_a_long_table_ends_and_says_where_the_rest_is(as_owner):
     assert len(rows_of(as_owner.get(PAGE, query | {"as": "csv"}))) == 2_523
 
 
-def test_what_runs_in_time_is_listed_with_the_newest_first(as_owner):
+def test_a_report_over_time_lists_the_newest_first(as_owner):
     change(is_newest_first=True)
     query = {"from": "2026-11-01", "to": "2026-11-03"}
     page = Page(as_owner.get(PAGE, query).text)
@@ -229,7 +231,7 @@ def test_what_runs_in_time_is_listed_with_the_newest_first(as_owner):
     assert rows_of(as_owner.get(PAGE, query | {"as": "csv"}))[1][0] == "2026-11-03"
 
 
-def test_a_cell_that_leads_somewhere(as_owner):
+def test_a_cell_with_a_link(as_owner):
     link = Link("<b>글</b>", "/free/1/?a=1&b=2")
     change(read=lambda period, user: Table(["글", "수"], [[link, 3]]))
     answer = as_owner.get(PAGE)
@@ -237,7 +239,7 @@ def test_a_cell_that_leads_somewhere(as_owner):
     assert rows_of(as_owner.get(PAGE + "?as=csv"))[1] == ["<b>글</b>", "3"]
 
 
-def test_a_note_may_depend_on_the_days_and_links_on_who_looks(as_owner, owner):
+def test_a_note_may_depend_on_the_days_and_links_on_the_user(as_owner, owner):
     change(
         note=lambda period: f"{period.last}에 집계했습니다.",
         links=lambda user: [Link(f"{user.username}의 목록", "/admin/")],
@@ -247,7 +249,7 @@ def test_a_note_may_depend_on_the_days_and_links_on_who_looks(as_owner, owner):
     assert "owner의 목록" in page.one("ul", class_="report-links").text
 
 
-def test_the_reader_of_a_report_knows_who_looks(as_owner, owner):
+def test_read_gets_the_user(as_owner, owner):
     asked = []
     change(read=lambda period, user: asked.append((period, user)) or Table(["날짜"], []))
     as_owner.get(PAGE, {"from": "2026-11-01", "to": "2026-11-02"})

@@ -1,11 +1,11 @@
-"""Cells of exports: words stay words, whatever somebody has called himself."""
+"""Cells of exports are never formulas, whatever members call themselves."""
 
 import csv
 import io
 
 import pytest
 
-from boardsite.spreadsheet import BOM, cell, csv_lines
+from boardsite.reporting.spreadsheet import BOM, cell, csv_lines
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_case_62_a_formula_is_text(value, shown):
     assert cell(value) == shown
 
 
-def test_a_file_is_utf8_that_excel_knows_and_reads_back():
+def test_a_file_is_utf8_that_excel_recognises():
     rows = [
         ["아이디", "별명"],
         ["minji", '=HYPERLINK("http://x","민지")'],

@@ -1,4 +1,4 @@
-"""Writers of a SQLite database take turns."""
+"""Writers of a SQLite database queue."""
 
 import fcntl
 import os
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from boardsite.databases.sqlite3 import base
 from boardsite.models import SiteSettings
-from boardsite.sqlite3 import base
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -20,7 +20,7 @@ pytestmark = [
 
 @contextmanager
 def somebody_else():
-    """Has a turn, as another process would, while the block runs."""
+    """Holds the lock like another process while the block runs."""
     queue = os.open(f"{connection.settings_dict['NAME']}-queue", os.O_RDONLY | os.O_CREAT, 0o644)
     try:
         fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,7 +41,7 @@ def write() -> None:
     SiteSettings.objects.update(page_size=20)
 
 
-def test_a_transaction_has_its_turn_until_it_is_committed():
+def test_a_transaction_holds_the_lock_until_the_commit():
     with transaction.atomic():
         assert not is_free()
         with transaction.atomic():
@@ -50,7 +50,7 @@ def test_a_transaction_has_its_turn_until_it_is_committed():
     assert is_free()
 
 
-def test_what_is_undone_or_closed_gives_its_turn_back():
+def test_a_rollback_or_a_closed_connection_releases_the_lock():
     with transaction.atomic():
         write()
         transaction.set_rollback(True)
@@ -63,7 +63,7 @@ def test_what_is_undone_or_closed_gives_its_turn_back():
         assert not is_free()  # the new connection queues again
 
 
-def test_who_waits_begins_when_the_turn_is_free():
+def test_a_waiting_writer_begins_when_the_lock_is_free():
     with somebody_else():
         began = threading.Event()
 
@@ -80,7 +80,7 @@ def test_who_waits_begins_when_the_turn_is_free():
     assert is_free()
 
 
-def test_who_has_waited_long_enough_goes_on_without_a_turn(monkeypatch):
+def test_after_the_timeout_a_writer_begins_without_the_lock(monkeypatch):
     monkeypatch.setattr(base, "PATIENCE", 0.05)
     with somebody_else():
         began = time.monotonic()
@@ -89,7 +89,7 @@ def test_who_has_waited_long_enough_goes_on_without_a_turn(monkeypatch):
         assert time.monotonic() - began >= 0.05
 
 
-def test_reading_and_single_statements_take_no_turn():
+def test_reading_and_single_statements_need_no_lock():
     with somebody_else():
         began = time.monotonic()
         write()

@@ -1,4 +1,6 @@
-"""Rows written by plain SQL are what the ORM would have written."""
+"""Rows written by plain SQL equal those that the ORM would write."""
+
+import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -7,23 +9,30 @@ from django.utils import timezone
 from accounts.models import Member, Notification
 from boards.actions.comments import write_comment
 from boards.models import Comment
-from boardsite.statements import insert, next_id, update
+from boards.models.posts import State
+from boardsite.databases.statements import (
+    insert,
+    insert_many,
+    insert_values,
+    next_id,
+    next_ids,
+    update,
+)
+from importer.models import OldLinkDay
 
 
 def values(row) -> dict:
-    """What the database holds of `row`, but for its id."""
+    """The stored columns of `row`, except for its id."""
     found = type(row).objects.filter(pk=row.pk).values().get()
     return {name: value for name, value in found.items() if name != "id"}
 
 
 def comment_of(post, author, **more) -> Comment:
-    at = timezone.now()
-    return Comment(
-        post=post, author=author, author_name="준호", text="%s 'ㄱ'", html="", created_at=at, **more
-    )
+    usual = {"author_name": "준호", "text": "%s 'ㄱ'", "html": "", "created_at": timezone.now()}
+    return Comment(post=post, author=author, **usual | more)
 
 
-def test_an_inserted_row_is_a_saved_one(post, junho):
+def test_an_inserted_row_equals_a_saved_one(post, junho):
     unusual = {"is_secret": True, "path": "00000A", "depth": 1, "edited_at": timezone.now()}
     for more in ({}, unusual):
         saved = comment_of(post, junho, **more)
@@ -34,43 +43,55 @@ def test_an_inserted_row_is_a_saved_one(post, junho):
         assert values(inserted) == values(saved)
         assert inserted.pk == saved.pk + 1
         inserted.text = "고친 댓글"
-        inserted.save()  # as a row that is there
+        inserted.save()  # like an existing row
         assert Comment.objects.get(pk=inserted.pk).text == "고친 댓글"
 
 
-def test_a_row_that_is_there_is_not_inserted_again(comment):
+def test_many_inserted_rows_equal_saved_ones(post, junho):
+    at = timezone.now()
+    unusual = {"is_secret": True, "path": "00000A", "depth": 1, "edited_at": at}
+    kinds = [{}, unusual, {"state": State.HIDDEN, "author_id": None}]
+    saved = [comment_of(post, junho, created_at=at, **more) for more in kinds]
+    inserted = [comment_of(post, junho, created_at=at, **more) for more in kinds]
+    for comment in saved:
+        comment.save()
+    with transaction.atomic():
+        for pk, comment in zip(next_ids(Comment, 3), inserted, strict=True):
+            comment.pk = pk
+        insert_many(inserted)
+    assert list(map(values, inserted)) == list(map(values, saved))
+
+
+def test_rows_that_exist_are_left_out(junho):
+    columns = ("day", "people", "robots")
+    day = datetime.date(2026, 1, 1)
+    rows = [(day, 1, 2), (day + datetime.timedelta(1), 3, 4)]
+    insert_values(OldLinkDay, columns, rows[:1], ignores_conflicts=True)
+    insert_values(OldLinkDay, columns, [(day, 5, 6), rows[1]], ignores_conflicts=True)
+    assert list(OldLinkDay.objects.order_by("day").values_list(*columns)) == rows
+
+
+def test_an_existing_row_is_not_inserted_again(comment):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Comment.objects.get(pk=comment.pk))
     assert Comment.objects.count() == 1
 
 
-def test_an_update_sets_and_adds_where_all_is_so(minji, junho):
-    told = {"kind": "comment", "about": "post:1", "title": "", "address": "/"}
-    for member, is_read in ((minji, False), (minji, True), (junho, False)):
-        Notification.objects.create(member=member, is_read=is_read, **told)
+def test_an_update_sets_and_adds_where_all_conditions_hold(minji, junho):
+    fields = {"kind": "comment", "about": "post:1", "title": "", "address": "/"}
     at = timezone.now()
-    where = {"member_id": minji.pk, "about": "post:1", "is_read": False}
+    for member, read_at in ((minji, None), (minji, at), (junho, None)):
+        Notification.objects.create(member=member, read_at=read_at, **fields)
+    where = {"member_id": minji.pk, "about": "post:1", "read_at": None}
     assert update(Notification, where, to={"title": "새 제목", "at": at}, by={"count": 2}) == 1
     changed = Notification.objects.get(title="새 제목")
-    assert (changed.member, changed.count, changed.is_read, changed.at) == (minji, 3, False, at)
-    assert update(Notification, where | {"is_read": True}, by={"count": 1}) == 1
+    assert (changed.member, changed.count, changed.read_at, changed.at) == (minji, 3, None, at)
+    assert update(Notification, where | {"read_at": at}, by={"count": 1}) == 1
     assert update(Notification, where | {"about": "post:2"}, by={"count": 1}) == 0
     assert update(Member, {"id": None}, by={"post_count": 1}) == 0
 
 
-def test_what_is_unread_is_found_by_its_index(minji):
-    """Whoever has thousands of them must not wait for one more."""
-    if connection.vendor != "sqlite":
-        return  # PostgreSQL reads a table this small as a whole
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "EXPLAIN QUERY PLAN UPDATE accounts_notification SET count = count + 1"
-            " WHERE member_id = 1 AND kind = 'like' AND about = '' AND NOT is_read"
-        )
-        assert "notification_unread_once" in str(cursor.fetchall())
-
-
-def test_the_next_id_is_nobody_elses(post, junho, comment):
+def test_the_next_id_is_unique(post, junho, comment):
     comment_id = comment.pk
     with transaction.atomic():
         first = next_id(Comment)
@@ -79,11 +100,11 @@ def test_the_next_id_is_nobody_elses(post, junho, comment):
         insert(second)
     assert comment_id < first < second.pk
     second.delete()
-    assert next_id(Comment) > first + 1  # the id of what is gone is not given again
+    assert next_id(Comment) > first + 1  # ids of deleted rows are not reused
     assert write_comment(post=post, author=junho, text="다음").pk > first + 1
 
 
-def test_the_first_row_of_a_table_has_an_id_too(db):
+def test_the_first_row_of_a_table_gets_an_id_too(db):
     with transaction.atomic():
         if connection.vendor == "sqlite":
             connection.cursor().execute("DELETE FROM sqlite_sequence WHERE name = 'boards_comment'")

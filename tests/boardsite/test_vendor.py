@@ -1,4 +1,4 @@
-"""The vendored front-end parts are the very bytes that tools/vendor.py brought."""
+"""The vendored front-end files are unchanged since tools/vendor.py fetched them."""
 
 import hashlib
 import json
@@ -22,13 +22,13 @@ def test_each_vendored_file_is_unchanged():
     assert found == VENDORED
 
 
-def test_no_other_file_slipped_in_between():
+def test_there_is_no_other_file():
     for folder in ("static/vendor", "tests/browser/vendor"):
         there = {p.relative_to(ROOT).as_posix() for p in (ROOT / folder).rglob("*") if p.is_file()}
         assert there == {name for name in VENDORED if name.startswith(f"{folder}/")}
 
 
-def test_each_package_brings_its_licence():
+def test_each_package_has_its_licence():
     for package in json.loads((TOOLS / "vendor.json").read_text(encoding="utf-8")):
         licence = package.get("licence_as", package["licence"])
         assert f"{package['to']}/{licence}" in VENDORED

@@ -1,4 +1,4 @@
-"""A visitor is told from the others for a day, and nobody can say afterwards who it was."""
+"""Visitors are distinguished for a day, and afterwards nobody can tell who they were."""
 
 import threading
 from datetime import UTC, date, datetime
@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from boardsite import visitors
 from boardsite.models import DaySalt
-from boardsite.visitors import day_salt, is_person, today, visitor_key
+from boardsite.visitors import identity
+from boardsite.visitors.identity import day_salt, is_person, today, visitor_key
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -19,14 +19,14 @@ CHROME = (
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
 def a_process_just_started():
-    visitors._salts.clear()
+    identity._salts.clear()
     yield
-    visitors._salts.clear()
+    identity._salts.clear()
 
 
 def a_request(address="203.0.113.7", agent=CHROME, method="GET", member=None, **headers):
@@ -54,7 +54,7 @@ def test_the_next_day_the_same_guest_has_another_key():
     assert visitor_key(a_request(), MONDAY) != visitor_key(a_request(), TUESDAY)
 
 
-def test_a_member_is_himself_on_every_device():
+def test_a_member_is_the_same_visitor_on_every_device():
     at_home = visitor_key(a_request(member=7))
     assert at_home == visitor_key(a_request(member=7, address="198.51.100.1", agent=FIREFOX))
     assert at_home != visitor_key(a_request(member=8))
@@ -67,23 +67,23 @@ def test_the_key_fits_a_signed_column():
     assert max(keys) > 2**60
 
 
-def test_forwarded_for_is_not_believed():
+def test_forwarded_for_is_not_trusted():
     keys = {visitor_key(a_request(x_forwarded_for=f"198.51.100.{n}")) for n in range(20)}
     assert len(keys) == 1
 
 
-def test_a_customers_ipv6_addresses_are_one():
+def test_a_customers_ipv6_addresses_are_one_visitor():
     first, second = "2001:db8:1:2::a", "2001:db8:1:2:3:4:5:6"
     assert visitor_key(a_request(first)) == visitor_key(a_request(second))
     assert visitor_key(a_request(first)) != visitor_key(a_request("2001:db8:1:3::a"))
 
 
-def test_an_ipv4_address_may_come_in_ipv6_clothes():
+def test_an_ipv4_address_may_be_written_as_ipv6():
     assert visitor_key(a_request("::ffff:203.0.113.7")) == visitor_key(a_request("203.0.113.7"))
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "not an address", "fe80::1%eth0"])
-def test_a_strange_address_is_no_error(address):
+def test_an_invalid_address_is_no_error(address):
     assert visitor_key(a_request(address)) >= 0
 
 
@@ -95,13 +95,13 @@ def test_the_day_has_one_salt_of_32_bytes():
     assert bytes(DaySalt.objects.get().salt) == salt
 
 
-def test_a_process_that_comes_later_takes_the_same_salt():
+def test_a_later_process_uses_the_same_salt():
     salt = day_salt(MONDAY)
-    visitors._salts.clear()
+    identity._salts.clear()
     assert day_salt(MONDAY) == salt
 
 
-def test_yesterdays_salt_is_thrown_away():
+def test_yesterdays_salt_is_deleted():
     yesterdays = day_salt(MONDAY)
     assert day_salt(TUESDAY) != yesterdays
     assert list(DaySalt.objects.values_list("day", flat=True)) == [TUESDAY]
@@ -115,7 +115,7 @@ def test_a_salt_is_read_once(django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_salt_that_was_rolled_back_is_not_remembered():
+def test_a_rolled_back_salt_is_not_cached():
     with transaction.atomic():
         lost = day_salt(MONDAY)
         transaction.set_rollback(True)
@@ -124,8 +124,9 @@ def test_a_salt_that_was_rolled_back_is_not_remembered():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_all_who_ask_first_at_once_get_the_same_salt(monkeypatch):
-    monkeypatch.setattr(visitors, "_remember", lambda day, salt: None)  # each a process of its own
+def test_parallel_first_requests_get_the_same_salt(monkeypatch):
+    # each is a process of its own
+    monkeypatch.setattr(identity, "_remember", lambda day, salt: None)
     start = threading.Barrier(20)
     salts = []
 
@@ -159,7 +160,8 @@ def test_a_day_begins_at_midnight_in_seoul(monkeypatch, utc, day):
     assert today() == day
 
 
-# -- persons ---------------------------------------------------------------------------------------
+# -- people
+# ------------------------------------------------------------------------------------------
 def test_a_browser_that_gets_a_page_is_a_person():
     assert is_person(a_request())
 
@@ -170,11 +172,11 @@ def test_only_reading_counts(method):
 
 
 @pytest.mark.parametrize("agent", ["", "curl/8.5.0", "Mozilla/5.0 (compatible; Yeti/1.1)"])
-def test_a_robot_is_no_person(agent):
+def test_a_robot_is_not_a_person(agent):
     assert not is_person(a_request(agent=agent))
 
 
-def test_a_request_without_an_agent_is_no_person():
+def test_a_request_without_an_agent_is_not_a_person():
     assert not is_person(RequestFactory().get("/"))
 
 
@@ -188,5 +190,5 @@ def test_a_request_without_an_agent_is_no_person():
         {"x_moz": "prefetch"},
     ],
 )
-def test_a_page_fetched_ahead_has_not_been_read(header):
+def test_a_prefetched_page_has_not_been_read(header):
     assert not is_person(a_request(**header))

@@ -1,6 +1,8 @@
-"""A real Chromium in front of the real site.
+"""Drives Chromium, and for some tests Firefox and WebKit (engines.py), against the running site.
 
-Every test in this folder carries the marker `browser`; without a browser it is skipped.
+Every test in this folder has the marker `browser`; without a browser it is skipped. A test that
+fails runs once more, because a browser on a busy machine sometimes misses a click: a real bug fails
+twice. The summary names each test that ran again.
 """
 
 import os
@@ -11,27 +13,39 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from boardsite.ratelimit import TooMany
-from tests.browser.offices import build_offices
-from tests.browser.papers import build_papers
+from boardsite.limits.rate_limit import TooMany
+from pages.models import Block
+from pages.queries.blocks import by_place
+from tests.browser.block_data import create_block_data
+from tests.browser.board_data import create_board_data
+from tests.browser.collector_data import create_collector_data
+from tests.browser.content_data import create_content_data
+from tests.browser.engines import open_engine
+from tests.browser.member_data import create_member_data
+from tests.browser.menu_data import create_menu_data
 from tests.browser.places import PLACES
-from tests.browser.town import build_town
+from tests.browser.popup_data import create_popup_data
+from tests.browser.service_data import create_service_data
 from tests.page import CHROME
 from tests.services import missing
 
 HERE = Path(__file__).parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",  # the same engine without a window, which takes half of the work
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 OPTIONS = [
-    "--no-sandbox",  # root has none
+    "--no-sandbox",  # required when running as root
     "--disable-gpu",
     "--disable-dev-shm-usage",  # containers have little of it
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # no one else
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # no other host
 ]
 
-PATIENCE = 15_000  # ms that anything may take on a busy machine
+SHARES = 2  # a walk through one share of the pages is one test, so that processors share the work
+PATIENCE = 15_000  # timeout in ms for a busy machine
 
 
 def pytest_collection_modifyitems(items):
@@ -41,14 +55,14 @@ def pytest_collection_modifyitems(items):
 
 
 def find_chromium() -> str | None:
-    """The path of the browser: what CHROMIUM says, or the first that is installed."""
+    """The path of the browser: the variable CHROMIUM, or the first installed one."""
     named = os.environ.get("CHROMIUM")
     return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The one browser that all tests of this run share."""
+    """The browser that all tests of this process share."""
     executable = find_chromium()
     if executable is None:
         missing("no Chromium here; CHROMIUM can name one", required_by="REQUIRE_BROWSER")
@@ -67,14 +81,21 @@ def chromium():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def session_of(member) -> str:
+    """The session cookie of a new session of `member`."""
+    visitor = Client()
+    visitor.force_login(member)
+    return visitor.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @pytest.fixture
 def open_page(chromium, live_server, side_by_side):
-    """Opens a page of the site as somebody sees it, in a browser that the site takes for a person's.
+    """Opens a page as `member` in a browser that the site counts as a person's.
 
     open_page("/free/", member=minji, width=390, height=844, dark=True, javascript=False) → a
-    Playwright page in a context of its own. `page.complaints` collects what the browser prints as
-    errors (scripts that fail, things that the content policy refused) and what the site does not
-    give it; the page's own status is none.
+    Playwright page in its own context. `page.complaints` collects errors of scripts, violations of
+    the content policy, and failed requests for parts of the page; the status of the page itself is
+    not included.
     """
     contexts = []
 
@@ -93,11 +114,9 @@ def open_page(chromium, live_server, side_by_side):
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         if member is not None:
-            visitor = Client()
-            visitor.force_login(member)
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies(
-                [{"name": name, "value": visitor.cookies[name].value, "url": live_server.url}]
+                [{"name": name, "value": session_of(member), "url": live_server.url}]
             )
         page = context.new_page()
         page.complaints = []
@@ -112,7 +131,7 @@ def open_page(chromium, live_server, side_by_side):
             page.complaints.append(line.text)
 
     def note_response(page, response):
-        # Of the site's only: no other site can be reached from here.
+        # Only of this site: no other host can be reached.
         is_part = not response.request.is_navigation_request()
         if response.status >= 400 and is_part and response.url.startswith(live_server.url):
             page.complaints.append(f"{response.status}: {response.url}")
@@ -123,47 +142,106 @@ def open_page(chromium, live_server, side_by_side):
 
 
 @pytest.fixture
-def town(side_by_side, minji, junho, moderator, owner, board, other_board):
-    """Boards with something of everything; see tests/browser/town.py."""
-    return build_town(board=board, minji=minji, junho=junho)
+def site_data(side_by_side, minji, junho, moderator, owner, board, other_board):
+    """Boards with examples of everything; see tests/browser/board_data.py."""
+    return create_board_data(board=board, minji=minji, junho=junho)
 
 
 @pytest.fixture
-def walk(open_page, town, board, minji, junho, moderator, owner, monkeypatch):
-    """Each public page in turn, opened by who sees it: yields (Place, page).
+def people(minji, junho, moderator, owner):
+    """Who opens the pages, by the names of places.py."""
+    return {"guest": None, "minji": minji, "junho": junho, "moderator": moderator, "owner": owner}
 
-    walk(options of open_page) opens one browser for each person.
-    """
-    people = {"guest": None, "minji": minji, "junho": junho, "moderator": moderator, "owner": owner}
-    town |= build_offices(people) | build_papers(board, owner)
+
+@pytest.fixture
+def full_site(site_data, board, people, minji, owner):
+    """The parameters of site_data, and of examples of everything else."""
+    site_data |= create_member_data(people) | create_collector_data(board, owner)
+    site_data |= create_menu_data(board)
+    site_data |= create_content_data(owner)
+    site_data |= create_block_data(board, minji)
+    site_data |= create_service_data()
+    site_data |= create_popup_data()
+    return site_data
+
+
+@pytest.fixture(params=range(SHARES))
+def places(request, full_site, people, monkeypatch):
+    """Yields (Place, its path, its member or None) for each public page of one share, with the site
+    in the required state."""
 
     def too_often(*args, **kwargs):
         raise TooMany(30)
 
-    def shut_out(request, scope):
+    def blocks_everything(request, scope):
         return not request.path.startswith("/static/")
+
+    def draft_blocks():
+        return by_place(Block.objects.drafts())
+
+    def places():
+        for place in PLACES[request.param :: SHARES]:
+            with monkeypatch.context() as patch:
+                if place.status == 429:
+                    patch.setattr("boards.views.search.hit_or_refuse_reader", too_often)
+                if place.name == "blocked address":
+                    patch.setattr("accounts.queries.address_blocks.is_blocked", blocks_everything)
+                if place.path.endswith("?blocks"):
+                    patch.setattr("pages.queries.blocks.published_blocks", draft_blocks)
+                yield place, place.path.format(**full_site), people[place.who]
+
+    return places()
+
+
+@pytest.fixture
+def walk(open_page, places):
+    """Yields (Place, page) for each public page, opened by its visitor.
+
+    walk(**options of open_page) opens one browser for each visitor.
+    """
 
     def walk(**options):
         pages = {}
-        for place in PLACES:
-            with monkeypatch.context() as patch:
-                if place.status == 429:
-                    patch.setattr("boards.views.search.hit_or_refuse", too_often)
-                if place.name == "shut out":
-                    patch.setattr("accounts.queries.address_blocks.is_blocked", shut_out)
-                if place.who not in pages:
-                    member = people[place.who]
-                    pages[place.who] = open_page("about:blank", member=member, **options)
-                page = pages[place.who]
-                page.complaints.clear()
-                answer = page.goto(place.path.format(**town))
-                if place.deed:
-                    with page.expect_navigation() as navigation:
-                        place.deed(page)
-                    answer = navigation.value
-                assert answer.status == place.status, place.name
-                if page.locator("textarea[data-editor]").count():
-                    page.locator("iframe.tox-edit-area__iframe").wait_for()
-                yield place, page
+        for place, path, member in places:
+            if place.who not in pages:
+                pages[place.who] = open_page("about:blank", member=member, **options)
+            page = pages[place.who]
+            page.complaints.clear()
+            answer = page.goto(path)
+            if place.action:
+                with page.expect_navigation() as navigation:
+                    place.action(page)
+                answer = navigation.value
+            assert answer.status == place.status, place.name
+            if editors := page.locator("textarea[data-editor]").count():
+                page.locator("iframe.tox-edit-area__iframe").nth(editors - 1).wait_for()
+            yield place, page
 
     return walk
+
+
+@pytest.fixture(scope="session", params=["firefox", "webkit"])
+def engine(request, tmp_path_factory):
+    """Firefox or WebKit; see tests/browser/engines.py. Skips the test if it is not installed."""
+    with open_engine(request.param, tmp_path_factory.mktemp(request.param)) as engine:
+        if engine is None:
+            missing(f"no {request.param} here that could be driven", required_by="REQUIRE_BROWSER")
+        yield engine
+
+
+@pytest.fixture
+def log_in_with(engine, live_server):
+    """log_in_with(minji) logs the engine in as that member; with None it logs out."""
+    who = [...]
+
+    def log_in_with(member):
+        if who == [member]:
+            return
+        who[:] = [member]
+        if not engine.url.startswith(live_server.url):
+            engine.goto(live_server.url + "/static/img/favicon.svg")
+        engine.forget()
+        if member is not None:
+            engine.add_cookie(settings.SESSION_COOKIE_NAME, session_of(member))
+
+    return log_in_with

@@ -1,4 +1,4 @@
-"""The rich text editor as a person uses it: what is written is in a frame of its own."""
+"""Operates the rich text editor, whose content is in a frame."""
 
 import base64
 
@@ -29,7 +29,7 @@ PASTE_HTML = """
 
 
 def editor_body(page: Page) -> Locator:
-    """What is being written, once the editor has started."""
+    """The content of the editor, once it has started."""
     body = page.frame_locator("iframe.tox-edit-area__iframe").locator("body.post-body")
     expect(body).to_have_attribute("contenteditable", "true")
     return body
@@ -41,12 +41,12 @@ def write_in_editor(page: Page, words: str) -> None:
 
 
 def paste_html(body: Locator, html: str) -> None:
-    """Pastes what another program put on the clipboard."""
+    """Pastes HTML, as another program would put it on the clipboard."""
     body.evaluate(PASTE_HTML, html)
 
 
 def paste_picture(page: Page, size: tuple[int, int] = (120, 80)) -> str:
-    """Pastes a picture and waits until the site has it; returns its address."""
+    """Pastes a picture and waits until it is uploaded; returns its address."""
     png = base64.b64encode(picture_upload(size=size).read()).decode()
     with page.expect_response("**/upload-picture/") as answer:
         editor_body(page).evaluate(PASTE, png)

@@ -1,4 +1,4 @@
-"""An article of a paper, as its own page has it, is collected, read, found and commented on."""
+"""The collector posts an article of a paper; people read, find and comment on it."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from collector.models import Source
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 from tests.collector.sources_server import let_in, serving
 from tests.conftest import make_member
 from tests.crowd import picture_upload
@@ -60,7 +60,7 @@ def source(board, paper):
         address=paper.address("/feed"),
         is_on=True,
         board=board,
-        member=make_member("gatherer", "수집기", is_robot=True),
+        member=make_member("robot", "수집기", is_robot=True),
         shows=Source.Shows.FULL,
         reads_pages=True,
         pictures=Source.Pictures.COPY,
@@ -81,7 +81,7 @@ def test_an_article_is_collected_read_found_and_commented_on(
     assert [words for words in WORDS if words not in text] == []
     assert [words for words in NOT_OURS if words in text] == []
 
-    # its picture is a copy of ours, and its origin is named to people and to machines
+    # its picture is a local copy, and its origin is named in text and metadata
     photo = page.locator(".post-body img")
     expect(photo).to_have_count(1)
     expect(photo).to_have_js_property("naturalWidth", 640)
@@ -90,7 +90,7 @@ def test_an_article_is_collected_read_found_and_commented_on(
     expect(page.locator(f'.post-body a[href="{article}"]')).to_have_text("너울골신문")
     assert page.locator("link[rel=canonical]").get_attribute("href") == article
 
-    # found by what it says, and talked about
+    # a search finds it, and a member comments
     page.goto("/search/?q=물결의 흐름")
     page.get_by_role("link", name=TITLE).first.click()
     page.get_by_label("댓글 내용").fill("등대를 보러 가고 싶네요.")
@@ -98,6 +98,6 @@ def test_an_article_is_collected_read_found_and_commented_on(
     expect(page.get_by_role("article", name="민지님의 댓글")).to_contain_text("보러 가고 싶네요")
     assert page.complaints == []
 
-    # the owner of the words asks for them back
+    # the copyright owner asks to take it down
     page.get_by_role("link", name="저작권 신고").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("저작권")

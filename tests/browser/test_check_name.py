@@ -1,15 +1,15 @@
-"""The sign-up form says at once whether a name is free."""
+"""The sign-up form shows at once whether a name is free."""
 
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 
-def test_a_name_is_judged_as_soon_as_one_leaves_the_field(open_page, minji, board):
+def test_a_name_is_checked_when_the_field_loses_the_focus(open_page, minji, board):
     page = open_page("/accounts/signup/", width=390)
     name = page.get_by_label("아이디")
     name.fill("minji")
     name.press("Tab")
     words = page.locator("#id_username_check")
-    expect(words).to_have_text("이미 사용중인 회원아이디 입니다.")
+    expect(words).to_have_text("이미 사용 중인 아이디입니다.")
     name.fill("sora")
     name.press("Tab")
     expect(words).to_have_text("쓸 수 있습니다.")

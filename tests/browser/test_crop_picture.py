@@ -1,4 +1,4 @@
-"""The part of a picture that one shows is chosen in the browser and cut by the server."""
+"""The member selects a part of their picture in the browser, and the server cuts it."""
 
 import io
 
@@ -6,13 +6,13 @@ import pytest
 from PIL import Image
 
 from accounts.models import Member
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 PROFILE = "/accounts/profile/"
 
 
 def halves() -> dict:
-    """Red on the left, blue on the right."""
+    """A picture that is red on the left and blue on the right."""
     image = Image.new("RGB", (800, 400), "red")
     image.paste("blue", (400, 0, 800, 400))
     out = io.BytesIO()
@@ -25,9 +25,10 @@ def choose(page):
 
 
 def save(page, minji) -> list[str]:
-    """Saves; what the picture shows on the left, in the middle left and right, on the right."""
+    """Saves; returns the colours of the picture at the left, middle left, middle right and
+    right."""
     page.locator("main").get_by_role("button", name="정보수정").click()
-    expect(page.get_by_text("회원 정보가 수정 되었습니다.")).to_be_visible()
+    expect(page.get_by_text("회원정보가 수정되었습니다.")).to_be_visible()
     with Member.objects.get(pk=minji.pk).picture.open() as file:
         stored = Image.open(file).convert("RGB")
     pixels = [stored.getpixel((x, 128)) for x in (5, 100, 156, 250)]
@@ -43,7 +44,7 @@ def frame_of(page):
 
 
 def drag(page, frame, right: float):
-    """By so many breadths of the frame."""
+    """Drags by a multiple of the frame's width."""
     box = frame.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -55,7 +56,7 @@ def drag(page, frame, right: float):
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize(("right", "seen"), [(0.6, "red"), (-0.6, "blue")])
-def test_dragged_to_one_side(open_page, minji, width, right, seen):
+def test_crop_by_dragging(open_page, minji, width, right, seen):
     page = open_page(PROFILE, member=minji, width=width)
     expect(page.locator(".crop")).to_be_hidden()
     choose(page)
@@ -64,7 +65,7 @@ def test_dragged_to_one_side(open_page, minji, width, right, seen):
     assert save(page, minji) == [seen] * 4
 
 
-def test_by_the_keyboard(open_page, minji):
+def test_crop_with_the_keyboard(open_page, minji):
     page = open_page(PROFILE, member=minji)
     choose(page)
     frame = frame_of(page)
@@ -77,7 +78,7 @@ def test_by_the_keyboard(open_page, minji):
     assert save(page, minji) == ["blue"] * 4
 
 
-def test_by_two_fingers(open_page, minji):
+def test_crop_with_two_fingers(open_page, minji):
     page = open_page(PROFILE, member=minji, width=390, has_touch=True)
     choose(page)
     box = frame_of(page).bounding_box()
@@ -96,7 +97,7 @@ def test_by_two_fingers(open_page, minji):
     assert size == pytest.approx(0.5, abs=0.05)
 
 
-def test_a_file_that_is_no_picture_is_left_to_the_server(open_page, minji):
+def test_the_server_checks_a_file_that_is_no_picture(open_page, minji):
     page = open_page(PROFILE, member=minji)
     choose(page)
     frame_of(page)
@@ -106,7 +107,7 @@ def test_a_file_that_is_no_picture_is_left_to_the_server(open_page, minji):
     assert page.locator("[name=crop]").input_value() == ""
 
 
-def test_without_scripts_the_middle_is_cut(open_page, minji):
+def test_without_javascript_the_middle_is_cut(open_page, minji):
     page = open_page(PROFILE, member=minji, javascript=False)
     choose(page)
     expect(page.locator(".crop")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""A browser that is killed while one writes loses nothing: the words wait on the server."""
+"""If the browser is killed while somebody writes, the text is saved on the server."""
 
 import contextlib
 
@@ -8,13 +8,13 @@ from django.conf import settings
 from boards.models import Draft, Post
 from tests.browser.conftest import OPTIONS, find_chromium
 from tests.browser.editor import editor_body
-from tests.browser.hands import expect, log_in
+from tests.browser.steps import expect, log_in
 from tests.browser.test_korean_ime import HANGUL, WORD, Ime
 from tests.page import CHROME
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_killed_browser(chromium, open_page, live_server, minji, board, width):
+def test_a_killed_browser_loses_nothing(chromium, open_page, live_server, minji, board, width):
     from playwright.sync_api import Error as PlaywrightError
 
     doomed = chromium.browser_type.launch(executable_path=find_chromium(), args=OPTIONS)
@@ -36,7 +36,7 @@ def test_a_killed_browser(chromium, open_page, live_server, minji, board, width)
     expect(page.locator("[data-draft-state]")).to_contain_text("저장됨")
     draft = Draft.objects.get()
     assert (draft.subject, draft.source) == (WORD, f"<p>{WORD}</p>")
-    with contextlib.suppress(PlaywrightError):  # the answer can never come
+    with contextlib.suppress(PlaywrightError):  # the response can never arrive
         doomed.new_browser_cdp_session().send("Browser.crash")
     assert Post.objects.count() == 0
 
@@ -52,7 +52,7 @@ def test_a_killed_browser(chromium, open_page, live_server, minji, board, width)
     assert Draft.objects.count() == 0
 
 
-def test_a_lost_session_is_said_and_the_words_come_back(open_page, minji, board):
+def test_a_lost_session_is_reported_and_the_text_comes_back(open_page, minji, board):
     page = open_page("/free/write/", member=minji)
     editor_body(page)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
@@ -64,7 +64,7 @@ def test_a_lost_session_is_said_and_the_words_come_back(open_page, minji, board)
     expect(page.get_by_label("제목")).to_have_value("오래 쓴 글")
 
 
-def test_a_failure_is_said_and_tried_again(open_page, minji, board):
+def test_a_failure_is_reported_and_retried(open_page, minji, board):
     page = open_page("/free/write/", member=minji)
     editor_body(page)
     page.route("**/drafts/", lambda route: route.abort())
@@ -74,6 +74,46 @@ def test_a_failure_is_said_and_tried_again(open_page, minji, board):
     page.unroute("**/drafts/")
     expect(state).to_contain_text("저장됨")
     assert Draft.objects.get().subject == "오래 쓴 글"
+
+
+def test_an_open_syllable_is_saved_too(open_page, minji, board):
+    """Somebody who pauses inside a syllable may pause for long."""
+    page = open_page("about:blank", member=minji, height=1400)
+    page.clock.install()
+    page.goto("/free/write/")
+    body, ime = editor_body(page), Ime(page)
+    body.click()
+    ime.write(HANGUL[:2])
+    for letters in HANGUL[2]:
+        ime.compose(letters)
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-draft-state]")).to_contain_text("저장됨")
+    assert Draft.objects.get().source == f"<p>{WORD}</p>"
+    ime.finish(HANGUL[2][-1])  # the syllable is still being composed
+    expect(body).to_have_text(WORD)
+
+
+HIDE = """
+Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+document.dispatchEvent(new Event('visibilitychange'));
+"""
+
+
+def test_a_page_hidden_during_a_save_saves_the_latest_text(open_page, minji, board):
+    page = open_page("/free/write/", member=minji)
+    editor_body(page)
+    held = []
+    page.route("**/drafts/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/drafts/"):
+        page.get_by_label("제목").fill("오래 쓴 글")
+    page.get_by_label("제목").fill("오래 쓴 글, 그 끝")
+    page.evaluate(HIDE)
+    assert "그 끝" in page.evaluate("Object.values(localStorage).join()")
+    held[0].continue_()
+    page.wait_for_function(
+        "() => !Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+    )
+    assert Draft.objects.get().subject == "오래 쓴 글, 그 끝"
 
 
 def fill_log_in(page) -> None:

@@ -1,9 +1,9 @@
-"""What is pasted from Word, 한글, Excel and the web: its meaning stays, its baggage goes."""
+"""Pasting from Word, 한글, Excel and the web keeps the structure and removes the rest."""
 
 import pytest
 
 from tests.browser.editor import editor_body, paste_html
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 WORD_HEAD = (
     '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p{margin:0}</style></head>'
@@ -61,14 +61,14 @@ def clean(open_page, minji, board):
     return lambda html: page.evaluate("html => window.editorPaste.clean(html)", html)
 
 
-def test_samples(clean):
+def test_samples_are_cleaned(clean):
     assert {name: clean(html) for name, (html, _) in SAMPLES.items()} == {
         name: cleaned for name, (_, cleaned) in SAMPLES.items()
     }
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_paste_is_cleaned_before_it_is_there(name, open_page, minji, board):
+def test_a_paste_is_cleaned_before_it_is_inserted(name, open_page, minji, board):
     html, cleaned = SAMPLES[name]
     page = open_page("/free/write/", member=minji)
     body = editor_body(page)

@@ -1,13 +1,13 @@
-"""On a slow line the editor's parts come late: nobody types into a text that is still replaced."""
+"""On a slow connection nobody can type into the editor before it is ready."""
 
 import re
 
 from boards.models import Post
 from tests.browser.editor import editor_body, write_in_editor
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 
-def test_words_typed_as_soon_as_one_can_are_kept(open_page, minji, board):
+def test_text_typed_as_early_as_possible_is_not_lost(open_page, minji, board):
     page = open_page("about:blank", member=minji)
     late = []
     page.route(re.compile(r"/post-body[^/]*\.css"), lambda route: late.append(route))
@@ -15,7 +15,7 @@ def test_words_typed_as_soon_as_one_can_are_kept(open_page, minji, board):
     body = page.frame_locator("iframe.tox-edit-area__iframe").locator("body.post-body")
     body.wait_for()
     page.wait_for_timeout(500)
-    assert late  # the stylesheet of the text is still on its way
+    assert late  # the stylesheet of the text has not arrived yet
     assert body.get_attribute("contenteditable") != "true"
     late[0].continue_()
     page.unroute_all()

@@ -1,8 +1,8 @@
-"""A post is kept, handed on and printed."""
+"""Scrapping, sharing and printing a post."""
 
 import pytest
 
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 SHARE = "navigator.share = async (what) => { window.shared = what; };"
 REFUSE = "navigator.share = async () => { throw new DOMException('', 'NotAllowedError'); };"
@@ -10,8 +10,8 @@ NO_SHARE = "Object.defineProperty(navigator, 'share', { value: undefined });"
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_post_is_kept_with_a_note_and_let_go(width, open_page, town, junho):
-    page = open_page(f"/free/{town['post']}/", member=junho, width=width)
+def test_a_post_is_scrapped_with_a_note_and_removed(width, open_page, site_data, junho):
+    page = open_page(f"/free/{site_data['post']}/", member=junho, width=width)
     page.get_by_role("link", name="스크랩", exact=True).first.click()
     page.get_by_label("메모").fill("봄에 다시 읽기")
     page.get_by_role("button", name="스크랩", exact=True).click()
@@ -25,7 +25,7 @@ def test_a_post_is_kept_with_a_note_and_let_go(width, open_page, town, junho):
 
 
 # -- sharing ---------------------------------------------------------------------------------------
-def test_a_post_is_handed_to_the_systems_share_sheet(open_page, post):
+def test_a_post_is_passed_to_the_systems_share_sheet(open_page, post):
     page = open_page("about:blank")
     page.add_init_script(SHARE)
     page.goto(post.get_absolute_url())
@@ -52,22 +52,22 @@ def test_a_browser_without_a_share_sheet_shows_no_button(open_page, post):
 
 
 # -- paper -----------------------------------------------------------------------------------------
-def test_paper_shows_the_post_and_its_comments_and_nothing_to_press(open_page, town, minji):
-    page = open_page(f"/free/{town['post']}/", member=minji)
+def test_print_shows_the_post_and_its_comments_without_buttons(open_page, site_data, minji):
+    page = open_page(f"/free/{site_data['post']}/", member=minji)
     page.emulate_media(media="print")
     for part in (".board-name", "h1", ".post-info .author", ".meta time", ".post-body table"):
         expect(page.locator(part).first).to_be_visible()
     expect(page.get_by_text("질문은 여기에 남겨 주세요.")).to_be_visible()
-    pressed = "header.site-header, nav, aside, footer, form, button, .button, .around, textarea"
-    shown = page.locator(pressed).evaluate_all(
+    controls = "header.site-header, nav, aside, footer, form, button, .button, .around, textarea"
+    shown = page.locator(controls).evaluate_all(
         "all => all.filter((each) => each.checkVisibility()).map((each) => each.outerHTML)"
     )
     assert shown == []
 
 
 @pytest.mark.parametrize("theme", ["", "dark"])
-def test_paper_is_never_dark(theme, open_page, town):
-    page = open_page(f"/free/{town['post']}/", dark=True)
+def test_print_is_never_dark(theme, open_page, site_data):
+    page = open_page(f"/free/{site_data['post']}/", dark=True)
     page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
     page.emulate_media(media="print", color_scheme="dark")
     light = page.evaluate("""() => {

@@ -1,10 +1,10 @@
-"""Everything can be done with the keyboard, and one sees where one is."""
+"""Everything works with the keyboard, and the focus is always visible."""
 
 import pytest
 
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
-# What has the focus: a name for it, whether it is in sight, and how it is marked.
+# The focused element: a name for it, whether it is visible, and how the focus is marked.
 FOCUSED = """
 () => {
   const e = document.activeElement;
@@ -19,7 +19,7 @@ FOCUSED = """
   };
 }
 """
-# Numbers everything that can be operated and is shown; returns how many there are.
+# Numbers all visible interactive elements; returns how many there are.
 MARK = """
 () => {
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
@@ -32,7 +32,7 @@ MARK = """
 
 
 def tab_through(page, most: int) -> list[dict]:
-    """What gets the focus, one press of Tab after the other, until it is the first thing again."""
+    """The elements that get the focus with repeated Tab, until the first one has it again."""
     met = []
     for _ in range(most):
         page.keyboard.press("Tab")
@@ -47,10 +47,10 @@ def tab_through(page, most: int) -> list[dict]:
 
 @pytest.mark.parametrize("path", ["/", "/free/", "/free/{post}/", "/accounts/signup/"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_everything_is_reached_and_marked(path, width, open_page, town, minji):
+def test_everything_can_be_focused_and_shows_it(path, width, open_page, site_data, minji):
     member = None if "signup" in path else minji
-    page = open_page(path.format(**town), member=member, width=width)
-    # Another site's player takes the focus and gives it back in its own time, in its own process.
+    page = open_page(path.format(**site_data), member=member, width=width)
+    # An embedded player takes and returns the focus asynchronously, in its own process.
     page.eval_on_selector_all("iframe", "(players) => players.forEach((each) => each.remove())")
     shown = page.evaluate(MARK)
     met = tab_through(page, len(shown) + 20)
@@ -61,7 +61,7 @@ def test_everything_is_reached_and_marked(path, width, open_page, town, minji):
     assert missed == []
 
 
-def test_the_first_tab_offers_to_skip_to_the_content(open_page, town):
+def test_the_first_tab_offers_to_skip_to_the_content(open_page, site_data):
     page = open_page("/free/")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="본문 바로가기")
@@ -74,7 +74,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(open_page, town):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_menu_opens_with_enter(width, open_page, town):
+def test_the_menu_opens_with_enter(width, open_page, site_data):
     page = open_page("/", width=width)
     page.locator(".menu summary").focus()
     entry = page.locator(".menu").get_by_role("link", name="갤러리")
@@ -89,7 +89,7 @@ def test_the_menu_opens_with_enter(width, open_page, town):
     page.wait_for_url("**/gallery/")
 
 
-def test_a_mistake_takes_the_focus_to_what_is_wrong(open_page, minji, board):
+def test_an_error_moves_the_focus_to_its_field(open_page, minji, board):
     page = open_page("/free/write/", member=minji)
     page.get_by_role("button", name="작성완료").press("Enter")
     page.locator(".error-summary").get_by_role("link", name="제목을 입력해 주세요.").press("Enter")

@@ -1,22 +1,22 @@
-"""Hangul as an input method puts it together: every letter arrives, and Enter ends a syllable only.
+"""Composing Hangul with an input method: every letter arrives, and Enter only ends a syllable.
 
-The browser is told each step of a composition, as the system's input method tells it.
+The browser gets each step of a composition as the system's input method would send it.
 """
 
 import pytest
 
 from boards.models import Comment, Post
 from tests.browser.editor import editor_body
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
-# What stands in the composition after each key of 두벌식; a syllable ends where the next begins.
+# The composition after each key of 두벌식; a syllable ends where the next one begins.
 HANGUL = [["ㅎ", "하", "한"], ["ㄱ", "그", "글"], ["ㅂ", "보", "봄"]]
 WORD = "한글봄"
-IME_KEY = 229  # what every key says while an input method is at work
+IME_KEY = 229  # the key code of every key while an input method is active
 
 
 class Ime:
-    """A Korean keyboard at the place where the page has its focus."""
+    """A Korean keyboard for the focused element."""
 
     def __init__(self, page):
         self.cdp = page.context.new_cdp_session(page)
@@ -39,7 +39,7 @@ class Ime:
             self.finish(steps[-1])
 
     def press_enter(self, *, control: bool = False) -> None:
-        """Enter while a syllable is open."""
+        """Presses Enter inside a syllable."""
         self._key("rawKeyDown", key="Enter", code="Enter", modifiers=2 if control else 0)
         self._key("keyUp", key="Enter", code="Enter", modifiers=2 if control else 0)
 
@@ -50,7 +50,8 @@ class Ime:
 
 @pytest.fixture
 def write_page(open_page, minji, board):
-    # All of it fits: Chromium scrolls back to a syllable that is ended by a press elsewhere.
+    # Everything fits into this height, because Chromium scrolls back to a syllable that ends with a
+    # click elsewhere.
     page = open_page("/free/write/", member=minji, height=1400)
     page.ime = Ime(page)
     editor_body(page)
@@ -72,7 +73,7 @@ def test_a_post_in_hangul(write_page):
 
     editor_body(write_page).click()
     ime.write(HANGUL)
-    write_page.keyboard.press("Enter")  # nothing is open: a new paragraph
+    write_page.keyboard.press("Enter")  # no open syllable: a new paragraph
     ime.write(HANGUL)
     write_page.keyboard.press("Backspace")
     expect(editor_body(write_page).locator("p")).to_have_text([WORD, "한글"])
@@ -85,7 +86,7 @@ def test_a_post_in_hangul(write_page):
 
 
 def test_the_last_syllable_may_still_be_open(write_page):
-    """Who presses the button does not end the composition first; the browser does."""
+    """A click on the button does not end the composition; the browser does."""
     ime = write_page.ime
     write_page.get_by_label("제목").click()
     ime.write(HANGUL)

@@ -1,11 +1,11 @@
-"""Pages fit, stay still, complain of nothing, weigh little and are built in order."""
+"""Pages fit, do not shift, report no errors, are small, and have ordered headings."""
 
 import gzip
 from itertools import pairwise
 
 import pytest
 
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 WIDTHS = (360, 390, 768, 1280, 1920)
 HEAVIEST = 100_000  # bytes of a first page without its pictures
@@ -17,7 +17,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shift += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });
 """
-# Boxes that reach over the edge, unless an ancestor scrolls or cuts them.
+# Elements that overflow the page, unless an ancestor scrolls or clips them.
 OVERFLOW = """
 () => {
   const root = document.documentElement;
@@ -30,7 +30,7 @@ OVERFLOW = """
 HEADINGS = "all => all.map(h => Number(h.tagName[1]))"
 
 
-def test_every_page_fits_complains_of_nothing_and_has_its_headings_in_order(walk):
+def test_every_page_fits_reports_no_error_and_has_ordered_headings(walk):
     problems = []
     for place, page in walk():
         for width in WIDTHS:
@@ -45,11 +45,11 @@ def test_every_page_fits_complains_of_nothing_and_has_its_headings_in_order(walk
 
 
 @pytest.mark.parametrize("path", ["/", "/free/", "/gallery/", "/free/{post}/"])
-def test_nothing_moves_while_a_page_loads(path, open_page, town):
+def test_nothing_moves_while_a_page_loads(path, open_page, site_data):
     for width in (1280, 390):
         page = open_page("about:blank", width=width)
         page.add_init_script(SHIFTS)
-        page.goto(path.format(**town), wait_until="networkidle")
+        page.goto(path.format(**site_data), wait_until="networkidle")
         page.wait_for_function(
             "[...document.images].every((i) => i.complete || i.loading == 'lazy')"
         )
@@ -57,11 +57,11 @@ def test_nothing_moves_while_a_page_loads(path, open_page, town):
 
 
 @pytest.mark.parametrize("path", ["/", "/free/", "/free/{post}/"])
-def test_a_first_page_is_light(path, open_page, town):
+def test_a_first_page_is_light(path, open_page, site_data):
     page = open_page("about:blank")
     parts = []
     page.on("requestfinished", lambda request: parts.append(request))
-    page.goto(path.format(**town), wait_until="networkidle")
+    page.goto(path.format(**site_data), wait_until="networkidle")
     weights = {
         part.url: len(gzip.compress(part.response().body(), 6))
         for part in parts
@@ -71,7 +71,7 @@ def test_a_first_page_is_light(path, open_page, town):
     assert sum(weights.values()) < HEAVIEST, weights
 
 
-def test_the_theme_is_switched_and_kept(open_page, post):
+def test_the_theme_is_switched_and_stored(open_page, post):
     page = open_page("/")
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
@@ -88,7 +88,7 @@ def test_the_theme_is_switched_and_kept(open_page, post):
     assert page.evaluate(paper) == light
 
 
-def test_who_wants_less_motion_gets_none(open_page, town):
+def test_reduced_motion_is_respected(open_page, site_data):
     page = open_page("/free/", reduced_motion="reduce")
     moving = page.evaluate("""() => [...document.querySelectorAll('*')].filter((each) => {
       const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(each);

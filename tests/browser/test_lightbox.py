@@ -1,10 +1,10 @@
-"""Pictures of a post open large: by mouse, keys and fingers, and back again."""
+"""Pictures of a post open large, by mouse, keyboard and touch, and close again."""
 
 import pytest
 
 from boards.actions.files import store_picture
 from boards.actions.posts import write_post
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 from tests.crowd import picture_upload
 
 BAD = '<img src=x onerror="alert(1)">벚꽃'
@@ -76,7 +76,7 @@ def test_keys_lead_through_and_the_focus_comes_back(width, height, open_page, ad
     assert page.complaints == []
 
 
-def test_one_inside_the_text_opens_too_and_its_caption_is_text(open_page, address):
+def test_a_picture_in_the_text_opens_too_and_its_caption_is_text(open_page, address):
     """Case 47."""
     page = open_page(address)
     page.on("dialog", lambda dialog: pytest.fail("a script ran"))
@@ -102,14 +102,14 @@ def test_fingers_swipe_on_a_phone(open_page, address):
     expect(count).to_have_text("2 / 3")
     stage.evaluate(SWIPE, [100, 300])
     expect(count).to_have_text("1 / 3")
-    stage.evaluate(SWIPE, [200, 190])  # a tap that slipped
+    stage.evaluate(SWIPE, [200, 190])  # a tap with a slight movement
     expect(count).to_have_text("1 / 3")
     dialog.get_by_role("button", name="다음 사진").tap()
     expect(count).to_have_text("2 / 3")
     assert page.complaints == []
 
 
-def test_a_press_beside_the_picture_closes(open_page, address):
+def test_a_click_beside_the_picture_closes_it(open_page, address):
     page = open_page(address)
     page.locator(".pictures a").first.click()
     dialog = page.get_by_role("dialog")
@@ -117,14 +117,14 @@ def test_a_press_beside_the_picture_closes(open_page, address):
     expect(dialog).to_be_hidden()
 
 
-def test_who_wants_no_motion_gets_none(open_page, address):
+def test_reduced_motion_is_respected(open_page, address):
     page = open_page(address, reduced_motion="reduce")
     page.locator(".pictures a").first.click()
     name = page.get_by_role("dialog").evaluate("(each) => getComputedStyle(each).animationName")
     assert name == "none"
 
 
-def test_without_script_the_link_opens_the_picture(open_page, address):
+def test_without_javascript_the_link_opens_the_picture(open_page, address):
     page = open_page(address, javascript=False)
     page.locator(".pictures a").first.click()
     page.wait_for_url("**/picture/")

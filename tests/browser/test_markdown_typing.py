@@ -1,10 +1,10 @@
-"""Markdown's signs become what they mean as one types, and one key gives them back."""
+"""Markdown is formatted while typing, and one key undoes it."""
 
 import pytest
 
 from boards.models import Post
 from tests.browser.editor import editor_body, paste_picture
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 from tests.browser.test_korean_ime import HANGUL, WORD, Ime
 
 
@@ -33,13 +33,13 @@ def written(page) -> str:
         ("**봄** 꽃", "<p><strong>봄</strong> 꽃</p>"),
         ("오늘 `봄` 꽃", "<p>오늘 <code>봄</code> 꽃</p>"),
         ("~~봄~~ 꽃", "<p><s>봄</s> 꽃</p>"),
-        # what means itself
+        # plain text
         ("#봄 - 꽃 1. 잎", "<p>#봄 - 꽃 1. 잎</p>"),
         ("3 * 4 ** 5 ** 6", "<p>3 * 4 ** 5 ** 6</p>"),
         ("봄 # 꽃", "<p>봄 # 꽃</p>"),
     ],
 )
-def test_signs_become_what_they_mean(page, typed, html):
+def test_markdown_is_formatted(page, typed, html):
     page.keyboard.type(typed)
     assert written(page) == html
 
@@ -49,7 +49,7 @@ def test_signs_become_what_they_mean(page, typed, html):
     ("typed", "html"),
     [("# ", "<p># </p>"), ("- ", "<p>- </p>"), ("**봄** ", "<p>**봄** </p>")],
 )
-def test_one_key_gives_them_back(page, key, typed, html):
+def test_one_key_undoes_the_formatting(page, key, typed, html):
     page.keyboard.type(typed)
     assert written(page) != html
     page.keyboard.press(key)
@@ -58,7 +58,7 @@ def test_one_key_gives_them_back(page, key, typed, html):
     assert written(page).endswith("꽃</p>")
 
 
-def test_words_in_hangul_between_the_signs(page):
+def test_hangul_between_the_markers(page):
     ime = Ime(page)
     page.keyboard.type("## ")
     ime.write(HANGUL)
@@ -80,7 +80,7 @@ def test_nothing_happens_in_an_open_syllable(page):
     assert written(page) == "<p>#하</p>"
 
 
-def test_words_after_a_picture_begin_a_paragraph(page):
+def test_text_after_a_picture_begins_a_paragraph(page):
     address = paste_picture(page)
     page.keyboard.type("사진 아래의 말")
     picture, words = editor_body(page).locator("p").all()[:2]
@@ -89,13 +89,13 @@ def test_words_after_a_picture_begin_a_paragraph(page):
     expect(words).to_have_text("사진 아래의 말")
 
 
-def test_words_in_hangul_after_a_picture(page):
+def test_hangul_after_a_picture(page):
     paste_picture(page)
     Ime(page).write(HANGUL)
     expect(editor_body(page).locator("p:not(:has(img))").first).to_have_text(WORD)
 
 
-def test_folded_text(page, as_guest):
+def test_collapsed_text(page, as_guest):
     page.keyboard.type("결말")
     page.keyboard.press("Control+a")
     page.evaluate("window.hugerte.activeEditor.ui.registry.getAll().buttons.fold.onAction()")

@@ -1,13 +1,14 @@
-"""쪽지 and notifications between two browsers, and blocking, as they are seen on a telephone."""
+"""쪽지, notifications and blocking between two browsers on phones."""
 
 import pytest
 
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 PHONE = {"width": 390, "height": 844, "has_touch": True}
 
 
 def fits(page) -> bool:
+    page.wait_for_load_state("domcontentloaded")
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -17,21 +18,21 @@ def test_a_message_and_a_notification_between_two_browsers(
 ):
     mine = open_page(post.get_absolute_url(), member=junho, javascript=javascript, **PHONE)
     hers = open_page("/", member=minji, javascript=javascript, **PHONE)
-    expect(hers.locator(".envelope")).to_be_hidden()  # nothing to tell: it leaves the room
+    expect(hers.locator(".envelope")).to_be_hidden()  # without new messages it takes no space
 
     # from the menu at her name
     mine.locator(".post-info .name-menu > summary").click()
     assert fits(mine)
     mine.locator(".post-info").get_by_role("link", name="쪽지 보내기").click()
-    expect(mine.get_by_label("받는 회원아이디")).to_have_value("minji")
+    expect(mine.get_by_label("받는 사람")).to_have_value("민지")
     mine.get_by_role("button", name="보내기").click()
     expect(mine.get_by_role("alert")).to_contain_text("내용을 입력해 주세요.")
     mine.get_by_label("내용").fill("봄나들이 같이 가요\n토요일 어때요?")
     mine.get_by_role("button", name="보내기").click()
-    expect(mine.get_by_text("민지 님께 쪽지를 전달하였습니다.")).to_be_visible()
+    expect(mine.get_by_text("민지님께 쪽지를 보냈습니다.")).to_be_visible()
     expect(mine.get_by_text("아직 읽지 않음")).to_be_visible()
 
-    # she sees both, and opens it from the notification
+    # she sees both, and opens the message from the notification
     hers.reload()
     expect(hers.locator(".envelope .badge")).to_have_text("1")
     assert fits(hers)
@@ -43,7 +44,7 @@ def test_a_message_and_a_notification_between_two_browsers(
     hers.get_by_label("내용").fill("좋아요!")
     hers.get_by_role("button", name="보내기").click()
 
-    # he reads the answer, and that she has read his
+    # they read the reply, and see that their message was read
     mine.reload()
     expect(mine.get_by_text("읽음", exact=True)).to_be_visible()
     mine.locator(".envelope").click()
@@ -54,21 +55,22 @@ def test_a_message_and_a_notification_between_two_browsers(
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_message_is_answered_and_its_writer_is_told(open_page, board, minji, junho, javascript):
+def test_a_reply_notifies_the_sender(open_page, board, minji, junho, javascript):
     hers = open_page("/members/junho/", member=minji, javascript=javascript, **PHONE)
     his = open_page("/", member=junho, javascript=javascript, **PHONE)
     hers.goto("/messages/write/?to=junho")
-    hers.get_by_label("받는 회원아이디").fill("junho")
+    hers.get_by_label("받는 사람").fill("junho")
     hers.get_by_label("내용").fill("자유게시판에 사진 올렸어요")
     hers.get_by_role("button", name="보내기").click()
-    expect(hers.get_by_text("준호 님께 쪽지를 전달하였습니다.")).to_be_visible()
+    expect(hers.get_by_text("준호님께 쪽지를 보냈습니다.")).to_be_visible()
 
     his.reload()
     expect(his.locator(".envelope .badge")).to_have_text("1")
     expect(his.locator(".bell .badge")).to_have_text("1")
     his.locator(".envelope").click()
     his.get_by_role("link", name="자유게시판에 사진 올렸어요").click()
-    expect(his.locator(".bell .badge")).to_have_count(0)  # read there, read everywhere
+    expect(his.get_by_role("heading", name="받은 쪽지 보기")).to_be_visible()
+    expect(his.locator(".bell .badge")).to_have_count(0)  # read once, gone everywhere
     assert fits(his)
     his.get_by_role("link", name="답장").click()
     his.get_by_label("내용").fill("지금 볼게요")
@@ -84,7 +86,7 @@ def test_a_message_is_answered_and_its_writer_is_told(open_page, board, minji, j
     assert hers.complaints == his.complaints == []
 
 
-def test_a_watched_board_tells_of_a_new_post(open_page, post, minji, junho):
+def test_a_watched_board_notifies_of_a_new_post(open_page, post, minji, junho):
     mine = open_page("/free/", member=junho, **PHONE)
     mine.get_by_role("button", name="새 글 알림 받기").click()
     expect(mine.get_by_text("이 게시판에 새 글이 올라오면 알려 드립니다.")).to_be_visible()
@@ -105,7 +107,7 @@ def test_a_watched_board_tells_of_a_new_post(open_page, post, minji, junho):
     assert mine.complaints == hers.complaints == []
 
 
-def test_whom_one_blocks_one_reads_no_more(open_page, post, comment, minji, junho):
+def test_posts_of_a_blocked_member_are_hidden(open_page, post, comment, minji, junho):
     page = open_page(post.get_absolute_url(), member=minji, **PHONE)
     menu = page.locator(".comment .name-menu")
     menu.locator("summary").click()
@@ -114,10 +116,37 @@ def test_whom_one_blocks_one_reads_no_more(open_page, post, comment, minji, junh
     menu.locator("summary").click()
     menu.get_by_role("button", name="차단하기").click()
     expect(page.get_by_text("준호님을 차단했습니다.")).to_be_visible()
-    fold = page.locator(".comment .folded > summary")
-    expect(fold).to_have_text("차단한 회원의 댓글입니다.")
+    collapsed = page.locator(".comment .folded > summary")
+    expect(collapsed).to_have_text("차단한 회원의 댓글입니다.")
     expect(page.get_by_text("사진도 올려 주세요")).to_be_hidden()
-    fold.click()
+    collapsed.click()
     expect(page.get_by_text("사진도 올려 주세요")).to_be_visible()
     assert fits(page)
+    assert page.complaints == []
+
+
+def test_names_are_offered_while_one_types(open_page, post, minji, junho):
+    """Minji has written a post, so her name is known. The first Enter selects it, the next one
+    sends."""
+    page = open_page("/messages/write/", member=junho, **PHONE)
+    field, names = page.get_by_label("받는 사람"), page.locator("#mention-names [role=option]")
+    field.press_sequentially("미")
+    expect(names).to_have_text(["민지"])
+    assert fits(page)
+    field.press("Enter")
+    expect(field).to_have_value("민지")
+    expect(names).to_have_count(0)
+    field.press_sequentially(", 없는")
+    expect(names).to_have_count(0)
+    page.get_by_label("내용").fill("안녕하세요")
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("없는 회원입니다. 별명을 확인해 주세요: 없는")
+    expect(field).to_have_value("민지, 없는")
+    field.fill("")
+    field.press_sequentially("민")
+    expect(names).to_have_text(["민지"])
+    names.first.tap()
+    expect(field).to_have_value("민지")
+    field.press("Enter")
+    expect(page.get_by_text("민지님께 쪽지를 보냈습니다.")).to_be_visible()
     assert page.complaints == []

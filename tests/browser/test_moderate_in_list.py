@@ -1,16 +1,16 @@
-"""A moderator tidies his board from the list: with a thumb, and without a script."""
+"""A moderator manages posts in the list, on a phone and without JavaScript."""
 
 import pytest
 
 from boards.models import Post, State
 from boards.repair import recount
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 from tests.crowd import fill_board
 
 
 @pytest.fixture
 def posts(side_by_side, board, other_board, moderator, minji):
-    """25 posts, so that the list has two pages; the other board is his too."""
+    """25 posts on two pages of the list; they moderate the other board too."""
     other_board.moderators.add(moderator)
     return fill_board(board, minji, 25)
 
@@ -33,7 +33,7 @@ def test_posts_are_moved_from_the_list(
     assert [post.subject for post in other_board.posts.order_by("number")] == ["글 3", "글 5"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.complaints == []
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def test_a_tap_beside_the_box_opens_no_post(open_page, posts, moderator):
@@ -44,18 +44,18 @@ def test_a_tap_beside_the_box_opens_no_post(open_page, posts, moderator):
     assert page.url.endswith("/free/")
 
 
-def test_all_are_ticked_by_one_button(open_page, posts, moderator):
+def test_one_button_selects_all_posts(open_page, posts, moderator):
     page = open_page("/free/", member=moderator, width=390)
     page.locator("main summary", has_text="선택한 글").click()
     page.get_by_role("button", name="모두 선택").click()
     expect(page.locator("input[name=posts]:checked")).to_have_count(20)
-    page.get_by_label("할 일").select_option("지우기")
+    page.get_by_label("할 일").select_option("삭제")
     page.get_by_role("button", name="실행").click()
     expect(page.get_by_text("글 20개를 지웠습니다.")).to_be_visible()
     assert Post.objects.filter(state=State.DELETED).count() == 20
 
 
-def test_what_is_missing_is_asked_for_and_the_ticks_stay(open_page, posts, moderator):
+def test_a_missing_field_is_an_error_and_the_selection_stays(open_page, posts, moderator):
     page = open_page("/free/", member=moderator, width=390)
     box = page.get_by_role("checkbox", name="선택: 글 25", exact=True)
     box.check()

@@ -1,8 +1,8 @@
-"""Passkeys in Chromium, with an authenticator that it plays itself; and what is said where there is none."""
+"""Passkeys in Chromium with a virtual authenticator, and the messages where there is none."""
 
 import pytest
 
-from tests.browser.hands import expect, log_in
+from tests.browser.steps import expect, log_in
 from tests.conftest import PASSWORD
 
 PROVE = "회원님의 정보를 안전하게 보호하기 위해"
@@ -10,9 +10,9 @@ PROVE = "회원님의 정보를 안전하게 보호하기 위해"
 
 @pytest.fixture
 def open_at_home(open_page, live_server):
-    """As open_page, but at localhost: an address of numbers can have no passkeys.
+    """Like open_page, but at localhost, because passkeys need a host name.
 
-    The browser gets an authenticator that is always willing; `page.device` takes orders for it.
+    The browser has an authenticator that always confirms; `page.device` controls it.
     """
 
     def open_at_home(path="/", *, device=True, **options):
@@ -76,7 +76,7 @@ def test_add_a_passkey_and_log_in_with_it(open_at_home, board, minji):
     page.wait_for_url("**/free/")
     expect(page.get_by_role("button", name="로그아웃").first).to_be_visible()
 
-    # shows who one is, renames it and takes it away
+    # the page shows who is logged in; she renames and deletes it
     page.goto(page.home + "/accounts/2fa/webauthn/")
     page.get_by_role("link", name="이름 바꾸기: 내 노트북").click()
     page.get_by_role("link", name="패스키로 확인").click()
@@ -124,7 +124,7 @@ def test_a_device_without_a_passkey_says_so(open_at_home, minji):
     expect(page.get_by_role("button", name="패스키로 로그인")).to_be_enabled()
 
 
-def test_without_https_the_page_says_why(open_at_home, minji):
+def test_without_https_the_page_explains_why(open_at_home, minji):
     page = open_at_home("/accounts/login/")
     page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     page.reload()
@@ -144,7 +144,7 @@ def log_in_here(page):
     expect(page.get_by_role("button", name="로그아웃").first).to_be_visible()
 
 
-def test_without_javascript_the_page_says_what_is_missing(open_at_home, minji):
+def test_without_javascript_the_page_says_so(open_at_home, minji):
     page = open_at_home("/accounts/login/", device=False, javascript=False)
     expect(page.get_by_role("button", name="패스키로 로그인")).to_be_hidden()
     log_in_here(page)

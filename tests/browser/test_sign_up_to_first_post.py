@@ -1,4 +1,4 @@
-"""A guest with a telephone becomes a member and writes his first post, by what is on the screen."""
+"""A guest with a phone joins and writes their first post, using only what the screen shows."""
 
 import re
 
@@ -8,7 +8,7 @@ from accounts.models import MemberSettings
 from boards.models import Post
 from boardsite.models import OneRow
 from tests.browser.editor import write_in_editor
-from tests.browser.hands import expect, fill_sign_up, log_in, sign_up
+from tests.browser.steps import expect, fill_sign_up, log_in, sign_up
 
 PHONE = {"width": 390, "height": 844}
 
@@ -50,10 +50,10 @@ def test_the_same_with_an_address_to_confirm(open_page, side_by_side, board):
     page.get_by_role("button", name="회원가입").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("메일을 확인해 주세요.")
 
-    # Opened in another browser, as mail programs do: that alone lets nobody in.
-    [letter] = mail.outbox
-    assert letter.to == ["sora@example.com"]
-    path = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", letter.body)[1]
+    # The link is opened in another browser, as by mail programs, which must not log anybody in.
+    [message] = mail.outbox
+    assert message.to == ["sora@example.com"]
+    path = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", message.body)[1]
     elsewhere = open_page(path, **PHONE)
     expect(elsewhere.get_by_role("button", name="로그아웃")).to_have_count(0)
     elsewhere.locator("main").get_by_role("button", name="확인").click()

@@ -1,18 +1,18 @@
-"""To a provider and back in Chromium, with its content policy: from joining to being logged in."""
+"""Joining and logging in through a provider in Chromium, with its content policy."""
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
 
 from accounts.models import Member
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 PHONE = {"width": 390, "height": 844, "has_touch": True}
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_joining_through_kakao_and_coming_again(open_page, keys, stand_in, board, javascript):
-    """The provider is another site (127.0.0.1, we are localhost): its redirects pass our policy,
-    our cookie comes along on the way back."""
+def test_joining_through_kakao_and_logging_in_again(open_page, keys, stand_in, board, javascript):
+    """The provider is another site (127.0.0.1; ours is localhost): the content policy allows its
+    redirects, and the browser sends our cookie on the way back."""
     page = open_page("/accounts/login/?next=/free/", javascript=javascript, **PHONE)
     page.get_by_role("button", name="카카오 계정으로 계속하기").click()
     expect(page.get_by_role("heading", name="회원가입")).to_be_visible()
@@ -35,16 +35,16 @@ def test_joining_through_kakao_and_coming_again(open_page, keys, stand_in, board
     assert again.complaints == []
 
 
-def test_apple_sends_a_form_from_its_own_site(open_page, keys, stand_in):
-    """A cross-site POST brings no cookie of ours; the address after it has them again."""
+def test_apple_sends_a_cross_site_form(open_page, keys, stand_in):
+    """A cross-site POST carries no cookie of ours; the redirect after it does."""
     page = open_page("/accounts/login/")
     page.get_by_role("button", name="Apple 계정으로 계속하기").click()
-    page.get_by_role("button", name="OK").click()  # Apple's page, on its own site
+    page.get_by_role("button", name="OK").click()  # Apple's page, on another origin
     expect(page.get_by_role("heading", name="회원가입")).to_be_visible()
     expect(page.get_by_label("E-mail")).to_have_value("sora@example.com")
 
 
-def test_saying_no_there(open_page, keys, stand_in):
+def test_refusing_at_the_provider(open_page, keys, stand_in):
     stand_in.declines = True
     page = open_page("/accounts/login/")
     page.get_by_role("button", name="네이버 계정으로 계속하기").click()
@@ -52,7 +52,7 @@ def test_saying_no_there(open_page, keys, stand_in):
 
 
 def test_logging_out_another_browser(open_page, minji, side_by_side):
-    """Two browsers; what one of them ends, the other one feels with its next page."""
+    """The session that one browser ends is over at the next request of the other."""
 
     def come_in(page) -> None:
         page.get_by_label("아이디 또는 E-mail").fill("minji")

@@ -1,4 +1,4 @@
-"""An app on the phone: set up, asked for at the next log-in, and a recovery code for the day it is lost."""
+"""An authenticator app: setting it up, logging in with it, and using a recovery code."""
 
 import time
 
@@ -6,13 +6,13 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 
-from tests.browser.hands import expect, log_in
+from tests.browser.steps import expect, log_in
 from tests.browser.test_accessibility import AXE, RULES, RUN
 from tests.conftest import PASSWORD
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    """What the app shows; `steps` of half a minute from now."""
+    """The code that the app shows `steps` half minutes from now."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
@@ -38,7 +38,7 @@ def give(page, code):
 
 
 def in_time(page):
-    """Waits until the app's present code is good for some seconds yet."""
+    """Waits until the current code is valid for some more seconds."""
     page.wait_for_timeout(1000 * (32 - time.time() % 30) if time.time() % 30 > 22 else 0)
 
 
@@ -82,7 +82,7 @@ def test_set_up_an_app_and_log_in_with_it(open_page, board, minji):
     assert page.complaints == []
 
 
-# -- The pages that tests.browser.places cannot reach: after the password, or in the midst of a log-in
+# -- Pages that tests.browser.places cannot reach: behind the password, or during a log-in
 
 
 def assert_is_sound(page, where):
@@ -115,7 +115,7 @@ def test_pages_behind_the_password(open_page, minji, has_app):
         assert_is_sound(page, place)
 
 
-def test_pages_in_the_midst_of_a_log_in(open_page, minji):
+def test_pages_during_a_log_in(open_page, minji):
     TOTP.activate(minji, "A" * 32)
     page = open_page("/", reduced_motion="reduce")
     begin_log_in(page)

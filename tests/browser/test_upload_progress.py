@@ -1,4 +1,4 @@
-"""Files go up while one writes: seen on their way, refused with a reason, waited for."""
+"""Uploads while writing: progress is visible, a refusal has a reason, submitting waits."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from boards.models import Attachment, Board, Post
 from tests.browser.editor import write_in_editor
-from tests.browser.hands import expect
+from tests.browser.steps import expect
 
 TEXT = {"name": "일정표.txt", "mimeType": "text/plain", "buffer": b"April 5"}
 HOLD = "**/upload-file/"
@@ -21,7 +21,7 @@ def choose(page, *files):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_file_goes_up_and_is_attached(width, open_page, minji, board):
+def test_a_file_is_uploaded_and_attached(width, open_page, minji, board):
     page = open_page("/free/write/", member=minji, width=width)
     write_in_editor(page, "봄입니다.")
     page.get_by_label("제목").fill("봄나들이")
@@ -37,7 +37,7 @@ def test_a_file_goes_up_and_is_attached(width, open_page, minji, board):
     assert page.complaints == []
 
 
-def test_sending_waits_for_the_files_and_leaving_asks(open_page, minji, board):
+def test_submitting_waits_for_uploads_and_leaving_asks(open_page, minji, board):
     page = open_page("/free/write/", member=minji)
     write_in_editor(page, "봄입니다.")
     page.get_by_label("제목").fill("봄나들이")
@@ -91,7 +91,7 @@ def test_a_refused_file_keeps_the_form_here(open_page, minji, board):
     assert Post.objects.get().file_count == 0
 
 
-def test_a_dropped_file_goes_up(open_page, minji, board):
+def test_a_dropped_file_is_uploaded(open_page, minji, board):
     page = open_page("/free/write/", member=minji)
     page.locator(".attachments").evaluate(
         """(field) => {
@@ -105,7 +105,7 @@ def test_a_dropped_file_goes_up(open_page, minji, board):
     assert Attachment.objects.get().uploader == minji
 
 
-def test_without_script_files_come_with_the_form(open_page, minji, board):
+def test_without_javascript_files_are_sent_with_the_form(open_page, minji, board):
     page = open_page("/free/write/", member=minji, javascript=False)
     page.get_by_label("제목").fill("봄나들이")
     page.get_by_label("내용").fill("봄입니다.")

@@ -1,4 +1,4 @@
-"""The whole trip of a new member by what is seen on the screen, with JavaScript and without it."""
+"""A new member's first visit, using only what the screen shows, with and without JavaScript."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from boards.models import Category, Post
 from tests.browser.editor import editor_body, paste_picture, write_in_editor
-from tests.browser.hands import expect, log_in, sign_up
+from tests.browser.steps import expect, log_in, sign_up
 from tests.conftest import PASSWORD
 
 
@@ -23,7 +23,7 @@ def test_a_new_member_writes_and_the_owner_hides_it(open_page, board, chat, post
     expect(page.get_by_text("조회 1회")).to_be_visible()
     sign_up(page, "haneul", "하늘")
 
-    # writes, with a picture from the clipboard
+    # writes a post with a picture from the clipboard
     page.get_by_role("link", name="자유게시판").first.click()
     page.get_by_role("link", name="글쓰기").first.click()
     page.get_by_label("말머리").select_option("잡담")
@@ -37,7 +37,7 @@ def test_a_new_member_writes_and_the_owner_hides_it(open_page, board, chat, post
     shown = page.locator(f'.post-body img[src="{address}"]')
     expect(shown).to_have_js_property("naturalWidth", 120)
 
-    # comments and answers
+    # comments and replies
     page.get_by_label("댓글 내용").fill("첫 댓글입니다.")
     page.get_by_role("button", name="댓글등록").click()
     first = page.get_by_role("article", name="하늘님의 댓글")
@@ -49,7 +49,7 @@ def test_a_new_member_writes_and_the_owner_hides_it(open_page, board, chat, post
     expect(comments).to_have_count(2)
     expect(page.locator(".comment.depth-1")).to_contain_text("스스로 답합니다.")
 
-    # edits the post, and takes the answer away
+    # edits the post and deletes the reply
     page.locator(".post-actions").get_by_role("link", name="수정").click()
     expect(editor_body(page).locator("img")).to_have_count(1)
     page.get_by_label("제목").fill("한강의 붉은 노을")
@@ -63,7 +63,7 @@ def test_a_new_member_writes_and_the_owner_hides_it(open_page, board, chat, post
     expect(comments).to_have_count(1)
     assert page.complaints == []
 
-    # a visitor finds it everywhere, until the owner hides it
+    # a visitor finds the post everywhere until the owner hides it
     visitor = open_page("/free/2/")
     lists = ["/", "/free/", "/new/", "/members/haneul/", "/search/?q=노을", "/feed/", "/free/feed/"]
     files = [address, address.replace("picture", "thumb")]
@@ -77,7 +77,7 @@ def test_a_new_member_writes_and_the_owner_hides_it(open_page, board, chat, post
 
 
 def names_it(page, place: str) -> bool:
-    """Whether a list leads to the post."""
+    """Whether a list links to the post."""
     answer = page.request.get(place)
     assert answer.ok, place
     return "/free/2/" in answer.text()
@@ -87,7 +87,7 @@ def hide_in_admin(open_page, subject: str) -> None:
     page = open_page("/")
     log_in(page, "owner")
     page.get_by_role("link", name="관리자").first.click()
-    page.locator(".model-post").get_by_role("link").first.click()
+    page.locator("#content").get_by_role("link", name="글", exact=True).click()
     page.get_by_role("row", name=subject).get_by_role("checkbox").check()
     page.locator("select[name=action]").select_option(label="고른 글 숨기기")
     page.locator("button[name=index]").click()

@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from boards.models import Post
-from collector.fetching.asking import Asker
 from collector.fetching.fetch import Fetched, FetchFailed
+from collector.fetching.fetcher import Fetcher
 from collector.models import Source
 from tests.conftest import make_member
 
@@ -15,20 +15,20 @@ ITEM = """<item><title>{title}</title><link>{link}</link><guid>{guid}</guid>
 
 
 @pytest.fixture
-def gatherer(db):
-    """The robot member who posts."""
-    return make_member("gatherer", "수집기", is_robot=True)
+def robot(db):
+    """The robot member who writes the posts."""
+    return make_member("robot", "수집기", is_robot=True)
 
 
 @pytest.fixture
-def source(gatherer, board):
-    """A paper's feed, by leave of its owner."""
+def source(robot, board):
+    """A paper's feed, used with permission."""
     return Source.objects.create(
         name="너울골신문",
         address="https://paper.example/feed",
         is_on=True,
         board=board,
-        member=gatherer,
+        member=robot,
         licence="ⓒ 너울골신문",
     )
 
@@ -45,12 +45,12 @@ def item(number: int, **fields) -> str:
 
 
 def collect(source: Source, *, expects: int = 0) -> str:
-    """As its turn comes; returns what was said."""
+    """Runs `collect` for a due source; returns its output."""
     return collect_all(source, expects=expects, sources=[source.pk])
 
 
 def collect_all(*sources: Source, expects: int = 0, **options) -> str:
-    """As the turn of these comes; returns what was said."""
+    """Runs `collect` for these sources; returns its output."""
     rows = Source.objects.filter(pk__in=[each.pk for each in sources])
     rows.update(next_at=timezone.now(), claimed_until=timezone.now())
     out = StringIO()
@@ -70,10 +70,10 @@ def subjects() -> list[str]:
 
 
 class Paper:
-    """What stands at every address from now on: `paper(item(1), …)`, or a status, or why not; but
-    for `pages`, whose addresses have HTML, a status or a FetchFailed of their own.
+    """Replaces the web: `paper(item(1), …)` sets the feed that every address returns, or a status
+    or an error. Addresses in `pages` return HTML, a status or a FetchFailed of their own.
 
-    `feed` is what the addresses have, `asked` holds each address that was asked for, with the ETag that was sent.
+    `feed` is the current feed. `asked` lists (address, ETag) of each request.
     """
 
     def __init__(self):
@@ -96,7 +96,7 @@ class Paper:
         self._failed, self._retry_after = failed, retry_after
         return self.asked
 
-    def ask(self, address: str, *, etag: str = "", last_modified: str = "", **limits) -> Fetched:
+    def fetch(self, address: str, *, etag: str = "", last_modified: str = "", **limits) -> Fetched:
         self.asked.append((address, etag))
         if address in self.pages:
             return self._page(address, self.pages[address])
@@ -121,25 +121,27 @@ class Paper:
 @pytest.fixture
 def paper(monkeypatch) -> Paper:
     paper = Paper()
-    monkeypatch.setattr(Asker, "ask", lambda asker, address, **more: paper.ask(address, **more))
+    monkeypatch.setattr(
+        Fetcher, "fetch", lambda fetcher, address, **more: paper.fetch(address, **more)
+    )
     return paper
 
 
 @pytest.fixture
-def other(gatherer, board):
-    """Another paper's feed."""
+def other(robot, board):
+    """The feed of another paper."""
     return Source.objects.create(
         name="한빛신문",
         address="https://hanbit.example/feed",
         is_on=True,
         board=board,
-        member=gatherer,
+        member=robot,
     )
 
 
 @pytest.fixture
-def listing(gatherer, board):
-    """A page of links, whose articles are read from their own pages."""
+def listing(robot, board):
+    """A listing page whose articles are read from their own pages."""
     return Source.objects.create(
         name="물결일보",
         kind=Source.Kind.LISTING,
@@ -147,7 +149,7 @@ def listing(gatherer, board):
         link_rule="ul.news a",
         is_on=True,
         board=board,
-        member=gatherer,
+        member=robot,
         shows=Source.Shows.FULL,
     )
 
@@ -172,7 +174,7 @@ STORY = (
     " 한다며 반대했지만, 시의회는 다음 달 열리는 회의에서 이 안을 통과시킬 것으로 보인다. 버스 회사 세 곳은"
     " 요금이 오르는 대신 낡은 차를 해마다 서른 대씩 전기 버스로 바꾸겠다고 약속했다."
 )
-"""A text that is long enough to be known again."""
+"""A text that is long enough to compare."""
 OTHER_STORY = (
     "한빛군 앞바다에서 사라진 줄 알았던 점박이물범 열두 마리가 다시 나타났다. 해양 연구소는 지난달부터 섬"
     " 둘레에 놓아둔 사진기에 어미와 새끼가 함께 찍혔다고 알렸다. 물범이 이 바다를 찾은 것은 스무 해 만으로,"

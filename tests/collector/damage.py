@@ -1,11 +1,12 @@
-"""Bytes as they come from broken servers."""
+"""Damages bytes as broken servers do."""
 
 import random
 from collections.abc import Sequence
 
 
 def damaged(whole: bytes, chance: random.Random, signs: Sequence[bytes]) -> bytes:
-    """`whole` with up to a dozen faults: bytes are lost, changed, said twice, or one of `signs` more."""
+    """`whole` with up to a dozen errors: bytes deleted, changed, repeated, or one of `signs`
+    inserted."""
     body = bytearray(whole)
     for _fault in range(chance.randint(1, 12)):
         at = chance.randrange(len(body) - 60)

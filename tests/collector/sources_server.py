@@ -1,4 +1,4 @@
-"""A web server within the test that plays the sources, good and bad ones, over real sockets."""
+"""A web server within the test that plays the sources over real sockets."""
 
 import socket
 import ssl
@@ -26,10 +26,10 @@ class Asked(NamedTuple):
 
 
 class Sources(ThreadingHTTPServer):
-    """Answers with what was `put` at a path, or as was told by `play`; 404 elsewhere.
+    """Returns what was `put` at a path, or what `play` writes; 404 elsewhere.
 
-    `asked` holds the requests; `connections` counts everybody who so much as knocked, at any
-    address of this machine.
+    `asked` lists the requests. `connections` counts all connections, to any address of this
+    machine.
     """
 
     daemon_threads = True
@@ -50,8 +50,8 @@ class Sources(ThreadingHTTPServer):
         return f"{scheme}://{host}:{self.server_port}{path}"
 
     def put(self, path: str, body: bytes = b"", *, status: int = 200, **headers: str) -> None:
-        """`put("/feed", b"…", content_type="text/xml", etag='"1"')`. Who sends the same ETag or
-        Last-Modified gets a 304."""
+        """`put("/feed", b"…", content_type="text/xml", etag='"1"')`. A request with the same ETag
+        or Last-Modified gets a 304."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         conditions = [("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")]
 
@@ -69,7 +69,7 @@ class Sources(ThreadingHTTPServer):
         self.play(path, answer)
 
     def play(self, path: str, play: Play) -> None:
-        """`play` writes the whole answer to its handler; wfile takes raw bytes."""
+        """`play(handler)` writes the whole response; `handler.wfile` takes raw bytes."""
         self._plays[path] = play
 
     def answer(self, to: BaseHTTPRequestHandler) -> None:
@@ -85,7 +85,7 @@ class Sources(ThreadingHTTPServer):
         return super().get_request()
 
     def handle_error(self, request, client_address) -> None:
-        pass  # who has heard enough hangs up
+        pass  # the client has closed the connection
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -98,12 +98,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(certificate: Path | None = None) -> Iterator[Sources]:
-    """A running server; with `certificate`, a file that holds the key too, it speaks TLS."""
+    """A running server. With `certificate`, a file that also contains the key, it uses TLS."""
     server = Sources()
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-        # The handshake waits for the handler's thread: who refuses it must not stop the others.
+        # The handshake happens in the handler's thread, so that a failing one does not block the
+        # others.
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
@@ -116,7 +117,7 @@ def serving(certificate: Path | None = None) -> Iterator[Sources]:
 
 
 def let_in(monkeypatch, server: Sources) -> None:
-    """The guard lets everybody come to this machine, to `server` alone."""
+    """Makes the guard allow connections to `server` on this machine."""
     strict = guard.policy
 
     def policy():
@@ -130,7 +131,7 @@ def let_in(monkeypatch, server: Sources) -> None:
 
 
 def write_certificate(path: Path, *names: str) -> Path:
-    """Makes a certificate for `names`, signed by itself, with its key in the same file."""
+    """Writes a self-signed certificate for `names` and its key to one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
     now = datetime.now(UTC)

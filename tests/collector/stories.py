@@ -1,5 +1,5 @@
-"""Stories of papers that are none, each as more than one paper would print it, and others of the same
-beat that say something else. For the tests of fingerprints."""
+"""Invented stories, each as several papers would print it, and different stories on the same
+subject. For the tests of fingerprints."""
 
 STORIES = {
     "market": (
@@ -78,7 +78,7 @@ STORIES = {
     ),
 }
 
-# What papers put around every story.
+# What papers print around every story.
 BOILERPLATE = (
     " 무단전재 및 재배포 금지. 저작권자 ⓒ 너울골신문. 기사 제보는 카카오톡 '너울골제보', 전화"
     " 02-0000-0000, 전자우편"
@@ -87,14 +87,14 @@ BOILERPLATE = (
 
 
 def variants(text: str) -> dict[str, str]:
-    """The same story in other papers, and mended by its own."""
+    """The same story in other papers, and corrected by its own."""
     sentences = text.split(". ")
     return {
         "the same": text,
         "other spaces and quotes": text.replace("“", '"').replace("”", '"').replace(" ", "\n ", 9),
         "another reporter": f"(너울=하늬뉴스) 박도윤 기자 = {text} doyun@hanui.example",
         "a head line": f"[속보] 하늬일보 단독 취재 — 무슨 일이 있었나. {text}",
-        "a typo mended": text.replace("다고 ", "다며 ", 1).replace("이다.", "다.", 1),
+        "a corrected typo": text.replace("다고 ", "다며 ", 1).replace("이다.", "다.", 1),
         "the last sentence cut": ". ".join(sentences[:-1]) + ".",
         "a sentence added": f"{text} 시민들의 반응은 엇갈렸다. 자세한 내용은 추후 공개된다.",
         "a photo's caption first": f"25일 현장의 모습. /사진=하늬일보 박도윤 기자. {text}",
@@ -126,7 +126,8 @@ def weather(day: int, low: int, high: int, sky: str, dust: str, waves: str) -> s
     )
 
 
-# Of each beat: one paper's reports of different days. Nearly the same words, never the same story.
+# One paper's reports on one subject from several days: nearly the same words, but different
+# stories.
 BEATS = {
     "stocks": [
         stocks(23, "2,701.45", "12.34", "0.46", "오른", "214"),

@@ -1,4 +1,4 @@
-"""What goes wrong around the collector: rows that change under it, clocks, members who are gone."""
+"""Unusual conditions: rows that change during a pass, wrong clocks, members who are gone."""
 
 from datetime import timedelta
 
@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.members import suspend_member
+from boards.actions.deleting_boards import delete_board, restore_board
 from boards.models import Category, Post
 from collector.actions.collecting import claim, collect_source
 from collector.actions.taking_down import take_down
 from collector.actions.trying import try_source
-from collector.fetching.asking import Asker
+from collector.fetching.fetcher import Fetcher
 from collector.models import SeenEntry, Source, Trial
 from tests.collector.conftest import collect, item, subjects
 from tests.conftest import make_member
@@ -22,22 +23,23 @@ YEARS = timedelta(days=20_000)
 
 @pytest.fixture
 def meanwhile(monkeypatch, paper):
-    """`meanwhile(deed)`: somebody does it while the source is being asked."""
+    """`meanwhile(action)` runs the action while the source is being fetched."""
 
-    def meanwhile(deed) -> None:
-        def ask(asker, address, **more):
-            answer = paper.ask(address, **more)
-            deed()
+    def meanwhile(action) -> None:
+        def fetch(fetcher, address, **more):
+            answer = paper.fetch(address, **more)
+            action()
             return answer
 
-        monkeypatch.setattr(Asker, "ask", ask)
+        monkeypatch.setattr(Fetcher, "fetch", fetch)
 
     return meanwhile
 
 
 # -- rows that change ------------------------------------------------------------------------------
-def test_another_address_is_asked_from_its_beginning_and_soon(source, paper, meanwhile):
-    """Its ETag is the other page's, and would say that there is nothing new."""
+def test_a_new_address_is_fetched_from_its_beginning_and_soon(source, paper, meanwhile):
+    """The stored ETag belongs to the old address; sent to the new one it would hide its
+    articles."""
     now = timezone.now()
     new = {"address": "https://paper.example/other", "etag": "", "next_at": now}
     paper(item(1), etag='"1"')
@@ -47,10 +49,10 @@ def test_another_address_is_asked_from_its_beginning_and_soon(source, paper, mea
     assert source.claimed_until <= timezone.now()
 
 
-def test_a_mended_address_is_not_switched_off_for_the_old_one(source, paper, meanwhile):
+def test_a_corrected_address_is_not_switched_off_because_of_the_old_one(source, paper, meanwhile):
     paper(status=410)
-    mended = Source.objects.filter(pk=source.pk)
-    meanwhile(lambda: mended.update(address="https://paper.example/other"))
+    rows = Source.objects.filter(pk=source.pk)
+    meanwhile(lambda: rows.update(address="https://paper.example/other"))
     collect(source, expects=1)
     assert source.is_on
     assert (source.failures, source.error) == (0, "")
@@ -66,7 +68,7 @@ def test_a_board_that_is_deleted_meanwhile_ends_the_pass(source, paper, meanwhil
     assert not SeenEntry.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)  # what is wrong is said at its end
+@pytest.mark.django_db(transaction=True)  # constraints are checked at its end
 def test_a_category_that_is_deleted_meanwhile_costs_one_pass(source, paper, meanwhile):
     category = Category.objects.create(board=source.board, name="경제")
     Source.objects.update(category=category)
@@ -78,9 +80,7 @@ def test_a_category_that_is_deleted_meanwhile_costs_one_pass(source, paper, mean
     assert Post.objects.get().category is None
 
 
-def test_a_source_that_is_taken_down_while_it_is_asked_posts_nothing(
-    source, paper, meanwhile, owner
-):
+def test_a_source_that_is_taken_down_meanwhile_posts_nothing(source, paper, meanwhile, owner):
     paper(item(1))
     meanwhile(lambda: take_down(source=Source.objects.get(), by=owner))
     collect(source)
@@ -90,33 +90,44 @@ def test_a_source_that_is_taken_down_while_it_is_asked_posts_nothing(
 
 # -- members ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("gone", ["suspended", "left", "not a robot", "inactive"])
-def test_who_may_not_write_collects_nothing(source, paper, gatherer, owner, gone):
+def test_a_member_who_may_not_write_collects_nothing(source, paper, robot, owner, gone):
     match gone:
         case "suspended":
             suspend_member(
-                member=gatherer, by=owner, until=timezone.now() + timedelta(days=1), reason="확인"
+                member=robot, by=owner, until=timezone.now() + timedelta(days=1), reason="확인"
             )
         case "left":
-            type(gatherer).objects.filter(pk=gatherer.pk).update(left_at=timezone.now())
+            type(robot).objects.filter(pk=robot.pk).update(left_at=timezone.now())
         case "not a robot":
-            type(gatherer).objects.filter(pk=gatherer.pk).update(is_robot=False)
+            type(robot).objects.filter(pk=robot.pk).update(is_robot=False)
         case "inactive":
-            type(gatherer).objects.filter(pk=gatherer.pk).update(is_active=False)
+            type(robot).objects.filter(pk=robot.pk).update(is_active=False)
     paper(item(1))
     collect(source, expects=1)
     assert subjects() == []
-    assert "글쓴이 수집기" in source.error
+    assert "글쓴이입니다: 수집기" in source.error
     assert paper.asked == []
     try_source(Source.objects.get())
-    assert "글쓴이 수집기" in Trial.objects.get().error
+    assert "글쓴이입니다: 수집기" in Trial.objects.get().error
     Source.objects.update(member=make_member("other", "새수집기", is_robot=True))
     collect(source)
     assert subjects() == ["기사 1"]
 
 
+def test_nothing_is_collected_into_a_board_in_the_bin(source, paper, owner):
+    delete_board(board=source.board, by=owner)
+    paper(item(1))
+    collect(source, expects=1)
+    assert subjects() == []
+    restore_board(board=source.board, by=owner)
+    Source.objects.update(is_on=True, board=source.board)
+    collect(Source.objects.get())
+    assert subjects() == ["기사 1"]
+
+
 # -- clocks ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("field", ["next_at", "claimed_until"])
-def test_what_a_wrong_clock_has_put_off_for_years_has_its_turn(source, field):
+def test_a_source_postponed_for_years_by_a_wrong_clock_is_due(source, field):
     Source.objects.update(**{field: timezone.now() + YEARS})
     assert source in Source.objects.due()
     assert claim(source)
@@ -125,7 +136,7 @@ def test_what_a_wrong_clock_has_put_off_for_years_has_its_turn(source, field):
     assert source not in Source.objects.due()
 
 
-def test_posts_of_a_wrong_clock_fill_no_hour(source, paper):
+def test_posts_from_the_future_do_not_use_up_the_hourly_limit(source, paper):
     Source.objects.update(hourly_limit=2)
     paper(item(1), item(2))
     collect(source)

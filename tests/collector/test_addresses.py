@@ -1,4 +1,4 @@
-"""One page, one address."""
+"""One page has one canonical address."""
 
 import pytest
 
@@ -39,7 +39,7 @@ from collector.reading.addresses import (
         ("https://paper.example/[속보]", "https://paper.example/[%EC%86%8D%EB%B3%B4]"),
     ],
 )
-def test_a_page_is_written_one_way(given, written):
+def test_a_page_has_one_canonical_address(given, written):
     assert canonical(given) == written
     assert canonical(written) == written
 
@@ -58,7 +58,7 @@ def test_a_page_is_written_one_way(given, written):
         ("?q=a%26utm_source%3Db", "?q=a%26utm_source%3Db"),
     ],
 )
-def test_tracking_goes_and_the_rest_stays_in_order(given, kept):
+def test_tracking_parameters_are_removed_and_the_rest_stays_in_order(given, kept):
     assert canonical(f"https://paper.example/a{given}") == f"https://paper.example/a{kept}"
 
 
@@ -79,7 +79,7 @@ def test_tracking_goes_and_the_rest_stays_in_order(given, kept):
         ("https://notx.com/?s=20", "https://notx.com/?s=20"),
     ],
 )
-def test_names_in_common_use_are_tracking_only_where_they_are(given, written):
+def test_ambiguous_parameters_are_removed_on_some_sites_only(given, written):
     assert canonical(given) == written
 
 
@@ -121,7 +121,7 @@ def test_names_in_common_use_are_tracking_only_where_they_are(given, written):
         "https://paper.example/" + "가" * (MAX_ADDRESS // 9 + 1),
     ],
 )
-def test_what_leads_nowhere_on_the_web_is_none(given):
+def test_an_address_outside_the_web_is_refused(given):
     assert canonical(given) == ""
     assert without_tracking(given) == ""
 
@@ -141,7 +141,7 @@ def test_what_leads_nowhere_on_the_web_is_none(given):
         ("http://[", ""),
     ],
 )
-def test_an_address_is_read_where_it_stands(given, found):
+def test_a_relative_address_is_resolved(given, found):
     assert absolute(given, "https://paper.example/news/1") == found
 
 
@@ -164,5 +164,5 @@ def test_millions_of_characters_take_no_time():
         ("", "", False),
     ],
 )
-def test_whose_site_an_address_is_of(address, other, is_it):
+def test_two_addresses_are_of_one_site(address, other, is_it):
     assert is_of_site(address, other) is is_it

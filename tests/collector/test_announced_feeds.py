@@ -1,4 +1,4 @@
-"""Who gives the address of a web page instead of its feed's is told where the feed is."""
+"""An owner who enters a page instead of its feed is shown the address of the feed."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def page(*head: str) -> str:
     return f"<!doctype html><html><head><meta charset=utf-8>{''.join(head)}</head><p>글</html>"
 
 
-def told(body: str) -> str:
+def message(body: str) -> str:
     with pytest.raises(NotAFeed) as refusal:
         read_feed(body.encode(), content_type="text/html", address=ADDRESS)
     return str(refusal.value)
@@ -25,14 +25,14 @@ def test_the_feeds_that_a_page_announces_are_named():
         '<LINK REL="home Alternate" TYPE="application/atom+xml; charset=utf-8" HREF="atom.xml?a=1&amp;b=2">',
         RSS.format("https://feeds.example/x?utm_source=page"),
     )
-    assert told(body) == (
+    assert message(body) == (
         "이 주소는 웹 페이지입니다. 페이지가 알리는 피드: https://paper.example/rss/all.xml,"
         " https://paper.example/news/atom.xml?a=1&b=2, https://feeds.example/x"
     )
 
 
 def test_a_page_without_one_is_a_page():
-    assert told(page()) == "피드가 아니라 웹 페이지입니다. 피드 주소를 확인해 주세요."
+    assert message(page()) == "피드가 아니라 웹 페이지입니다. 피드 주소를 확인해 주세요."
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_a_page_without_one_is_a_page():
         "<link>",
     ],
 )
-def test_what_is_no_feed_is_not_named(link):
+def test_other_links_are_not_listed(link):
     assert announced_feeds(page(link), ADDRESS) == []
 
 
-def test_three_are_enough_and_each_is_named_once():
+def test_at_most_three_are_listed_without_duplicates():
     links = [RSS.format(f"/rss/{n}") for n in (1, 1, 2, 3, 4)]
     assert announced_feeds(page(*links), ADDRESS) == [
         f"https://paper.example/rss/{n}" for n in (1, 2, 3)
@@ -66,6 +66,6 @@ def test_they_are_relative_to_the_base_of_the_page():
     assert announced_feeds(body, ADDRESS) == ["https://cdn.example/ko/rss.xml"]
 
 
-def test_nothing_is_announced_by_nothing():
+def test_an_empty_page_announces_nothing():
     assert announced_feeds("", ADDRESS) == []
     assert announced_feeds("<!-- x -->", ADDRESS) == []

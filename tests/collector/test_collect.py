@@ -1,4 +1,4 @@
-"""`manage.py collect`: a source's articles become posts, each once, with where they are from."""
+"""`manage.py collect` posts each article of a source once, with its origin."""
 
 from datetime import timedelta
 
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 
 
 # -- posting ---------------------------------------------------------------------------------------
-def test_an_article_is_posted_with_where_it_is_from(source, paper, client, gatherer):
+def test_an_article_is_posted_with_where_it_is_from(source, paper, client, robot):
     author = '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">김등대 기자</dc:creator>'
     paper(item(1, title="중국 AI, &amp;lsquo;딥시크&amp;rsquo; 쇼크 [PADO]", more=author))
     assert "새 글 1개" in collect(source)
     post = Post.objects.get()
-    assert post.author == gatherer
+    assert post.author == robot
     page = client.get(post.get_absolute_url()).text
     assert "기사 1의 앞부분입니다." in page
     assert 'href="https://paper.example/news/1"' in page
@@ -38,7 +38,7 @@ def test_an_article_is_posted_with_where_it_is_from(source, paper, client, gathe
     assert "ⓒ 너울골신문" in page
 
 
-def test_what_is_noted_of_rights_is_for_the_staff(source, paper, client):
+def test_notes_about_rights_are_for_the_staff(source, paper, client):
     Source.objects.update(permission="편집장과 통화함", contact="editor@paper.example")
     paper(item(1))
     collect(source)
@@ -101,7 +101,7 @@ def test_a_post_is_dated_by_its_article(source, paper):
     ("hours", "is_kept"), [(-29 * 24, True), (-31 * 24, False), (-3000 * 24, False), (2, False)]
 )
 def test_a_post_is_dated_within_the_last_thirty_days(source, paper, hours, is_kept):
-    """Else it would come up where nobody looks, or stay above all others."""
+    """Otherwise it would appear far down in the list, or stay on top for long."""
     at = timezone.now() + timedelta(hours=hours)
     paper(item(1, more=f"<pubDate>{http_date(at.timestamp())}</pubDate>"))
     collect(source)
@@ -127,9 +127,7 @@ def test_case_69_without_a_guid_an_article_is_posted_once(source, paper):
 
 
 @pytest.mark.parametrize("pictures", Source.Pictures.values)
-def test_case_67_what_an_article_brings_is_cleaned_as_members_posts_are(
-    source, paper, client, pictures
-):
+def test_case_67_an_article_is_cleaned_like_a_members_post(source, paper, client, pictures):
     Source.objects.update(shows=Source.Shows.FULL, pictures=pictures)
     paper.pages["https://evil.example/photo.jpg"] = b"no picture"
     text = (
@@ -173,6 +171,7 @@ def test_case_67_a_picture_that_only_browsers_find_is_not_shown_from_there(
     assert 'src="https://evil.example' not in page
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "text",
     [
@@ -200,6 +199,7 @@ def test_no_article_swallows_the_lines_below_it(source, paper, text):
 ENGLISH = "The lighthouse of Neoulgol (너울골) shines farther at half the cost."
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("shows", [Source.Shows.EXCERPT, Source.Shows.FULL])
 @pytest.mark.parametrize(
     ("claimed", "text", "lang"),
@@ -212,7 +212,7 @@ ENGLISH = "The lighthouse of Neoulgol (너울골) shines farther at half the cos
     ],
 )
 def test_a_foreign_article_names_its_language(source, paper, claimed, text, lang, shows):
-    """So that screen readers speak it rightly; what is in Korean is so whatever its site claims."""
+    """For screen readers. A Korean text is Korean whatever its site declares."""
     Source.objects.update(shows=shows)
     language = f"<dc:language>{claimed}</dc:language>" if claimed else ""
     paper(item(1, title=text, text=text, more=language))
@@ -229,7 +229,7 @@ def test_a_foreign_article_names_its_language(source, paper, claimed, text, lang
         assert "lang=" not in html
 
 
-def test_the_title_alone_is_shown_where_no_more_is_allowed(source, paper, client):
+def test_only_the_title_is_shown_if_no_more_is_allowed(source, paper, client):
     Source.objects.update(shows=Source.Shows.TITLE)
     paper(item(1))
     collect(source)
@@ -238,14 +238,14 @@ def test_the_title_alone_is_shown_where_no_more_is_allowed(source, paper, client
     assert 'href="https://paper.example/news/1"' in page
 
 
-def test_only_articles_with_the_words_that_are_wanted(source, paper):
+def test_only_articles_with_the_wanted_words(source, paper):
     Source.objects.update(words_in="환율, 주식", words_out="광고")
     paper(item(1, title="환율이 올랐다"), item(2, title="날씨"), item(3, title="주식 광고"))
     collect(source)
     assert subjects() == ["환율이 올랐다"]
 
 
-def test_watchers_of_the_board_are_left_in_peace(
+def test_watchers_of_the_board_are_not_notified(
     source, paper, board, minji, django_capture_on_commit_callbacks
 ):
     watch_board(member=minji, board=board)
@@ -256,7 +256,7 @@ def test_watchers_of_the_board_are_left_in_peace(
     assert not Notification.objects.exists()
 
 
-def test_case_70_no_more_than_an_hour_has_room_for(source, paper):
+def test_case_70_no_more_than_the_hourly_limit(source, paper):
     Source.objects.update(hourly_limit=2)
     paper(item(0))
     collect(source)
@@ -286,11 +286,11 @@ def test_case_70_after_a_week_of_silence_the_oldest_come_first_by_the_hour_and_q
     with django_capture_on_commit_callbacks(execute=True):
         collect(source)
     posts = Post.objects.exclude(subject="기사 999").order_by("number")
-    # One was posted in this hour already.
+    # One was posted within this hour already.
     assert [post.subject for post in posts] == [f"기사 {n}" for n in range(150, 141, -1)]
     assert [post.created_at for post in posts] == [dates[n] for n in range(150, 141, -1)]
     assert not Notification.objects.exists()
-    assert source.etag == ""  # the rest comes with the next pass
+    assert source.etag == ""  # so that the next pass gets the rest
 
 
 # -- a post like any other -------------------------------------------------------------------------
@@ -316,7 +316,7 @@ def test_the_page_names_where_the_article_stands_as_the_canonical_one(source, pa
     assert '<link rel="canonical" href="https://paper.example/news/1">' in page
 
 
-def test_who_owns_the_words_finds_where_to_complain(source, paper, client):
+def test_a_post_links_to_the_complaint_form(source, paper, client):
     paper(item(1))
     collect(source)
     page = client.get(Post.objects.get().get_absolute_url()).text
@@ -350,11 +350,11 @@ def test_nothing_new_costs_one_conditional_request(source, paper):
     assert subjects() == ["기사 1"]
 
 
-def test_a_feed_that_has_a_date_alone_is_asked_by_it(source, paper):
+def test_a_feed_with_only_a_date_is_requested_with_it(source, paper):
     date = "Wed, 25 Nov 2026 06:01:00 GMT"
     paper(item(1), last_modified=date)
     collect(source)
-    paper(item(2), item(1), last_modified=date)  # not shown to who knows the date
+    paper(item(2), item(1), last_modified=date)  # not returned if the request has the date
     collect(source)
     assert subjects() == ["기사 1"]
     paper(item(2), item(1), last_modified="Wed, 25 Nov 2026 07:00:00 GMT")
@@ -363,14 +363,14 @@ def test_a_feed_that_has_a_date_alone_is_asked_by_it(source, paper):
 
 
 @pytest.mark.parametrize("minutes", [10, 1440])
-def test_a_source_is_asked_again_after_its_interval(source, paper, minutes):
+def test_a_source_is_fetched_again_after_its_interval(source, paper, minutes):
     Source.objects.update(interval=minutes)
     paper(item(1))
     collect(source)
     assert source.next_at - source.ran_at == timedelta(minutes=minutes)
 
 
-def test_a_source_that_is_off_or_not_due_is_not_asked(source, paper):
+def test_a_source_that_is_off_or_not_due_is_not_fetched(source, paper):
     asked = paper(item(1))
     Source.objects.update(next_at=timezone.now() + timedelta(minutes=5))
     call_command("collect")
@@ -379,7 +379,7 @@ def test_a_source_that_is_off_or_not_due_is_not_asked(source, paper):
     assert asked == []
 
 
-def test_a_source_that_another_collector_has_is_left_to_it(source, paper):
+def test_a_source_claimed_by_another_collector_is_skipped(source, paper):
     asked = paper(item(1))
     Source.objects.update(
         next_at=timezone.now(), claimed_until=timezone.now() + timedelta(minutes=1)
@@ -389,7 +389,7 @@ def test_a_source_that_another_collector_has_is_left_to_it(source, paper):
 
 
 # -- trouble ---------------------------------------------------------------------------------------
-def test_a_source_in_trouble_says_why_and_waits_longer_each_time(source, paper):
+def test_a_failing_source_says_why_and_waits_longer_each_time(source, paper):
     paper(failed="주소를 찾지 못했습니다.")
     waits = []
     for _ in range(8):
@@ -401,7 +401,7 @@ def test_a_source_in_trouble_says_why_and_waits_longer_each_time(source, paper):
     assert timedelta(hours=23, minutes=59) < waits[-1] < timedelta(hours=24, minutes=1)
 
 
-def test_a_source_that_recovers_is_well_again(source, paper):
+def test_a_source_that_recovers_has_no_error(source, paper):
     paper(failed="주소를 찾지 못했습니다.")
     collect(source, expects=1)
     paper(item(1))
@@ -416,21 +416,21 @@ def test_a_source_that_is_gone_is_switched_off(source, paper):
     assert not source.is_on
 
 
-def test_a_source_that_asks_for_time_gets_it(source, paper):
+def test_a_source_that_asks_us_to_wait_is_obeyed(source, paper):
     paper(status=429, retry_after=7_200)
     collect(source, expects=1)
     assert source.next_at - source.ran_at > timedelta(minutes=119)
 
 
 @pytest.fixture
-def bad(source, board, gatherer):
-    """Another paper's feed, which comes first."""
+def bad(source, board, robot):
+    """Another paper's feed, which is visited first."""
     return Source.objects.create(
         name="가 신문",
         address="https://bad.example/feed",
         is_on=True,
         board=board,
-        member=gatherer,
+        member=robot,
         next_at=timezone.now() - timedelta(hours=1),
     )
 
@@ -442,9 +442,9 @@ def test_one_bad_source_does_not_stop_the_others(source, bad, paper):
     assert subjects() == ["기사 1"]
 
 
-def test_a_fault_of_ours_does_not_stop_the_others(source, bad, paper, monkeypatch, caplog):
+def test_an_error_of_ours_does_not_stop_the_others(source, bad, paper, monkeypatch, caplog):
     paper(item(1))
-    paper.pages[bad.address] = None  # which no code of ours expects
+    paper.pages[bad.address] = None  # a value that no code expects
     collect_all(source, bad, expects=1)
     assert subjects() == ["기사 1"]
     assert "could not be collected" in caplog.text
@@ -452,7 +452,7 @@ def test_a_fault_of_ours_does_not_stop_the_others(source, bad, paper, monkeypatc
     assert (bad.failures, "서버 기록" in bad.error) == (1, True)
 
 
-def test_one_article_that_nobody_could_show_does_not_stop_the_others(source, paper):
+def test_one_article_that_cannot_be_shown_does_not_stop_the_others(source, paper):
     Source.objects.update(shows=Source.Shows.FULL)
     bomb = f"<![CDATA[{'<b>x' * 10_001}]]>"
     paper(item(3), item(2, text=bomb), item(1))
@@ -466,7 +466,7 @@ def test_one_article_that_nobody_could_show_does_not_stop_the_others(source, pap
     assert not Post.objects.exclude(revisions=None).exists()
 
 
-def test_what_is_no_feed_is_said(source, paper):
+def test_a_response_that_is_no_feed_is_reported(source, paper):
     paper.pages[source.address] = "<html><p>hello</p></html>"
     collect(source, expects=1)
     assert source.error
@@ -492,7 +492,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_posted(source, paper, monkeypa
     assert len(subjects()) == 2
 
 
-def test_the_owner_sees_how_each_source_is(source, paper, as_owner):
+def test_the_owner_sees_the_state_of_each_source(source, paper, as_owner):
     paper(failed="주소를 찾지 못했습니다.")
     for _ in range(3):
         collect(source, expects=1)

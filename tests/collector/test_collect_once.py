@@ -1,4 +1,4 @@
-"""An article is posted once: whatever it is called, whoever else collects, whenever one is killed."""
+"""An article is posted once: under any name, by any number of collectors, despite kills."""
 
 import re
 from datetime import timedelta
@@ -61,7 +61,7 @@ def test_case_68_the_same_text_on_another_host_is_one_post(source, other, paper)
     assert subjects() == ["기사 1"]
 
 
-def test_case_68_what_its_page_calls_the_address_counts(source, other, paper):
+def test_case_68_the_canonical_address_of_the_page_counts(source, other, paper):
     Source.objects.update(reads_pages=True)
     head = '<link rel="canonical" href="/news/1">'
     for host, of in (("paper", source), ("paper", other)):
@@ -74,7 +74,7 @@ def test_case_68_what_its_page_calls_the_address_counts(source, other, paper):
     assert SeenEntry.objects.get(post__isnull=False).address == "https://paper.example/news/1"
 
 
-def test_a_site_that_calls_all_of_its_pages_the_same_loses_none(source, paper):
+def test_a_site_with_one_canonical_address_for_all_pages_loses_none(source, paper):
     Source.objects.update(reads_pages=True)
     head = '<link rel="canonical" href="https://paper.example/news">'
     for number, text in ((1, STORY), (2, OTHER_STORY)):
@@ -85,7 +85,7 @@ def test_a_site_that_calls_all_of_its_pages_the_same_loses_none(source, paper):
     assert subjects() == ["기사 1", "기사 2"]
 
 
-def test_what_was_purged_is_not_posted_again(source, paper):
+def test_a_purged_article_is_not_posted_again(source, paper):
     paper(item(1))
     collect(source)
     Post.objects.get().delete()
@@ -94,12 +94,12 @@ def test_what_was_purged_is_not_posted_again(source, paper):
 
 
 # -- whoever else collects -------------------------------------------------------------------------
-def test_two_collectors_at_once_have_a_source_once(side_by_side, source):
+def test_only_one_of_two_collectors_claims_a_source(side_by_side, source):
     assert sorted(all_at_once([lambda: claim(source)] * 4)) == [False, False, False, True]
 
 
 def test_two_collectors_of_one_source_post_each_article_once(side_by_side, source, paper):
-    """As if the claim of one had run out while it was busy."""
+    """As if the claim of one had expired while it was running."""
     paper(*(item(number) for number in range(5)))
     both = [Source.objects.get(pk=source.pk) for _ in range(2)]
     counts = all_at_once([lambda each=each: collect_source(each) for each in both])
@@ -152,14 +152,14 @@ def test_a_page_that_was_waited_for_is_posted_once(side_by_side, listing, paper)
 # -- whenever one is killed ------------------------------------------------------------------------
 STEPS = [
     (collecting, "choose"),
-    (collecting, "pass_over"),
+    (collecting, "mark_skipped"),
     (collecting, "read_page"),
     (collecting, "post_entry"),
     (collecting, "update_post"),
-    (collecting, "check_gone"),
+    (collecting, "look_again"),
     (posting, "copy_pictures"),
     (posting, "wait_for_turn"),
-    (posting, "hold"),
+    (posting, "extend_claim"),
     (posting, "write_post"),
     (posting, "join_story"),
     (posting, "edit_post"),
@@ -169,7 +169,7 @@ STEPS = [
 
 @pytest.fixture
 def shown(source, other, paper):
-    """Four articles with pictures, of which one is another paper's story, and one has changed."""
+    """Four articles with pictures; one is another paper's story, and one has changed."""
     fields = {"shows": Source.Shows.FULL, "pictures": Source.Pictures.COPY, "first_posts": 3}
     Source.objects.update(**fields)
     picture = "&lt;img src='https://paper.example/photo/{}.png'&gt;"
@@ -247,7 +247,7 @@ def test_a_killed_first_run_does_not_make_old_articles_new(source, paper, monkey
     assert subjects() == ["기사 1", "기사 0"]
 
 
-def test_what_is_taken_down_meanwhile_is_posted_no_more(source, paper, owner, monkeypatch):
+def test_a_source_taken_down_meanwhile_posts_nothing_more(source, paper, owner, monkeypatch):
     paper(item(1), item(2))
     post_entry = collecting.post_entry
 

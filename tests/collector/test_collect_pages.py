@@ -34,7 +34,7 @@ def test_a_listing_s_articles_are_read_from_their_pages(listing, paper, client):
     assert [address for address, _etag in paper.asked].count("https://wave.example/news/1") == 1
 
 
-def test_what_a_listing_s_article_says_decides_whether_it_is_wanted(listing, paper):
+def test_the_page_of_a_listings_article_decides_whether_it_is_wanted(listing, paper):
     Source.objects.update(words_in="물범")
     paper.pages[listing.address] = list_page(2, 1)
     for number, text in ((1, STORY), (2, OTHER_STORY)):
@@ -76,7 +76,7 @@ def test_a_listing_s_article_that_has_waited_is_posted(listing, paper):
     assert (entry.is_waiting, entry.post) == (False, Post.objects.get())
 
 
-def test_what_waits_does_not_take_the_hour_from_what_is_new(listing, paper):
+def test_waiting_articles_do_not_use_up_the_hourly_limit(listing, paper):
     Source.objects.update(hourly_limit=1)
     paper.pages |= {listing.address: list_page(1), "https://wave.example/news/1": 404}
     collect(listing)
@@ -97,9 +97,7 @@ def test_a_feed_with_a_few_words_is_completed_by_the_page(source, paper, client)
 
 
 @pytest.mark.parametrize("reads", ["a feed's pages", "a listing's pages"])
-def test_a_source_s_rules_say_where_the_text_is_and_what_is_cut(
-    source, listing, paper, client, reads
-):
+def test_a_sources_rules_select_the_text_and_what_is_cut(source, listing, paper, client, reads):
     text = f'<div class="text"><p>{STORY}</p><p class="ad">새우깡 알바</p><p class="tel">☎ 010</p></div>'
     page = article_page("물결 소식 1", text, "<b class=by>등대지기</b>", OTHER_STORY)
     rules = {"body_rule": "div.text", "cut_rules": "p.ad\n\n p.tel "}
@@ -119,7 +117,7 @@ def test_a_source_s_rules_say_where_the_text_is_and_what_is_cut(
 
 
 @pytest.mark.parametrize("page", [404, 500, "<html></html>", FetchFailed("받지 못했습니다.")])
-def test_where_its_page_fails_a_feed_s_own_words_do(source, paper, client, page):
+def test_if_its_page_fails_the_text_of_the_feed_is_posted(source, paper, client, page):
     Source.objects.update(reads_pages=True)
     paper(item(1))
     paper.pages["https://paper.example/news/1"] = page
@@ -129,7 +127,7 @@ def test_where_its_page_fails_a_feed_s_own_words_do(source, paper, client, page)
 
 
 @pytest.mark.parametrize("later", [429, 503, FetchFailed("쉬었다 오라고 합니다.", wait=90)])
-def test_where_a_site_wants_time_a_feed_s_article_waits_for_some_days(source, paper, later):
+def test_if_a_site_asks_us_to_wait_a_feeds_article_waits_for_some_days(source, paper, later):
     Source.objects.update(reads_pages=True)
     paper(item(1))
     paper.pages["https://paper.example/news/1"] = later
@@ -140,7 +138,7 @@ def test_where_a_site_wants_time_a_feed_s_article_waits_for_some_days(source, pa
     assert subjects() == ["기사 1"]
 
 
-def test_a_listing_in_trouble_says_so(listing, paper):
+def test_a_failing_listing_is_reported(listing, paper):
     paper.pages[listing.address] = "<html><body><p>점검 중</p></body></html>"
     collect(listing, expects=1)
     assert listing.error

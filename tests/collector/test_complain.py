@@ -1,4 +1,4 @@
-"""저작권 신고: who owns an article asks to have it taken down, and the staff answer in one step."""
+"""저작권 신고: a copyright owner asks to take an article down, and the staff answer in one step."""
 
 from datetime import timedelta
 
@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.forms.traps import stamp
 from accounts.models import MemberSettings
-from boards.actions.posts import add_link, hide_post, write_post
+from boards.actions.links import add_link
+from boards.actions.posts import hide_post, write_post
 from boards.models import Board, ModerationEntry, Post, State
 from boardsite.models import OneRow
-from collector.actions.complaints import KEPT, complain, forget_old_complaints
+from collector.actions.complaints import RETENTION, complain, forget_old_complaints
 from collector.models import Complaint, SeenEntry, Source, SourceEvent
 from tests.boards.browsing import read
 from tests.conftest import make_member
@@ -26,7 +27,7 @@ LIST = "/admin/collector/complaint/"
 
 @pytest.fixture(autouse=True)
 def no_captcha(db):
-    """Asked of guests by default; a test of its own has it."""
+    """Guests get the captcha by default; one test has it."""
     MemberSettings.objects.update_or_create(pk=1, defaults={"captcha": MemberSettings.Captcha.NONE})
     OneRow.forget()
 
@@ -43,7 +44,7 @@ def post(source) -> Post:
 
 @pytest.fixture
 def form(source, post) -> str:
-    """Its address."""
+    """The URL of the form."""
     return f"/sources/{source.pk}/complain/"
 
 
@@ -53,7 +54,7 @@ def complaint(source, post) -> Complaint:
 
 
 def words(seconds: float = 10, **changes) -> dict:
-    """What a person sends, in a form that is so many seconds old."""
+    """The fields of a form that was opened `seconds` ago."""
     made = stamp(timezone.now() - timedelta(seconds=seconds))
     fields = {"name": "박작가", "email": "photo@artist.example", "text": TEXT}
     return fields | {"homepage": "", "made": made} | changes
@@ -76,7 +77,7 @@ def test_everybody_may_complain(request, visitor, form, source):
     assert "박작가" not in event.text
 
 
-def test_it_names_the_post_that_led_here(as_guest, form, post):
+def test_it_names_the_post_of_the_referer(as_guest, form, post):
     came_from = {"Referer": "http://testserver/free/1/"}
     page = Page(as_guest.get(form, headers=came_from).content)
     assert "등대 사진" in page.one("main").text
@@ -86,11 +87,13 @@ def test_it_names_the_post_that_led_here(as_guest, form, post):
     assert SourceEvent.objects.get().text == "등대 사진"
 
 
-def test_or_the_post_that_the_address_names(as_guest, form, post):
+def test_it_names_the_post_of_the_query(as_guest, form, post):
     assert "등대 사진" in read(as_guest, f"{form}?post={post.pk}")
 
 
-def test_only_a_post_of_the_source_that_he_may_read(as_guest, form, junho, moderator, post, board):
+def test_it_names_only_a_post_that_the_visitor_may_read(
+    as_guest, form, junho, moderator, post, board
+):
     foreign = write_post(author=junho, board=board, subject="준호의 글", source="<p>글</p>")
     for asked in (foreign.pk, "0", "x", "9" * 30, "-1", "١"):
         assert "준호의 글" not in read(as_guest, f"{form}?post={asked}")
@@ -100,10 +103,8 @@ def test_only_a_post_of_the_source_that_he_may_read(as_guest, form, junho, moder
     assert "등대 사진" not in read(as_guest, f"{form}?post={post.pk}")
 
 
-def test_a_stranger_learns_of_no_source_whose_boards_he_may_not_read(
-    as_guest, as_junho, form, post, board
-):
-    """Else the numbers one after the other tell what is collected for the staff."""
+def test_sources_of_hidden_boards_are_not_revealed(as_guest, as_junho, form, post, board):
+    """Otherwise consecutive numbers would reveal what is collected for the staff."""
     Board.objects.update(read_level=2)
     for address in (form, f"{form}?post={post.pk}", f"{form}sent/"):
         assert as_guest.get(address).status_code == 404
@@ -116,25 +117,26 @@ def test_a_stranger_learns_of_no_source_whose_boards_he_may_not_read(
     "came_from",
     ["http://evil.example/free/1/", "http://testserver/nothing", "http://[", "http://testserver/"],
 )
-def test_another_page_names_none(as_guest, form, came_from):
+def test_another_referer_names_no_post(as_guest, form, came_from):
     page = as_guest.get(form, headers={"Referer": came_from})
     assert page.status_code == 200
     assert "등대 사진" not in page.text
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"name": " "}, "이름을 입력해 주세요."),
-        ({"email": "아무거나"}, "메일 주소가 올바르지 않습니다."),
-        ({"email": ""}, "답장을 받을 메일 주소를 입력해 주세요."),
+        ({"email": "아무거나"}, "E-mail 주소가 올바르지 않습니다."),
+        ({"email": ""}, "답장을 받을 E-mail 주소를 입력해 주세요."),
         ({"text": "\u200b"}, "무엇을 왜 내려야 하는지 적어 주세요."),
         ({"text": "가" * 3001}, "3000자까지 쓸 수 있습니다. 지금 3001자입니다."),
         ({"homepage": "https://spam.example"}, "사람이 보냈는지 알 수 없습니다."),
         ({"made": "1:x"}, "페이지를 연 지 오래되었습니다."),
     ],
 )
-def test_what_is_wrong_is_said_and_the_words_are_kept(as_guest, form, post, changes, sentence):
+def test_errors_are_shown_and_the_text_is_kept(as_guest, form, post, changes, sentence):
     sent = as_guest.post(form, words(post=post.pk, **changes))
     assert sent.status_code == 422
     assert sentence in sent.text
@@ -147,12 +149,12 @@ def test_what_is_wrong_is_said_and_the_words_are_kept(as_guest, form, post, chan
     assert not Complaint.objects.exists()
 
 
-def test_who_is_faster_than_a_person_is_none(as_guest, form):
+def test_a_form_sent_too_fast_is_refused(as_guest, form):
     assert as_guest.post(form, words(seconds=0)).status_code == 422
     assert not Complaint.objects.exists()
 
 
-def test_a_guest_is_asked_the_captcha_of_the_site_and_a_member_is_not(as_guest, as_junho, form):
+def test_guests_get_a_captcha_and_members_do_not(as_guest, as_junho, form):
     MemberSettings.objects.update(captcha=MemberSettings.Captcha.QUESTION)
     OneRow.forget()
     assert "captcha_question" in read(as_guest, form)
@@ -161,13 +163,13 @@ def test_a_guest_is_asked_the_captcha_of_the_site_and_a_member_is_not(as_guest, 
     assert as_junho.post(form, words()).status_code == 302
 
 
-def test_pressed_twice_it_is_one(as_guest, form):
+def test_two_submissions_are_one_complaint(as_guest, form):
     same = words()
     assert [as_guest.post(form, same).status_code for _ in range(2)] == [302, 302]
     assert Complaint.objects.count() == SourceEvent.objects.count() == 1
 
 
-def test_five_an_hour_of_one_address(as_guest, form):
+def test_one_address_may_send_five_an_hour(as_guest, form):
     for number in range(5):
         assert as_guest.post(form, words(text=f"글 {number}")).status_code == 302
     refused = as_guest.post(form, words(text="글 6"))
@@ -177,7 +179,7 @@ def test_five_an_hour_of_one_address(as_guest, form):
     assert Complaint.objects.count() == 5
 
 
-def test_of_a_source_that_has_posted_nothing_nobody_knows(as_guest, as_owner, source):
+def test_a_source_without_posts_is_not_found(as_guest, as_owner, source):
     SeenEntry.objects.create(source=source, guid_key="1", title="등대")
     for browser in (as_guest, as_owner):
         for address in (f"/sources/{source.pk}/complain/", "/sources/999/complain/"):
@@ -186,7 +188,7 @@ def test_of_a_source_that_has_posted_nothing_nobody_knows(as_guest, as_owner, so
             assert browser.get(f"{address}sent/").status_code == 404
 
 
-def test_its_words_are_words(as_guest, as_owner, form):
+def test_its_text_is_escaped(as_guest, as_owner, form):
     evil = "<script>alert(1)</script>"
     as_guest.post(form, words(name=evil, text=evil, email="a@b.example"))
     page = read(as_owner, f"{LIST}{Complaint.objects.get().pk}/change/")
@@ -201,7 +203,7 @@ def answer(browser, complaint, what: str, note: str = ""):
     return sent
 
 
-def test_the_owner_is_told_on_the_dashboard(as_owner, complaint):
+def test_the_dashboard_shows_open_complaints(as_owner, complaint):
     sentence = "저작권 신고 1건이 처리를 기다립니다."
     assert sentence in read(as_owner, "/admin/")
     page = read(as_owner, f"{LIST}?outcome__exact=open")
@@ -210,7 +212,7 @@ def test_the_owner_is_told_on_the_dashboard(as_owner, complaint):
     assert sentence not in read(as_owner, "/admin/")
 
 
-def test_he_reads_it_and_sees_three_answers(as_owner, complaint):
+def test_its_page_has_three_answers(as_owner, complaint):
     page = Page(read(as_owner, f"{LIST}{complaint.pk}/change/"))
     assert "이 사진은 제가 찍은 것입니다." in page.text
     assert page.one("a", href="mailto:p@a.example")
@@ -231,7 +233,7 @@ def test_the_post_alone_is_taken_down(as_owner, as_guest, owner, source, post, c
     assert source.taken_down_at is None
     entry = ModerationEntry.objects.get()
     assert (entry.moderator, entry.reason) == (owner, f"저작권 신고 {complaint.pk}")
-    assert SeenEntry.objects.get().hidden == "", "a moderator's deed: put_back leaves it"
+    assert SeenEntry.objects.get().hidden == "", "hidden by a moderator: put_back leaves it"
 
 
 def test_all_of_the_source_is_taken_down(as_owner, as_guest, source, post, complaint):
@@ -268,7 +270,7 @@ def test_the_first_answer_counts(as_owner, complaint):
     assert Page(sent.content).all("button", name="answer") == []
 
 
-def test_of_a_story_of_others_its_link_is_taken_away(as_owner, source, other, post):
+def test_the_link_in_another_sources_post_is_removed(as_owner, source, other, post):
     entry = SeenEntry.objects.create(
         source=other, guid_key="9", title="등대", post=post, is_also=True,
         address="https://hanbit.example/9",
@@ -280,7 +282,7 @@ def test_of_a_story_of_others_its_link_is_taken_away(as_owner, source, other, po
     assert Post.objects.get().is_published
 
 
-def test_a_wrong_answer_is_none(as_owner, complaint):
+def test_an_invalid_answer_does_nothing(as_owner, complaint):
     for what in ("", "x"):
         answer(as_owner, complaint, what)
     assert as_owner.get(f"{LIST}{complaint.pk}/answer/").status_code == 405
@@ -294,7 +296,7 @@ def staff(*permissions: str):
     return member
 
 
-def test_who_may_only_look_answers_nothing(log_in, complaint):
+def test_answering_needs_permission_to_change_complaints(log_in, complaint):
     browser = log_in(staff("view_complaint"))
     page = Page(read(browser, f"{LIST}{complaint.pk}/change/"))
     assert page.all("button", name="answer") == []
@@ -302,7 +304,7 @@ def test_who_may_only_look_answers_nothing(log_in, complaint):
     assert complaint.outcome == "open"
 
 
-def test_who_may_not_change_sources_takes_no_source_down(log_in, complaint):
+def test_taking_a_source_down_needs_permission_to_change_sources(log_in, complaint):
     browser = log_in(staff("view_complaint", "change_complaint"))
     page = Page(read(browser, f"{LIST}{complaint.pk}/change/"))
     assert [each["value"] for each in page.all("button", name="answer")] == ["post", "nothing"]
@@ -313,7 +315,7 @@ def test_who_may_not_change_sources_takes_no_source_down(log_in, complaint):
 
 
 @pytest.mark.parametrize("visitor", ["as_guest", "as_junho", "as_moderator"])
-def test_strangers_see_and_answer_nothing(request, visitor, complaint):
+def test_other_visitors_see_and_answer_nothing(request, visitor, complaint):
     browser = request.getfixturevalue(visitor)
     for address in (LIST, f"{LIST}{complaint.pk}/change/"):
         page = browser.get(address)
@@ -325,11 +327,11 @@ def test_strangers_see_and_answer_nothing(request, visitor, complaint):
 
 # -- forgetting ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("days", "is_known"), [(-1, True), (1, False)])
-def test_a_year_after_it_was_handled_nobody_knows_who_it_was(
+def test_a_year_after_it_was_handled_the_sender_is_deleted(
     as_owner, complaint, paper, days, is_known
 ):
     answer(as_owner, complaint, "nothing")
-    Complaint.objects.update(handled_at=timezone.now() - KEPT - timedelta(days=days))
+    Complaint.objects.update(handled_at=timezone.now() - RETENTION - timedelta(days=days))
     call_command("collect")
     complaint.refresh_from_db()
     assert (complaint.name, complaint.email, complaint.text) == (
@@ -338,13 +340,13 @@ def test_a_year_after_it_was_handled_nobody_knows_who_it_was(
     assert complaint.outcome == "dismissed"
 
 
-def test_what_waits_is_not_forgotten(complaint):
-    Complaint.objects.update(made_at=timezone.now() - 2 * KEPT)
+def test_an_open_complaint_is_not_anonymised(complaint):
+    Complaint.objects.update(made_at=timezone.now() - 2 * RETENTION)
     assert forget_old_complaints() == 0
     complaint.refresh_from_db()
     assert complaint.email
 
 
-def test_a_source_that_is_deleted_takes_its_complaints_along(complaint):
+def test_deleting_a_source_deletes_its_complaints(complaint):
     Source.objects.all().delete()
     assert not Complaint.objects.exists()

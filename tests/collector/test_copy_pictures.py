@@ -1,4 +1,5 @@
-"""An article's pictures: copied, linked to or left out, as the source's owner allows (case 67)."""
+"""The pictures of an article are copied, linked or left out, as the source's owner allows (case
+67)."""
 
 import pytest
 
@@ -10,7 +11,7 @@ from collector.models import Source
 from collector.reading.entries import Entry, Picture
 from tests.crowd import picture_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 PHOTO = "https://paper.example/photo/1.jpg"
 HTML = f'<p>앞</p><p><img src="{PHOTO}" alt="항구"></p><p>뒤</p>'
@@ -21,12 +22,12 @@ def drawn(width: int, height: int) -> bytes:
 
 
 class Site:
-    """Answers for the network: what lies at an address, and who has asked."""
+    """Replaces the network: returns the content of addresses and records requests."""
 
     def __init__(self, **bodies):
         self.bodies, self.asked = bodies, []
 
-    def ask(self, address, *, etag="", last_modified="", limit=0):
+    def fetch(self, address, *, etag="", last_modified="", limit=0):
         self.asked.append(address)
         body = self.bodies.get(address.rpartition("/")[2].partition(".")[0])
         if body is None:
@@ -43,20 +44,20 @@ def allows(source, pictures, shows=Source.Shows.FULL) -> Source:
     return source
 
 
-def test_a_copy_is_ours_and_belongs_to_the_post(source, gatherer, board):
+def test_a_copy_is_ours_and_belongs_to_the_post(source, robot, board):
     allows(source, Source.Pictures.COPY)
     copied = copy_pictures(source, article(), Site(**{"1": drawn(60, 40)}))
     post = write_post(
-        author=gatherer, board=board, subject="기사", source=allowed_pictures(source, copied.html)
+        author=robot, board=board, subject="기사", source=allowed_pictures(source, copied.html)
     )
     picture = Attachment.objects.get()
-    assert (picture.post, picture.uploader) == (post, gatherer)
+    assert (picture.post, picture.uploader) == (post, robot)
     assert f'src="{picture.url}"' in post.body.html
     assert 'alt="항구"' in post.body.html
     assert "paper.example" not in post.body.html
 
 
-def test_a_picture_is_asked_for_once(source):
+def test_a_picture_is_fetched_once(source):
     allows(source, Source.Pictures.COPY)
     site = Site(**{"1": drawn(60, 40)})
     copied = copy_pictures(source, article(HTML + HTML, Picture(PHOTO, "항구", "로이터")), site)
@@ -65,10 +66,10 @@ def test_a_picture_is_asked_for_once(source):
     assert copied.picture.address == Attachment.objects.get().url
 
 
-def test_an_article_that_changes_keeps_its_copies(source, gatherer, board):
+def test_an_article_that_changes_keeps_its_copies(source, robot, board):
     allows(source, Source.Pictures.COPY)
     first = copy_pictures(source, article(), Site(**{"1": drawn(60, 40)}))
-    post = write_post(author=gatherer, board=board, subject="기사", source=first.html)
+    post = write_post(author=robot, board=board, subject="기사", source=first.html)
     silent = Site()
     again = copy_pictures(source, article(HTML + "<p>더</p>"), silent, post=post)
     assert again.html == first.html + "<p>더</p>"
@@ -76,7 +77,7 @@ def test_an_article_that_changes_keeps_its_copies(source, gatherer, board):
 
 
 @pytest.mark.parametrize("body", [None, b"<html>no picture</html>", b""])
-def test_what_cannot_be_copied_is_linked_to(source, body):
+def test_a_picture_that_cannot_be_copied_is_linked(source, body):
     allows(source, Source.Pictures.COPY)
     copied = copy_pictures(source, article(), Site(**{"1": body} if body is not None else {}))
     html = allowed_pictures(source, copied.html)
@@ -85,7 +86,7 @@ def test_what_cannot_be_copied_is_linked_to(source, body):
     assert not Attachment.objects.exists()
 
 
-def test_what_only_counts_readers_is_gone(source):
+def test_tracking_pixels_are_removed(source):
     allows(source, Source.Pictures.COPY)
     copied = copy_pictures(source, article(), Site(**{"1": drawn(4, 4)}))
     assert allowed_pictures(source, copied.html) == "<p>앞</p><p></p><p>뒤</p>"
@@ -102,7 +103,7 @@ def test_only_so_many_are_copied(source, monkeypatch):
     assert copied.count("<a href") == 2
 
 
-def test_a_site_that_is_slow_holds_nobody_up(source, monkeypatch):
+def test_a_slow_site_delays_nobody(source, monkeypatch):
     monkeypatch.setattr("collector.actions.pictures.SECONDS", -1)
     allows(source, Source.Pictures.COPY)
     site = Site(**{"1": drawn(60, 40)})
@@ -111,14 +112,14 @@ def test_a_site_that_is_slow_holds_nobody_up(source, monkeypatch):
 
 
 @pytest.mark.parametrize("pictures", [Source.Pictures.NONE, Source.Pictures.LINK])
-def test_nothing_is_copied_without_leave(source, pictures):
+def test_nothing_is_copied_without_permission(source, pictures):
     site = Site(**{"1": drawn(60, 40)})
     entry = article(picture=Picture(PHOTO))
     assert copy_pictures(allows(source, pictures), entry, site) == entry
     assert site.asked == []
 
 
-def test_an_excerpt_asks_for_the_lead_picture_alone(source):
+def test_an_excerpt_fetches_the_lead_picture_only(source):
     allows(source, Source.Pictures.COPY, Source.Shows.EXCERPT)
     lead = Picture("https://paper.example/photo/2.jpg")
     site = Site(**{"1": drawn(60, 40), "2": drawn(60, 40)})
@@ -126,14 +127,14 @@ def test_an_excerpt_asks_for_the_lead_picture_alone(source):
     assert site.asked == [lead.address]
 
 
-def test_a_title_alone_asks_for_none(source):
+def test_a_title_alone_fetches_no_picture(source):
     allows(source, Source.Pictures.COPY, Source.Shows.TITLE)
     site = Site(**{"1": drawn(60, 40)})
     copy_pictures(source, article(picture=Picture(PHOTO)), site)
     assert site.asked == []
 
 
-def test_links_stand_for_pictures(source):
+def test_pictures_become_links(source):
     html = allowed_pictures(allows(source, Source.Pictures.LINK), HTML)
     assert html == f'<p>앞</p><p><a href="{PHOTO}">[사진] 항구</a></p><p>뒤</p>'
 
@@ -144,7 +145,7 @@ def test_no_pictures_at_all(source):
     assert lead_picture(source, Picture(PHOTO, "항구", "로이터")) == ""
 
 
-def test_the_lead_picture_is_told_of(source):
+def test_the_lead_picture_has_caption_and_credit(source):
     allows(source, Source.Pictures.LINK)
     html = lead_picture(source, Picture(PHOTO, "부산 <항>", "/로이터=뉴스1"))
     assert html == f'<p><a href="{PHOTO}">[사진] 부산 &lt;항&gt;</a> /로이터=뉴스1</p>'

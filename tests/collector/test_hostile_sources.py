@@ -1,6 +1,7 @@
-"""A source is a stranger: what it says may neither harm who reads here nor other sources (cases 65-70).
+"""Sources are untrusted: they must harm neither readers nor other sources (cases 65-70).
 
-How single parts take hostile bytes is told by their own tests (test_fetch, test_read_feed, …)."""
+The tests of the single parts (test_fetch, test_read_feed, …) show how these handle malicious input.
+"""
 
 import gzip
 import json
@@ -10,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from boards.models import Attachment, Post
-from boards.text import richtext
+from boardsite.text import richtext
 from collector.actions import pictures, posting
 from collector.models import RobotsFile, SeenEntry, Source
 from collector.models.sources import FULL_DAY
@@ -28,7 +29,7 @@ from tests.collector.conftest import (
 from tests.collector.sources_server import let_in, serving
 from tests.crowd import picture_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 REFUSED = "가져올 수 없는 주소입니다. 인터넷에 공개된 http, https 주소만 쓸 수 있습니다."
 
@@ -53,7 +54,7 @@ REFUSED = "가져올 수 없는 주소입니다. 인터넷에 공개된 http, ht
         "gopher://127.0.0.1{port}/_x",
     ],
 )
-def test_case_65_nothing_inside_is_asked_and_the_error_tells_nothing(source, address):
+def test_case_65_nothing_inside_is_fetched_and_the_error_reveals_nothing(source, address):
     with serving() as server:
         for port in ("", f":{server.server_port}"):
             Source.objects.update(address=address.format(port=port))
@@ -65,8 +66,8 @@ def test_case_65_nothing_inside_is_asked_and_the_error_tells_nothing(source, add
 
 
 @pytest.mark.parametrize("kind", ["page", "picture"])
-def test_case_65_an_article_leads_nobody_inside(source, kind, monkeypatch):
-    """The feed is where it may be; its articles and their pictures are not."""
+def test_case_65_an_articles_links_lead_nowhere_inside(source, kind, monkeypatch):
+    """The feed is at an allowed address; its articles and their pictures are not."""
     inside = "http://169.254.169.254/latest/meta-data/secret.png"
     text = f"&lt;img src='{inside}'&gt; 앞부분"
     feed = item(1, link=inside if kind == "page" else "https://paper.example/1", text=text)
@@ -94,7 +95,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_case_66_a_bomb_is_put_out_and_stops_nobody_else(source, other, bomb, monkeypatch):
+def test_case_66_a_bomb_is_refused_and_stops_no_other_source(source, other, bomb, monkeypatch):
     def endless(to):
         to.send_response(200)
         to.end_headers()
@@ -114,7 +115,7 @@ def test_case_66_a_bomb_is_put_out_and_stops_nobody_else(source, other, bomb, mo
             server.put("/feed", BOMBS[bomb], **coding)
         Source.objects.filter(pk=source.pk).update(address=server.address())
         Source.objects.filter(pk=other.pk).update(address=server.address("/good"))
-        monkeypatch.setattr("collector.fetching.asking.LEAST", 0)
+        monkeypatch.setattr("collector.fetching.fetcher.LEAST", 0)
         collect_all(source, other, expects=1)
     assert re.search("[가-힣]", source.error)
     assert (other.error, subjects()) == ("", ["기사 1"])
@@ -124,23 +125,23 @@ def test_case_66_a_bomb_is_put_out_and_stops_nobody_else(source, other, bomb, mo
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
-def test_case_67_nothing_that_it_says_becomes_markup(
+def test_case_67_no_text_of_a_source_becomes_markup(
     source, other, paper, as_guest, as_owner, as_minji
 ):
-    """Title, author, caption, credit, and what the owner has pasted: name and licence."""
-    told = SCRIPT.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    """Title, author, caption, credit, and the name and licence that the owner entered."""
+    given = SCRIPT.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     more = (
-        f"<author>{told}</author><media:content xmlns:media='http://search.yahoo.com/mrss/'"
+        f"<author>{given}</author><media:content xmlns:media='http://search.yahoo.com/mrss/'"
         f" url='https://paper.example/p.png' medium='image'/><media:credit"
-        f" xmlns:media='http://search.yahoo.com/mrss/'>{told}</media:credit>"
-        f"<media:description xmlns:media='http://search.yahoo.com/mrss/'>{told}</media:description>"
+        f" xmlns:media='http://search.yahoo.com/mrss/'>{given}</media:credit>"
+        f"<media:description xmlns:media='http://search.yahoo.com/mrss/'>{given}</media:description>"
     )
     Source.objects.filter(pk=source.pk).update(licence=SCRIPT)
     Source.objects.update(name=SCRIPT)
-    paper(item(1, title=f"제목 {told}", text=STORY, more=more))
+    paper(item(1, title=f"제목 {given}", text=STORY, more=more))
     collect(source)
     paper(item(2, text=STORY, link="https://hanbit.example/2"))
-    collect(other)  # names itself as another place of the same story
+    collect(other)  # becomes another place of the same story
     post = Post.objects.get()
     assert post.links.count() == 2
     pages = [
@@ -162,7 +163,7 @@ def test_case_67_nothing_that_it_says_becomes_markup(
     "link",
     ["javascript:alert(1)", "data:text/html,x", "//[", "vbscript:x", "java\tscript:alert(1)"],
 )
-def test_case_67_an_article_is_nowhere_but_on_the_web(source, paper, as_guest, link):
+def test_case_67_the_link_of_an_article_is_http(source, paper, as_guest, link):
     Source.objects.update(reads_pages=True)
     paper(item(1, link=link))
     collect(source)
@@ -173,7 +174,7 @@ def test_case_67_an_article_is_nowhere_but_on_the_web(source, paper, as_guest, l
     assert "vbscript:" not in page
 
 
-def test_case_67_a_page_calls_itself_nothing_but_an_address_of_its_site(source, paper):
+def test_case_67_the_canonical_address_of_a_page_is_of_its_site(source, paper):
     Source.objects.update(reads_pages=True)
     for number, canonical in enumerate(
         ["javascript:alert(1)", "https://hanbit.example/1", "http://["]
@@ -206,9 +207,7 @@ def test_case_67_an_svg_and_a_name_with_dots_are_no_pictures_of_ours(source, pap
 
 
 # -- what it says of others ------------------------------------------------------------------------
-def test_who_names_another_papers_address_first_does_not_keep_its_article_away(
-    source, other, paper
-):
+def test_another_papers_address_cannot_be_taken_first(source, other, paper):
     paper(item(1, guid="x", title="광고", text="사세요", link="https://paper.example/news/1"))
     collect(other)
     paper(item(1))
@@ -221,7 +220,7 @@ def test_who_names_another_papers_address_first_does_not_keep_its_article_away(
     assert (mine.post.subject, mine.address) == ("기사 1", "https://paper.example/news/1")
 
 
-def test_nor_through_an_address_that_only_the_page_tells(source, other, paper):
+def test_another_papers_address_cannot_be_taken_by_the_page(source, other, paper):
     Source.objects.filter(pk=source.pk).update(reads_pages=True)
     paper(item(1, guid="x", title="광고", link="https://paper.example/news/1"))
     collect(other)
@@ -233,7 +232,7 @@ def test_nor_through_an_address_that_only_the_page_tells(source, other, paper):
     assert subjects() == ["광고", "기사 1"]
 
 
-def test_nor_the_article_of_a_listing(other, listing, paper):
+def test_an_address_of_a_listing_cannot_be_taken_first(other, listing, paper):
     paper(item(1, guid="x", title="광고", link="https://wave.example/news/1"))
     collect(other)
     paper.pages |= {
@@ -245,7 +244,7 @@ def test_nor_the_article_of_a_listing(other, listing, paper):
 
 
 def test_a_feed_of_many_papers_is_still_one_post_with_their_own(source, other, paper):
-    """It was quicker, and says the same; or shows the same story."""
+    """It was quicker with the same content, or with the same story."""
     paper(item(1), item(2, title="다른 제목", text=STORY))
     collect(other)
     paper(item(1), item(2, text=STORY))
@@ -253,7 +252,7 @@ def test_a_feed_of_many_papers_is_still_one_post_with_their_own(source, other, p
     assert subjects() == ["다른 제목", "기사 1"] or subjects() == ["기사 1", "다른 제목"]
 
 
-def test_elsewhere_nobody_has_the_first_word_but_who_came_first(source, other, paper):
+def test_on_a_third_site_the_first_source_counts(source, other, paper):
     link = "https://third.example/1"
     paper(item(1, link=link))
     collect(other)
@@ -263,8 +262,10 @@ def test_elsewhere_nobody_has_the_first_word_but_who_came_first(source, other, p
 
 
 @pytest.mark.parametrize("shows", ["title", "excerpt"])
-def test_an_advertisement_over_a_stolen_text_takes_no_storys_place(source, other, paper, shows):
-    """Its fingerprint is of a text of which its post shows nothing."""
+def test_an_advertisement_over_a_copied_text_does_not_replace_the_story(
+    source, other, paper, shows
+):
+    """Its fingerprint belongs to a text of which the post shows nothing."""
     Source.objects.filter(pk=other.pk).update(shows=shows)
     ad = "최고의 건강식품을 오늘만 반값에 드립니다. 지금 전화하시면 사은품까지 함께 보내 드립니다."
     whole = f"<content:encoded>&lt;p&gt;{STORY}&lt;/p&gt;</content:encoded>"
@@ -287,7 +288,7 @@ def test_the_same_story_under_another_headline_is_still_one_post(source, other, 
     assert SeenEntry.objects.get(source=source).is_also
 
 
-def test_who_withdraws_a_text_that_he_had_first_withdraws_no_other_papers(source, other, paper):
+def test_withdrawing_a_copied_text_does_not_withdraw_the_others(source, other, paper):
     paper(item(9, title="버스 요금", text=STORY, link="https://hanbit.example/9"))
     collect(other)
     paper(item(1, title="버스 요금 오른다", text=STORY))
@@ -304,7 +305,7 @@ def test_who_withdraws_a_text_that_he_had_first_withdraws_no_other_papers(source
 
 
 # -- how often it says it --------------------------------------------------------------------------
-def test_an_article_that_is_another_each_time_is_left_alone_at_last(source, paper, monkeypatch):
+def test_an_article_that_always_changes_is_not_followed_for_ever(source, paper, monkeypatch):
     monkeypatch.setattr(posting, "MOST_CHANGES", 3)
     for change in range(6):
         paper(item(1, text=f"{change}번째 말"))
@@ -315,7 +316,7 @@ def test_an_article_that_is_another_each_time_is_left_alone_at_last(source, pape
 
 
 # -- what goes wrong with one ----------------------------------------------------------------------
-def test_one_article_that_breaks_us_stops_no_other(source, paper, monkeypatch):
+def test_an_error_of_ours_in_one_article_stops_no_other(source, paper, monkeypatch):
     write_post = posting.write_post
 
     def break_at_two(**fields):
@@ -327,19 +328,19 @@ def test_one_article_that_breaks_us_stops_no_other(source, paper, monkeypatch):
     paper(item(3), item(2), item(1))
     collect(source)
     assert subjects() == ["기사 1", "기사 3"]
-    assert source.error == "글 하나를 처리하다가 오류가 났습니다. 까닭은 서버 기록에 있습니다."
-    monkeypatch.undo()  # mended
-    # The paper's stand-in went with it.
+    assert source.error == "글 하나를 처리하다가 오류가 났습니다. 이유는 서버 기록에 있습니다."
+    monkeypatch.undo()  # the error is gone
+    # Undoing has removed the replacement of the paper too.
     monkeypatch.setattr(
-        "collector.fetching.asking.Asker.ask",
-        lambda asker, address, **more: paper.ask(address, **more),
+        "collector.fetching.fetcher.Fetcher.fetch",
+        lambda fetcher, address, **more: paper.fetch(address, **more),
     )
     collect(source)
     assert subjects() == ["기사 1", "기사 3", "기사 2"]
     assert source.error == ""
 
 
-def test_a_change_that_breaks_us_stops_no_other(source, paper, monkeypatch):
+def test_an_error_of_ours_in_one_change_stops_no_other(source, paper, monkeypatch):
     paper(item(1), item(2))
     collect(source)
 
@@ -377,8 +378,8 @@ def test_a_full_disk_costs_the_picture_not_the_article(source, paper, monkeypatc
 NASTY = "가\0나\ud800다\ufffe\u202e라\x1b[2J"
 
 
-def test_letters_that_are_none_go_and_the_rest_stays(source, paper, as_guest):
-    told = {
+def test_forbidden_characters_are_removed_and_the_rest_stays(source, paper, as_guest):
+    given = {
         "id": NASTY,
         "url": "https://paper.example/1",
         "title": NASTY,
@@ -388,7 +389,7 @@ def test_letters_that_are_none_go_and_the_rest_stays(source, paper, as_guest):
         "language": NASTY,
     }
     paper()
-    paper.feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [told]})
+    paper.feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [given]})
     Source.objects.update(shows="full")
     collect(source)
     assert source.error == ""
@@ -399,7 +400,7 @@ def test_letters_that_are_none_go_and_the_rest_stays(source, paper, as_guest):
     assert "가나다라" in read(as_guest, post.get_absolute_url())
 
 
-def test_a_page_of_such_letters_too(listing, paper):
+def test_forbidden_characters_of_a_page_are_removed(listing, paper):
     address = "https://wave.example/news/1"
     title = NASTY.replace("\ud800", "&#xD800;") + "&#0;"
     paper.pages |= {
@@ -414,7 +415,7 @@ def test_a_page_of_such_letters_too(listing, paper):
 
 
 @pytest.mark.parametrize("title", ["", "&#8203;&#8203;", "&#12644;", "&lt;b&gt;&lt;/b&gt;", " "])
-def test_no_post_is_without_words_in_its_title(source, paper, title):
+def test_no_post_has_an_invisible_title(source, paper, title):
     paper(item(1, title=title))
     collect(source)
     assert subjects() == ["기사 1의 앞부분입니다."]

@@ -1,4 +1,4 @@
-"""A feed of ours, read by our collector, gives the same article back, in each of its formats."""
+"""The collector reads the site's own feeds and gets the same articles, in each format."""
 
 import datetime
 
@@ -6,8 +6,8 @@ import pytest
 
 from boards.actions.files import store_picture
 from boards.actions.posts import write_post
-from boards.text import richtext
-from boards.text.addresses import with_absolute_addresses
+from boardsite.text import richtext
+from boardsite.text.addresses import with_absolute_addresses
 from collector.reading.entries import Entry
 from collector.reading.feeds import read_feed
 from tests.crowd import picture_upload
@@ -24,7 +24,7 @@ TITLES = [
     "R&amp 와 amp; 그리고 & 끝",
     "😀👨‍👩‍👧 한글\u3000전각 공백 ①②③ ㎡ ™",
 ]
-LIKE_HTML = "&amp;와 &lt;b&gt;, <b>라고 쓴 글"  # in RSS nobody can say whether that is HTML
+LIKE_HTML = "&amp;와 &lt;b&gt;, <b>라고 쓴 글"  # RSS does not say whether that is HTML
 BODIES = [
     "<p>“큰따옴표”와 ‘작은따옴표’, \"곧은 것\"과 '그것' · … ㅡ — – ［PADO］ [PADO]</p>",
     "<p>AT&amp;T, R&amp;D, 1 &lt; 2 &gt; 0, amp; &amp;amp; &amp;lt;b&amp;gt; ]]&gt; &lt;![CDATA[</p>",
@@ -47,8 +47,9 @@ BODIES = [
 
 
 @pytest.fixture
-def told(as_guest, board, minji, settings):
-    """`told(feed, subject, source)`: the one entry that is read of it, and what was written."""
+def round_trip(as_guest, board, minji, settings):
+    """`round_trip(feed, subject, source)` returns the entry that is read from the feed, and the written
+    HTML."""
     settings.SITE_URL = SITE
     board.feed_text = "full"
     board.save()
@@ -69,8 +70,8 @@ def told(as_guest, board, minji, settings):
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_who_what_when_and_where(told, feed):
-    entry, _html = told(feed, TITLES[0], "<p>벚꽃이 <b>활짝</b></p><p>피었습니다.</p>")
+def test_author_title_date_and_address(round_trip, feed):
+    entry, _html = round_trip(feed, TITLES[0], "<p>벚꽃이 <b>활짝</b></p><p>피었습니다.</p>")
     assert entry.title == TITLES[0]
     assert entry.author == "민지"
     assert entry.published_at == WRITTEN_AT
@@ -81,36 +82,36 @@ def test_who_what_when_and_where(told, feed):
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_titles_with_nasty_punctuation(told, feed):
+def test_titles_with_nasty_punctuation(round_trip, feed):
     for title in TITLES:
-        assert told(feed, title, "<p>글</p>")[0].title == title
+        assert round_trip(feed, title, "<p>글</p>")[0].title == title
 
 
 @pytest.mark.parametrize("feed", FORMATS[1:])
-def test_a_title_that_looks_like_html(told, feed):
-    assert told(feed, LIKE_HTML, "<p>글</p>")[0].title == LIKE_HTML
+def test_a_title_that_looks_like_html(round_trip, feed):
+    assert round_trip(feed, LIKE_HTML, "<p>글</p>")[0].title == LIKE_HTML
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_bodies_are_the_same_after_cleaning(told, feed):
+def test_bodies_are_the_same_after_cleaning(round_trip, feed):
     for source in BODIES:
-        entry, html = told(feed, "글", source)
+        entry, html = round_trip(feed, "글", source)
         assert richtext.clean(entry.html) == richtext.clean(html), source
         assert richtext.text_of(richtext.clean(entry.html)) == richtext.text_of(html)
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_pictures_of_ours_lead_to_us(told, minji, feed):
+def test_pictures_of_ours_lead_to_us(round_trip, minji, feed):
     picture = store_picture(uploader=minji, upload=picture_upload(), is_inline=True)
-    entry, html = told(feed, "사진", f'<p>꽃</p><img src="{picture.url}" alt="꽃">')
+    entry, html = round_trip(feed, "사진", f'<p>꽃</p><img src="{picture.url}" alt="꽃">')
     address = f"{SITE}/files/{picture.pk}/picture/"
     assert entry.picture.address == address
     assert f'src="{address}"' in richtext.clean(entry.html) == richtext.clean(html)
 
 
 @pytest.mark.parametrize("feed", FORMATS)
-def test_collected_again_it_is_still_our_article(told, board, minji, feed):
-    """Where the text stood first is named, and is no other address of ours."""
+def test_a_collected_article_of_ours_names_its_origin(round_trip, board, minji, feed):
+    """The origin of the text is named, and no other address of this site."""
     write_post(
         author=minji,
         board=board,
@@ -118,18 +119,18 @@ def test_collected_again_it_is_still_our_article(told, board, minji, feed):
         source="<p>앞부분</p>",
         origin="https://paper.example/news/1",
     )
-    assert told.read(feed).address == f"{SITE}/free/1/"
+    assert round_trip.read(feed).address == f"{SITE}/free/1/"
 
 
 @pytest.mark.parametrize("feed", FORMATS)
 @pytest.mark.parametrize(
     ("amount", "html"), [("excerpt", "벚꽃이 &lt;활짝&gt; &amp; 피었습니다."), ("title", "")]
 )
-def test_less_than_the_whole_text(told, board, minji, feed, amount, html):
+def test_feeds_without_the_whole_text(round_trip, board, minji, feed, amount, html):
     board.feed_text = amount
     board.save()
     source = "<p>벚꽃이 &lt;활짝&gt; &amp;</p><p>피었습니다.</p>"
     write_post(author=minji, board=board, subject="글", source=source)
-    entry = told.read(feed)
+    entry = round_trip.read(feed)
     assert entry.title == "글"
     assert richtext.clean(entry.html).removeprefix("<p>").removesuffix("</p>") == html

@@ -1,11 +1,11 @@
-"""Articles read from their own pages: `articles/` holds whole pages, the tables here pieces."""
+"""Parsing the pages of articles: `articles/` contains whole pages, the tables here details."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from boards.text import richtext
+from boardsite.text import richtext
 from collector.reading.articles import NotAnArticle, completed
 from collector.reading.captions import parted
 from collector.reading.entries import Entry, Picture
@@ -28,7 +28,7 @@ def test_an_article_of_a_paper():
     assert "로이터" not in entry.summary
 
 
-def test_its_text_is_kept_to_the_sign():
+def test_its_text_is_kept_to_the_character():
     text = shown(sample("seed.html"))
     for words in (
         'n1"엔원"으로 읽음이라 불리는 이 등은 ‘물결의 흐름’chain of waves을 따라',
@@ -44,7 +44,7 @@ def test_its_text_is_kept_to_the_sign():
     assert text.rstrip().endswith("작은 선물이 되고자 합니다.")
 
 
-def test_what_is_not_the_article_is_cut():
+def test_clutter_is_removed():
     text = shown(sample("seed.html"))
     for words in "관련기사 새우깡 일기에 끔찍한 개미들 sora.kim ⓒ amp; 무단 광고 카카오톡 많이 회사명".split():
         assert words not in text
@@ -78,14 +78,14 @@ def test_a_page_laid_out_with_tables_in_the_charset_of_old():
 @pytest.mark.parametrize(
     "header", ["text/html; charset=utf-8", "text/html; charset=ISO-8859-1", ""]
 )
-def test_letters_are_right_whatever_the_header_says(header):
+def test_text_is_decoded_whatever_the_header_declares(header):
     body = (ARTICLES / "table_cp949.html").read_bytes()
     assert "똠방마을 펲시 샾" in read(body, header).title
-    other = body.decode("cp949").encode()  # its <meta> still says euc-kr
+    other = body.decode("cp949").encode()  # its <meta> still declares euc-kr
     assert read(other, header).title == read(body, header).title
 
 
-def test_what_a_blog_writes_stays_as_it_is():
+def test_the_text_of_a_blog_is_unchanged():
     entry = sample("blog.html", "https://blog.example/2026/kite/")
     assert entry.title == "겨울 바다에서 연 날리기"
     assert entry.author == "소금빛"
@@ -108,7 +108,7 @@ def test_what_a_blog_writes_stays_as_it_is():
         assert words not in entry.html
 
 
-def test_a_page_that_scripts_fill_is_read_by_what_it_tells_machines():
+def test_a_page_rendered_by_scripts_is_read_from_its_metadata():
     entry = sample("json_ld.html", "https://econ.example/a/1")
     assert entry.title == '"배 한 척 값"…너울골 김 수출 1조 & 그 뒤'
     assert entry.author == "이준호, 김민지"
@@ -162,7 +162,7 @@ def test_a_front_page_is_no_article():
         ("ㄱㄴㄷ 똠방각하 펲시 ㅋㅋ", "ㄱㄴㄷ 똠방각하 펲시 ㅋㅋ"),
     ],
 )
-def test_signs_survive_the_whole_way(written, words):
+def test_punctuation_survives(written, words):
     entry = read(page(f"<p>{LEAD}</p><p>처음 {written} 끝이다.</p>"))
     assert shown(entry) == f"{LEAD}\n처음 {words} 끝이다."
     again = read(page(richtext.clean(entry.html)))
@@ -174,7 +174,7 @@ def test_signs_survive_the_whole_way(written, words):
         assert titled.title == words
 
 
-def test_an_article_is_cleaned_as_what_members_write():
+def test_an_article_is_cleaned_like_a_members_post():
     attack = (
         '<script>alert(1)</script><p onclick="x()">글<img src="/a.jpg" onerror="x()"></p>'
         '<a href="javascript:x()">링크</a><form action="/x"><input></form><svg><script>x</script></svg>'
@@ -246,7 +246,7 @@ SEVEN = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
         ('<meta property="article:published_time" content="2999-01-01">', "", None),
     ],
 )
-def test_when_it_was_published(head, body, moment):
+def test_the_publication_date(head, body, moment):
     entry = read(
         f"<html><head><title>첫눈</title>{head}</head><body>{body}<div id=articleBody>{TEXT}</div>"
     )
@@ -280,7 +280,7 @@ def test_when_it_was_published(head, body, moment):
         ),
     ],
 )
-def test_who_wrote_it(head, body, author):
+def test_the_author(head, body, author):
     body = body if "articleBody" in body else f"{body}<div id=articleBody>{TEXT}</div>"
     assert read(f"<html><head><title>첫눈</title>{head}</head><body>{body}").author == author
 
@@ -394,7 +394,7 @@ PHOTO = "https://paper.example/p/1.jpg"
         ("<img src=/img/logo.png><img src=/p/0.jpg width=16><img src=/p/1.jpg>", "", ""),
     ],
 )
-def test_what_is_said_of_the_lead_picture(html, caption, credit):
+def test_caption_and_credit_of_the_lead_picture(html, caption, credit):
     assert read(page(html + TEXT)).picture == Picture(PHOTO, caption, credit)
 
 
@@ -418,11 +418,11 @@ def test_other_tables_stay_tables(table):
     assert "<table" in read(page(table + TEXT)).html
 
 
-def test_the_picture_that_a_page_tells_of_itself():
-    told = '<meta property="og:image" content="/p/1.jpg">'
-    assert read(page(head=told)).picture == Picture(PHOTO)
+def test_the_picture_in_the_metadata():
+    metadata = '<meta property="og:image" content="/p/1.jpg">'
+    assert read(page(head=metadata)).picture == Picture(PHOTO)
     outside = '<figure><img src="/p/1.jpg"><figcaption>항구 /뉴스1</figcaption></figure></body>'
-    assert read(page(head=told).replace("</body>", outside)).picture == Picture(
+    assert read(page(head=metadata).replace("</body>", outside)).picture == Picture(
         PHOTO, "항구", "뉴스1"
     )
     logo = '<meta property="og:image" content="/images/logo_sns.png">'
@@ -444,7 +444,7 @@ def test_the_picture_that_a_page_tells_of_itself():
         ("그가 말했다.", "그가 말했다.", ""),
     ],
 )
-def test_a_credit_is_told_from_a_caption(words, caption, credit):
+def test_a_credit_is_distinguished_from_a_caption(words, caption, credit):
     assert parted(words) == (caption, credit)
 
 
@@ -495,13 +495,13 @@ def test_clutter_behind_an_article_is_cut(clutter):
         "많이 본 사람은 안다. 겨울 바다는 날마다 다르다.",
     ],
 )
-def test_what_only_looks_like_clutter_stays(paragraph):
+def test_text_that_resembles_clutter_stays(paragraph):
     words = richtext.text_of(richtext.clean(f"<p>{paragraph}</p>"))
     for place in (f"<p>{paragraph}</p>{TEXT}", f"{TEXT}<p>{paragraph}</p>"):
         assert words in shown(read(page(place)))
 
 
-def test_an_article_is_not_cut_away_for_its_elements_name():
+def test_an_article_is_not_removed_because_of_its_elements_name():
     entry = read(page(f'<div class="print related ad">{TEXT}</div>'))
     assert LEAD in shown(entry)
     links = "".join(f"<p><a href=/{n}>{LEAD}</a></p>" for n in range(3))
@@ -515,18 +515,18 @@ RULED = page(
 )
 
 
-def test_a_rule_says_where_the_text_is():
+def test_a_rule_selects_the_text():
     assert shown(read(RULED, body_rule=".main > p:first-child")) == LEAD
     assert shown(read(RULED, body_rule="div.box")) == "상자의 글이다.\n둘째 상자의 글이다."
     assert shown(read(RULED, body_rule=".main, .main p")).count(LEAD) == 1
 
 
-def test_rules_say_what_is_cut():
+def test_rules_select_what_is_cut():
     text = shown(read(RULED, cut_rules=["div.box", ".promo-x"]))
     assert text == shown(read(page()))
 
 
-def test_a_rule_that_points_nowhere_is_said():
+def test_a_rule_without_a_match_is_reported():
     with pytest.raises(NotAnArticle, match="본문 자리"):
         read(RULED, body_rule="div.none")
 
@@ -550,7 +550,7 @@ FROM_FEED = Entry(
 )
 
 
-def test_a_page_completes_what_a_feed_told():
+def test_a_page_completes_an_entry_of_a_feed():
     of_page = sample("seed.html")
     whole = completed(FROM_FEED, of_page)
     assert (whole.guid, whole.address) == ("7", "https://paper.example/7")
@@ -559,8 +559,8 @@ def test_a_page_completes_what_a_feed_told():
     assert (whole.published_at, whole.picture) == (of_page.published_at, of_page.picture)
 
 
-def test_what_the_feed_knows_better_stays():
-    told = replace(
+def test_better_facts_of_the_feed_stay():
+    entry = replace(
         FROM_FEED,
         html=f"<p>{'긴 글이다. ' * 500}</p>",
         author="편집부",
@@ -568,11 +568,11 @@ def test_what_the_feed_knows_better_stays():
         picture=Picture(PHOTO, "항구", "뉴스1"),
         language="ko",
     )
-    whole = completed(told, read(page()))
-    assert whole == told
+    whole = completed(entry, read(page()))
+    assert whole == entry
 
 
-def test_a_title_that_was_cut_gives_way():
+def test_a_truncated_title_is_replaced():
     of_page = sample("seed.html")
     cut = replace(FROM_FEED, title="너울골 등대, 적은 전기로…")
     listed = replace(FROM_FEED, title="너울골 등대 새글 3", html="", summary="")

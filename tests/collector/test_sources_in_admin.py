@@ -1,4 +1,4 @@
-"""수집할 곳 in the admin: entered with care, seen at a glance, collected and taken down by a button."""
+"""수집할 곳 in the admin: the form, the list, and the buttons to collect and to take down."""
 
 from datetime import timedelta
 
@@ -14,13 +14,13 @@ from collector.actions.starting import CannotStart
 from collector.models import SeenEntry, Source, SourceEvent
 from tests.conftest import make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 SOURCES = "/admin/collector/source/"
 
 
 def fields_of(source: Source, **changes) -> dict:
-    """The form of `source` as the admin fills it in."""
+    """The fields of the admin form of `source`."""
     names = [
         *("name", "kind", "address", "board", "category", "member", "link_rule", "body_rule"),
         *("cut_rules", "shows", "pictures", "when_gone", "permission", "contact", "licence"),
@@ -37,7 +37,7 @@ def fields_of(source: Source, **changes) -> dict:
 
 @pytest.fixture
 def as_editor(log_in):
-    """One of the staff who may change sources, and nothing else."""
+    """A staff member who may change sources, and nothing else."""
     member = make_member("editor", "편집자", is_staff=True)
     rights = ["change_source", "view_source"]
     member.user_permissions.set(Permission.objects.filter(codename__in=rights))
@@ -46,7 +46,7 @@ def as_editor(log_in):
 
 @pytest.fixture
 def as_onlooker(log_in):
-    """One of the staff who may look at sources."""
+    """A staff member who may view sources."""
     member = make_member("onlooker", "구경꾼", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_source"))
     return log_in(member)
@@ -54,18 +54,18 @@ def as_onlooker(log_in):
 
 @pytest.fixture
 def started(monkeypatch) -> list[tuple[list[Source], bool]]:
-    """What the buttons have started."""
+    """The processes that the buttons have started."""
     calls = []
 
     def start(*sources, is_trial=False):
         calls.append(([*sources], is_trial))
 
-    monkeypatch.setattr("collector.admin.source_deeds.start", start)
+    monkeypatch.setattr("collector.admin.source_operations.start", start)
     return calls
 
 
 def posted(source: Source, number: int, *, seen_at=None, **fields) -> SeenEntry:
-    """An article of `source` that is a post."""
+    """An article of `source` with a post."""
     post = write_post(
         author=source.member, board=source.board, subject=f"기사 {number}", source="", is_quiet=True
     )
@@ -125,11 +125,11 @@ def test_a_listing_needs_its_rule(as_owner, source):
 
 
 @pytest.mark.parametrize("field", ["link_rule", "body_rule", "cut_rules"])
-def test_a_selector_that_is_none_is_refused(as_owner, source, field):
+def test_an_invalid_selector_is_refused(as_owner, source, field):
     assert field in errors(change(as_owner, source, **{field: "ul[[["}))
 
 
-def test_rules_of_what_to_cut_stand_one_in_a_line(as_owner, source):
+def test_cut_rules_are_one_per_line(as_owner, source):
     assert change(as_owner, source, cut_rules=" div.ad \r\n\r\n.share").status_code == 302
     source.refresh_from_db()
     assert source.cut_rules == "div.ad\n.share"
@@ -155,7 +155,7 @@ def test_full_text_without_a_permission_is_warned_of(as_owner, source):
     assert "허락을 적지 않았습니다" not in page.text
 
 
-def test_another_address_is_read_from_its_beginning(as_owner, source):
+def test_a_new_address_is_read_from_its_beginning(as_owner, source):
     Source.objects.update(etag='"1"', last_modified="x", failures=7, error="멈춤")
     change(as_owner, source, name="너울")
     source.refresh_from_db()
@@ -165,7 +165,7 @@ def test_another_address_is_read_from_its_beginning(as_owner, source):
     assert (source.etag, source.last_modified, source.failures, source.error) == ("", "", 0, "")
 
 
-def test_saving_leaves_alone_what_a_collector_writes_meanwhile(as_owner, source, monkeypatch):
+def test_saving_keeps_the_columns_that_a_collector_writes_meanwhile(as_owner, source, monkeypatch):
     def find(self, request, object_id, from_field=None, found=Source.objects.get):
         there = found(pk=object_id)
         Source.objects.filter(pk=object_id).update(failures=4, error="닿지 않음")
@@ -182,7 +182,7 @@ def test_saving_leaves_alone_what_a_collector_writes_meanwhile(as_owner, source,
     assert (source.name, source.failures, source.error) == ("너울", 4, "닿지 않음")
 
 
-def test_a_source_that_has_posted_stays(as_owner, source):
+def test_a_source_with_posts_cannot_be_deleted(as_owner, source):
     delete = f"{SOURCES}{source.pk}/delete/"
     posted(source, 1)
     assert as_owner.post(delete, {"post": "yes"}).status_code == 403
@@ -192,7 +192,7 @@ def test_a_source_that_has_posted_stays(as_owner, source):
 
 
 # -- the list and the page -------------------------------------------------------------------------
-def test_the_list_says_how_each_fares(as_owner, source):
+def test_the_list_shows_the_state_of_each_source(as_owner, source):
     now = timezone.now()
     posted(source, 1, seen_at=now - timedelta(days=30))
     posted(source, 2)
@@ -218,7 +218,7 @@ def test_the_list_says_how_each_fares(as_owner, source):
         ({"error": "기사 페이지 2개를 읽지 못했습니다."}, "일부만 수집함: 기사 페이지 2개를"),
         ({"is_on": False, "ran_at": timezone.now()}, ">꺼짐<"),
         ({"is_on": False, "failures": 1, "error": "느립니다."}, "꺼짐 · 1번 실패: 느립니다."),
-        ({"claimed_until": timezone.now() + timedelta(hours=1)}, "수집하는 중"),
+        ({"claimed_until": timezone.now() + timedelta(days=1)}, "수집하는 중"),
         ({"is_on": False, "taken_down_at": timezone.now()}, "글을 모두 내림"),
     ],
 )
@@ -228,7 +228,7 @@ def test_states(as_owner, source, fields, words):
     assert words in as_owner.get(f"{SOURCES}{source.pk}/change/").text
 
 
-def test_an_error_of_a_stranger_is_text(as_owner, source):
+def test_an_error_message_of_a_source_is_escaped(as_owner, source):
     Source.objects.update(failures=1, error="<script>alert(1)</script>")
     assert "<script>alert(1)" not in as_owner.get(SOURCES).text
 
@@ -277,7 +277,7 @@ def test_its_page_leads_to_its_posts_and_its_log(as_owner, source, owner):
         assert "기사 1" in as_owner.get(address).text
 
 
-def test_its_page_names_where_strangers_complain(as_owner, source):
+def test_its_page_shows_the_address_for_complaints(as_owner, source):
     def page() -> str:
         return as_owner.get(f"{SOURCES}{source.pk}/change/").text
 
@@ -302,28 +302,26 @@ def test_the_list_of_articles_leads_to_posts_and_originals(as_owner, source):
 
 
 # -- collecting now --------------------------------------------------------------------------------
-def press(client, source, deed: str, **fields):
-    return client.post(f"{SOURCES}{source.pk}/{deed}/", fields, follow=True)
+def submit(client, source, operation: str, **fields):
+    return client.post(f"{SOURCES}{source.pk}/{operation}/", fields, follow=True)
 
 
 def test_a_button_collects_now(as_editor, source, started):
     Source.objects.update(next_at=timezone.now() + timedelta(hours=5), failures=6)
-    assert "수집을 시작했습니다" in press(as_editor, source, "collect").text
+    assert "수집을 시작했습니다" in submit(as_editor, source, "collect").text
     assert started == [([source], False)]
     assert source in Source.objects.due()  # if the process dies at once
 
 
 def test_while_it_is_collected_the_button_starts_nothing(as_editor, source, started):
     Source.objects.update(claimed_until=timezone.now() + timedelta(minutes=5))
-    assert "이미 수집하고 있습니다" in press(as_editor, source, "collect").text
+    assert "이미 수집하고 있습니다" in submit(as_editor, source, "collect").text
     assert started == []
 
 
-def test_a_button_that_is_pressed_again_and_again_fills_no_memory(
-    as_editor, source, started, monkeypatch
-):
-    """The source is claimed only once the process has begun."""
-    monkeypatch.setattr("collector.admin.source_deeds.STARTS", 2)
+def test_starting_processes_is_rate_limited(as_editor, source, started, monkeypatch):
+    """The source is claimed only after the process has started."""
+    monkeypatch.setattr("collector.admin.source_operations.STARTS", 2)
     for _press in range(4):
         page = as_editor.post(f"/admin/collector/source/{source.pk}/collect/", follow=True)
     assert len(started) == 2
@@ -333,18 +331,18 @@ def test_a_button_that_is_pressed_again_and_again_fills_no_memory(
     assert "요청이 너무 잦습니다" in source.trial.error
 
 
-def test_what_is_off_is_not_collected(as_editor, source, started):
+def test_a_source_that_is_off_is_not_collected(as_editor, source, started):
     Source.objects.update(is_on=False)
-    assert "꺼져 있는 곳입니다" in press(as_editor, source, "collect").text
+    assert "꺼져 있는 곳입니다" in submit(as_editor, source, "collect").text
     assert started == []
 
 
-def test_a_machine_that_starts_nothing_is_told(as_editor, source, monkeypatch):
+def test_a_process_that_cannot_start_is_reported(as_editor, source, monkeypatch):
     def start(*sources, is_trial=False):
         raise CannotStart("수집을 시작하지 못했습니다.")
 
-    monkeypatch.setattr("collector.admin.source_deeds.start", start)
-    assert "시작하지 못했습니다" in press(as_editor, source, "collect").text
+    monkeypatch.setattr("collector.admin.source_operations.start", start)
+    assert "시작하지 못했습니다" in submit(as_editor, source, "collect").text
 
 
 def test_several_are_collected_from_the_list(as_editor, source, started):
@@ -361,7 +359,7 @@ def test_all_posts_are_taken_down_and_put_back(as_editor, as_guest, source):
     entry = posted(source, 1)
     down = f"{SOURCES}{source.pk}/take-down/"
     assert "1개를 모두 숨기고" in as_editor.get(down).text
-    page = press(as_editor, source, "take-down", reason="한빛신문의 요청").text
+    page = submit(as_editor, source, "take-down", reason="한빛신문의 요청").text
     assert "모두 내렸습니다" in page
     assert "한빛신문의 요청" in page
     entry.post.refresh_from_db()
@@ -371,57 +369,59 @@ def test_all_posts_are_taken_down_and_put_back(as_editor, as_guest, source):
     assert "한빛신문의 요청" in LogEntry.objects.latest("pk").get_change_message()
 
     assert "다시 보이게 합니다" in as_editor.get(f"{SOURCES}{source.pk}/put-back/").text
-    press(as_editor, source, "put-back")
+    submit(as_editor, source, "put-back")
     entry.post.refresh_from_db()
     assert entry.post.state == State.PUBLISHED
     source.refresh_from_db()
     assert (source.taken_down_at, source.is_on) == (None, False)
 
 
-def test_pressing_twice_takes_down_once(as_editor, source):
+def test_submitting_twice_takes_down_once(as_editor, source):
     posted(source, 1)
-    press(as_editor, source, "take-down")
-    press(as_editor, source, "take-down")
+    submit(as_editor, source, "take-down")
+    submit(as_editor, source, "take-down")
     assert source.events.count() == 1
 
 
-def test_looking_at_the_page_between_takes_nothing_down(as_editor, source):
+def test_opening_the_confirmation_page_takes_nothing_down(as_editor, source):
     entry = posted(source, 1)
     as_editor.get(f"{SOURCES}{source.pk}/take-down/")
     entry.post.refresh_from_db()
     assert entry.post.state == State.PUBLISHED
 
 
-def test_what_is_taken_down_is_not_switched_on(as_owner, source):
-    press(as_owner, source, "take-down")
+def test_a_source_that_is_taken_down_cannot_be_switched_on(as_owner, source):
+    submit(as_owner, source, "take-down")
     assert "is_on" in errors(change(as_owner, source, is_on="on"))
 
 
 # -- who may ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("deed", ["collect", "try", "take-down", "put-back"])
-def test_deeds_are_for_who_may_change_sources(as_onlooker, as_minji, source, started, deed):
+@pytest.mark.parametrize("operation", ["collect", "try", "take-down", "put-back"])
+def test_operations_need_permission_to_change_sources(
+    as_onlooker, as_minji, source, started, operation
+):
     for method in ("get", "post"):
-        address = f"{SOURCES}{source.pk}/{deed}/"
+        address = f"{SOURCES}{source.pk}/{operation}/"
         assert getattr(as_onlooker, method)(address).status_code == 403
-        assert getattr(as_minji, method)(address).status_code == 302  # to log in
+        assert getattr(as_minji, method)(address).status_code == 302  # redirected to the login page
     assert started == []
     source.refresh_from_db()
     assert source.taken_down_at is None
     page = as_onlooker.get(f"{SOURCES}{source.pk}/change/").text
-    assert f'{SOURCES}{source.pk}/{deed}/"' not in page
+    assert f'{SOURCES}{source.pk}/{operation}/"' not in page
 
 
-@pytest.mark.parametrize("deed", ["collect", "try", "take-down", "put-back"])
-def test_deeds_are_asked_for_by_our_own_forms(owner, source, started, deed):
+@pytest.mark.parametrize("operation", ["collect", "try", "take-down", "put-back"])
+def test_operations_need_a_csrf_token(owner, source, started, operation):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(owner)
-    assert browser.post(f"{SOURCES}{source.pk}/{deed}/").status_code == 403
+    assert browser.post(f"{SOURCES}{source.pk}/{operation}/").status_code == 403
     assert started == []
 
 
-@pytest.mark.parametrize("deed", ["collect", "try", "take-down", "put-back"])
-def test_there_is_no_such_source(as_editor, source, deed):
-    assert as_editor.post(f"{SOURCES}{source.pk + 1}/{deed}/").status_code == 404
+@pytest.mark.parametrize("operation", ["collect", "try", "take-down", "put-back"])
+def test_there_is_no_such_source(as_editor, source, operation):
+    assert as_editor.post(f"{SOURCES}{source.pk + 1}/{operation}/").status_code == 404
 
 
 def test_a_link_collects_nothing(as_editor, source, started):

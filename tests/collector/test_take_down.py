@@ -1,4 +1,4 @@
-"""글 모두 내리기: in one step nothing of a source is to be seen any more; and back (case 71)."""
+"""글 모두 내리기 hides everything of a source in one step, and can be undone (case 71)."""
 
 from contextlib import suppress
 
@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.db.models import QuerySet
 
 from boards.actions.comments import write_comment
-from boards.actions.posts import add_link, delete_post, hide_post, restore_post, write_post
+from boards.actions.links import add_link
+from boards.actions.posts import delete_post, hide_post, restore_post, write_post
 from boards.models import ModerationEntry, Post, State
 from boards.repair import recount
 from collector.actions import taking_down
@@ -23,7 +24,7 @@ Hidden = SeenEntry.Hidden
 
 
 def article(source: Source, number: int, **fields) -> SeenEntry:
-    """An article that has been posted."""
+    """An article with a post."""
     post = write_post(
         author=source.member,
         board=source.board,
@@ -51,7 +52,7 @@ def states() -> list[str]:
 
 
 # -- what is to be seen ----------------------------------------------------------------------------
-def test_case_71_one_step_and_nothing_is_to_be_seen(
+def test_case_71_one_step_hides_everything(
     as_guest, as_junho, owner, junho, board, source, articles
 ):
     write_comment(author=junho, post=articles[0].post, text="등대지기 만세")
@@ -71,17 +72,17 @@ def test_case_71_one_step_and_nothing_is_to_be_seen(
             assert [f"/free/{n}/" in page for n in (1, 2, 3, 4)] == [False] * 3 + [True], place
         assert finds(browser, "등대") == finds(browser, "등대지기", field="comments") == []
     assert as_guest.get(hers.get_absolute_url()).status_code == 200
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_nothing_is_collected_any_more(owner, source, articles, paper):
+def test_nothing_more_is_collected(owner, source, articles, paper):
     take_down(source=source, by=owner)
     source.refresh_from_db()
     assert not source.is_on
     assert source.taken_down_at
     call_command("collect")
     assert paper.asked == []
-    Source.objects.update(is_on=True)  # by somebody who did not look
+    Source.objects.update(is_on=True)  # by mistake
     call_command("collect")
     assert paper.asked == []
 
@@ -92,16 +93,16 @@ def test_another_source_of_the_same_robot_keeps_its_posts(as_guest, owner, sourc
     assert as_guest.get("/free/4/").status_code == 200
 
 
-def test_what_was_taken_down_is_logged_with_who_and_why(owner, source, articles):
+def test_taking_down_is_logged_with_member_and_reason(owner, source, articles):
     take_down(source=source, by=owner, reason="편지를 받음")
     event = SourceEvent.objects.get()
     assert (event.kind, event.by, event.text) == ("taken_down", owner, "편지를 받음")
     entries = ModerationEntry.objects.all()
-    assert {(each.deed, each.moderator) for each in entries} == {("hide", owner)}
+    assert {(each.operation, each.moderator) for each in entries} == {("hide", owner)}
     assert {each.reason for each in entries} == {"너울골신문의 글을 모두 내림: 편지를 받음"}
 
 
-def test_pressed_twice_it_is_done_and_logged_once(owner, source, articles):
+def test_two_submissions_are_done_and_logged_once(owner, source, articles):
     for _ in range(2):
         assert take_down(source=source, by=owner) == 0
     assert SourceEvent.objects.count() == 1
@@ -115,10 +116,10 @@ def test_a_source_without_posts_is_taken_down_too(owner, source):
 
 
 # -- 다른 곳 ---------------------------------------------------------------------------------------
-def test_its_link_goes_from_the_posts_of_others(as_guest, owner, source, other):
-    told = article(other, 1)
-    also = seen(source, 9, post=told.post, is_also=True)
-    add_link(post=told.post, url=also.address, name="다른 곳: 너울골신문")
+def test_its_links_are_removed_from_other_posts(as_guest, owner, source, other):
+    entry = article(other, 1)
+    also = seen(source, 9, post=entry.post, is_also=True)
+    add_link(post=entry.post, url=also.address, name="다른 곳: 너울골신문")
     assert "다른 곳: 너울골신문" in read(as_guest, "/free/1/")
     take_down(source=source, by=owner)
     page = read(as_guest, "/free/1/")
@@ -126,20 +127,22 @@ def test_its_link_goes_from_the_posts_of_others(as_guest, owner, source, other):
     assert also.address not in page
     put_back(source=source, by=owner)
     assert "다른 곳: 너울골신문" in read(as_guest, "/free/1/")
-    told.post.refresh_from_db()
-    assert told.post.link_count == told.post.links.count() == 1
+    entry.post.refresh_from_db()
+    assert entry.post.link_count == entry.post.links.count() == 1
 
 
-def test_a_link_that_went_with_its_article_does_not_come_back(as_guest, owner, source, other):
-    told = article(other, 1)
-    seen(source, 9, post=told.post, is_also=True, hidden=Hidden.GONE)
+def test_the_link_of_a_withdrawn_article_does_not_come_back(as_guest, owner, source, other):
+    entry = article(other, 1)
+    seen(source, 9, post=entry.post, is_also=True, hidden=Hidden.GONE)
     take_down(source=source, by=owner)
     put_back(source=source, by=owner)
-    assert not told.post.links.exists()
+    assert not entry.post.links.exists()
     assert SeenEntry.objects.get(source=source).hidden == Hidden.GONE
 
 
-def test_its_own_posts_go_with_the_links_of_others(as_guest, owner, source, other, articles):
+def test_its_own_posts_are_hidden_with_the_links_of_others(
+    as_guest, owner, source, other, articles
+):
     also = seen(other, 9, post=articles[0].post, is_also=True)
     add_link(post=articles[0].post, url=also.address, name="다른 곳: 한빛신문")
     take_down(source=source, by=owner)
@@ -148,7 +151,7 @@ def test_its_own_posts_go_with_the_links_of_others(as_guest, owner, source, othe
 
 
 # -- putting back ----------------------------------------------------------------------------------
-def test_put_back_all_is_there_again(as_guest, owner, junho, source, articles):
+def test_putting_back_restores_everything(as_guest, owner, junho, source, articles):
     write_comment(author=junho, post=articles[0].post, text="등대지기 만세")
     take_down(source=source, by=owner)
     assert put_back(source=source, by=owner, reason="허락을 받음") == 0
@@ -157,7 +160,7 @@ def test_put_back_all_is_there_again(as_guest, owner, junho, source, articles):
         assert [f"/free/{n}/" in page for n in (1, 2, 3)] == [True] * 3, place
     assert finds(as_guest, "등대") == ["/free/3/", "/free/2/", "/free/1/"]
     assert len(finds(as_guest, "등대지기", field="comments")) == 1
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
     assert not SeenEntry.objects.exclude(hidden=Hidden.NO).exists()
     source.refresh_from_db()
     assert (source.taken_down_at, source.is_on) == (None, False)
@@ -165,7 +168,7 @@ def test_put_back_all_is_there_again(as_guest, owner, junho, source, articles):
     assert (event.kind, event.by, event.text) == ("put_back", owner, "허락을 받음")
 
 
-def test_what_moderators_did_before_is_not_undone(owner, moderator, source, articles):
+def test_earlier_decisions_of_moderators_are_not_undone(owner, moderator, source, articles):
     hide_post(post=articles[0].post, by=moderator)
     delete_post(post=articles[1].post, by=moderator)
     take_down(source=source, by=owner)
@@ -173,7 +176,7 @@ def test_what_moderators_did_before_is_not_undone(owner, moderator, source, arti
     assert states() == [State.HIDDEN, State.DELETED, State.PUBLISHED]
 
 
-def test_nor_what_they_did_meanwhile(owner, moderator, source, articles):
+def test_decisions_of_moderators_meanwhile_are_not_undone(owner, moderator, source, articles):
     take_down(source=source, by=owner)
     first, second, third = [each.post for each in articles]
     for post in (first, second):
@@ -186,7 +189,7 @@ def test_nor_what_they_did_meanwhile(owner, moderator, source, articles):
     assert states() == [State.PUBLISHED, State.HIDDEN, State.DELETED]
 
 
-def test_put_back_without_having_been_down_does_nothing(owner, source, articles):
+def test_putting_back_a_visible_source_does_nothing(owner, source, articles):
     assert put_back(source=source, by=owner) == 0
     assert not SourceEvent.objects.exists()
     assert states() == [State.PUBLISHED] * 3
@@ -198,10 +201,10 @@ def test_down_back_and_down_again(owner, source, articles):
         assert states() == [State.HIDDEN] * 3
         put_back(source=source, by=owner)
         assert states() == [State.PUBLISHED] * 3
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_what_a_person_had_restored_goes_too_and_comes_back(owner, source, articles):
+def test_a_post_restored_by_a_person_is_hidden_and_restored_too(owner, source, articles):
     articles[0].hidden = Hidden.GONE
     articles[0].save()
     take_down(source=source, by=owner)
@@ -212,12 +215,12 @@ def test_what_a_person_had_restored_goes_too_and_comes_back(owner, source, artic
 
 # -- much of it, and killed ------------------------------------------------------------------------
 class Killed(BaseException):
-    """As by a signal."""
+    """The process is killed by a signal."""
 
 
 @pytest.fixture
 def killed_after(monkeypatch):
-    """The next deed is killed in the midst of its chunk of posts of this number."""
+    """Kills the next operation at the post with this number, inside a chunk."""
 
     def kill(chunk: int) -> None:
         managed, count = taking_down.manage_posts, iter(range(1, 100))
@@ -236,12 +239,12 @@ def killed_after(monkeypatch):
 
 @pytest.fixture
 def single(monkeypatch):
-    """Each post is a chunk."""
+    """One post per chunk."""
     monkeypatch.setattr(taking_down, "CHUNK", 1)
     monkeypatch.setattr(taking_down, "PAUSE", 0)
 
 
-def test_what_there_is_no_time_for_the_collect_command_does(owner, source, articles, single):
+def test_the_collect_command_does_the_rest(owner, source, articles, single):
     assert take_down(source=source, by=owner, reason="편지", patience=0) == 2
     assert states() == [State.PUBLISHED, State.PUBLISHED, State.HIDDEN], "the newest first"
     call_command("collect")
@@ -250,11 +253,11 @@ def test_what_there_is_no_time_for_the_collect_command_does(owner, source, artic
     assert put_back(source=source, by=owner, patience=0) == 2
     call_command("collect")
     assert states() == [State.PUBLISHED] * 3
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3])
-def test_killed_at_any_point_it_goes_on(owner, source, articles, single, killed_after, chunk):
+def test_killed_at_any_point_it_can_continue(owner, source, articles, single, killed_after, chunk):
     killed_after(chunk)
     with pytest.raises(Killed):
         take_down(source=source, by=owner)
@@ -268,11 +271,11 @@ def test_killed_at_any_point_it_goes_on(owner, source, articles, single, killed_
     assert finish_all() == 0
     assert states() == [State.PUBLISHED] * 3
     assert not unfinished_sources().exists()
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
 def test_a_post_is_hidden_with_its_mark_or_not_at_all(owner, source, articles, monkeypatch):
-    """Without it put_back would leave the post hidden for ever."""
+    """Without the mark put_back would leave the post hidden for ever."""
     update = QuerySet.update
 
     def die(rows, **values):
@@ -286,7 +289,7 @@ def test_a_post_is_hidden_with_its_mark_or_not_at_all(owner, source, articles, m
     assert states() == [State.PUBLISHED] * 3
 
 
-def test_put_back_before_it_was_all_down(owner, source, articles, single):
+def test_putting_back_before_everything_was_hidden(owner, source, articles, single):
     take_down(source=source, by=owner, patience=0)
     assert put_back(source=source, by=owner) == 0
     assert states() == [State.PUBLISHED] * 3
@@ -301,8 +304,9 @@ def test_a_finished_one_costs_the_command_one_query(
         assert finish_all() == 0
 
 
-def test_while_articles_are_being_posted_none_is_left(side_by_side, owner, source, paper):
-    """Whoever is first: the poster asks within its transaction, and take_down waits for that."""
+def test_taking_down_while_articles_are_posted_leaves_none(side_by_side, owner, source, paper):
+    """Whichever comes first: posting checks within its transaction, and take_down waits for
+    that."""
     Source.objects.update(first_posts=20, hourly_limit=20)
     paper(*[item(number) for number in range(12)])
 
@@ -314,12 +318,12 @@ def test_while_articles_are_being_posted_none_is_left(side_by_side, owner, sourc
     assert not Post.objects.published().exists()
     assert finish_all() == 0
     assert not SeenEntry.objects.filter(post__isnull=False).exclude(hidden=Hidden.TAKEN_DOWN)
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []
 
 
-def test_two_who_press_at_once(side_by_side, owner, source, articles):
+def test_two_submissions_at_once(side_by_side, owner, source, articles):
     all_at_once([lambda: take_down(source=source, by=owner)] * 2)
     assert states() == [State.HIDDEN] * 3
     assert ModerationEntry.objects.count() == 3
     assert SourceEvent.objects.count() == 1
-    assert recount(mend=False) == []
+    assert recount(repairs=False) == []

@@ -1,4 +1,4 @@
-"""시험 수집: shows what would be posted, and posts nothing."""
+"""시험 수집 (trial) shows what would be posted, and posts nothing."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from collector.models import SeenEntry, Source, Trial
 from tests.boards.browsing import dangers
 from tests.collector.conftest import item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 PAGE = """<html><head><title>{title} | 너울골신문</title></head><body><article>
 <h1>{title}</h1><p>{text}</p><p>둘째 단락도 꽤 길어서 본문으로 보이기에 충분한 말을 담고 있습니다.</p>
@@ -32,26 +32,27 @@ def address_of(source: Source) -> str:
 
 @pytest.fixture
 def at_once(monkeypatch):
-    """The button's process runs within the request."""
+    """Runs the process of the button within the request."""
 
     def start(*sources, is_trial=False):
         assert is_trial
         call_command("collect", sources=[each.pk for each in sources], is_trial=True)
 
-    monkeypatch.setattr("collector.admin.source_deeds.start", start)
+    monkeypatch.setattr("collector.admin.source_operations.start", start)
 
 
 @pytest.fixture
 def started(monkeypatch) -> list:
     calls = []
     monkeypatch.setattr(
-        "collector.admin.source_deeds.start", lambda *sources, is_trial=False: calls.append(sources)
+        "collector.admin.source_operations.start",
+        lambda *sources, is_trial=False: calls.append(sources),
     )
     return calls
 
 
 def outcomes(source) -> dict[str, str]:
-    """By title, the newest first; `+` begins those that are shown."""
+    """Title → outcome, newest first; `+` marks articles that are shown."""
     found = Trial.objects.get(source=source).found
     return {each["title"]: ("+" if each["html"] else "") + each["outcome"] for each in found}
 
@@ -63,7 +64,7 @@ def tried(source) -> dict[str, str]:
 
 
 def state_of_all() -> tuple:
-    """All that a pass would change."""
+    """Everything that a pass would change."""
     return (
         Post.objects.count(),
         SeenEntry.objects.count(),
@@ -92,7 +93,7 @@ def test_a_trial_shows_an_article_as_its_post_would_look(as_owner, source, paper
     assert state_of_all() == before
 
 
-def test_what_a_trial_shows_is_what_a_pass_posts(source, paper):
+def test_a_trial_shows_the_posts_of_a_pass(source, paper):
     source.shows = Source.Shows.FULL
     source.save()
     paper(*(item(number, text=f"<p>기사 {number}의 &amp; 본문</p>") for number in range(1, 8)))
@@ -104,7 +105,7 @@ def test_what_a_trial_shows_is_what_a_pass_posts(source, paper):
     assert {post.subject: post.body.html for post in Post.objects.all()} == shown
 
 
-def test_it_says_why_others_are_passed_over(source, paper):
+def test_it_shows_why_others_are_skipped(source, paper):
     paper(item(1), item(2))
     claim(source)
     collect_source(source)
@@ -114,13 +115,13 @@ def test_it_says_why_others_are_passed_over(source, paper):
     assert tried(source) == {
         "기사 4": "+올림",
         "기사 5": "한 시간 한도를 넘음",
-        "광고입니다": "낱말로 걸러짐",
+        "광고입니다": "단어로 걸러짐",
         "기사 2": "이미 있음",
         "기사 1": "이미 있음",
     }
 
 
-def test_the_first_time_what_is_older_is_named(source, paper):
+def test_the_first_time_older_articles_are_listed(source, paper):
     source.first_posts = 1
     paper(item(2), item(1))
     assert tried(source) == {"기사 2": "+올림", "기사 1": "첫 수집보다 오래됨"}
@@ -138,7 +139,7 @@ def test_no_more_than_some_are_shown(source, paper, monkeypatch):
     assert [*tried(source).values()] == ["+올림", "+올림", "올림", "올림", "올림"]
 
 
-def test_case_67_nothing_of_a_stranger_runs(as_owner, source, paper, at_once):
+def test_case_67_no_script_of_a_source_runs(as_owner, source, paper, at_once):
     Source.objects.update(shows="full")
     escaped = "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"
     evil = f"{escaped}<![CDATA[<b onclick=alert(1)>x</b>]]>"
@@ -166,7 +167,7 @@ def test_case_67_pictures_are_links_in_a_trial(source, paper):
 # -- pages of articles -----------------------------------------------------------------------------
 @pytest.fixture
 def listing(source, paper):
-    """The source as a page of links, of which the second cannot be read."""
+    """The source as a listing page whose second article cannot be read."""
     Source.objects.update(kind="listing", link_rule="li a", shows="full")
     source.refresh_from_db()
     links = "".join(f'<li><a href="/news/{n}">벚꽃 소식 {n}</a></li>' for n in (1, 2, 3))
@@ -187,9 +188,9 @@ def test_pages_of_a_listing_are_read(listing, paper):
     assert not SeenEntry.objects.exists()
 
 
-def test_words_are_looked_for_in_the_page(listing):
+def test_wanted_words_are_searched_in_the_page(listing):
     listing.words_out = "봄이 왔다는"
-    assert tried(listing)["벚꽃 소식 1"] == "낱말로 걸러짐"
+    assert tried(listing)["벚꽃 소식 1"] == "단어로 걸러짐"
 
 
 def test_no_page_is_read_when_the_time_is_up(listing, paper, monkeypatch):
@@ -198,10 +199,10 @@ def test_no_page_is_read_when_the_time_is_up(listing, paper, monkeypatch):
     assert len(paper.asked) == 1
 
 
-def test_a_site_that_wants_long_pauses_is_not_waited_for():
+def test_a_trial_does_not_wait_for_long_delays():
     attempt = trying._Attempt(Source())
     with pytest.raises(FetchFailed):
-        attempt.asker._sleep(60)
+        attempt.fetcher._sleep(60)
 
 
 # -- what goes wrong -------------------------------------------------------------------------------
@@ -213,14 +214,14 @@ def test_a_site_that_wants_long_pauses_is_not_waited_for():
         ({"status": 410}, "없앴습니다(410)"),
     ],
 )
-def test_trouble_is_told_and_changes_nothing(as_owner, source, paper, at_once, answer, words):
+def test_a_failure_is_shown_and_changes_nothing(as_owner, source, paper, at_once, answer, words):
     paper(**answer)
     before = state_of_all()
     assert words in as_owner.post(address_of(source), follow=True).text
     assert state_of_all() == before
 
 
-def test_an_error_of_ours_is_told_too(source, paper, monkeypatch):
+def test_an_error_of_ours_is_shown_too(source, paper, monkeypatch):
     def broken(*args):
         raise RuntimeError
 
@@ -229,25 +230,25 @@ def test_an_error_of_ours_is_told_too(source, paper, monkeypatch):
     assert "서버 기록" in Trial.objects.get().error
 
 
-def test_a_machine_that_starts_nothing_is_told(as_owner, source, monkeypatch):
+def test_a_process_that_cannot_start_is_reported(as_owner, source, monkeypatch):
     def start(*sources, is_trial=False):
         raise CannotStart("수집을 시작하지 못했습니다.")
 
-    monkeypatch.setattr("collector.admin.source_deeds.start", start)
+    monkeypatch.setattr("collector.admin.source_operations.start", start)
     assert "시작하지 못했습니다" in as_owner.post(address_of(source), follow=True).text
 
 
-def test_what_is_taken_down_is_not_tried(as_owner, source, started):
+def test_a_source_that_is_taken_down_is_not_tried(as_owner, source, started):
     Source.objects.update(taken_down_at=timezone.now(), is_on=False)
     assert "모두 내린 곳입니다" in as_owner.post(address_of(source), follow=True).text
     assert started == []
 
 
 # -- waiting ---------------------------------------------------------------------------------------
-def test_the_page_asks_again_until_it_has_ended(as_owner, source, paper, started):
+def test_the_page_reloads_until_the_trial_has_ended(as_owner, source, paper, started):
     response = as_owner.post(address_of(source), follow=True)
     assert response["Refresh"] == "2"
-    assert "저절로 새로 고칩니다" in response.text
+    assert "자동으로 새로 고칩니다" in response.text
     paper(item(1))
     try_source(source)
     response = as_owner.get(address_of(source))
@@ -255,7 +256,7 @@ def test_the_page_asks_again_until_it_has_ended(as_owner, source, paper, started
     assert "올릴 글 1개" in response.text
 
 
-def test_a_second_press_starts_nothing(as_owner, source, started):
+def test_a_second_submission_starts_nothing(as_owner, source, started):
     as_owner.post(address_of(source))
     as_owner.post(address_of(source))
     assert len(started) == 1
@@ -271,7 +272,7 @@ def test_after_a_minute_it_gives_up(as_owner, source, started):
     assert len(started) == 2
 
 
-def test_what_ends_too_late_does_not_answer_for_the_next_one(source):
+def test_a_late_trial_does_not_end_the_next_one(source):
     ask_trial(source)
     old = Trial.objects.get()
     Trial.objects.update(asked_at=timezone.now() - timedelta(seconds=61))

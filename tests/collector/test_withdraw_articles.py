@@ -1,4 +1,4 @@
-"""Articles that their paper takes away: the posts follow, by the source's rule."""
+"""Posts of articles that their paper withdraws are hidden, as the source's rule says."""
 
 from datetime import timedelta
 
@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notification
-from boards.actions.posts import add_link, hide_post, restore_post, write_post
+from boards.actions.links import add_link
+from boards.actions.posts import hide_post, restore_post, write_post
 from boards.models import ModerationEntry, State
 from collector.actions import withdrawing
 from collector.actions.taking_down import put_back, take_down
-from collector.actions.withdrawing import check_gone
-from collector.fetching.asking import Asker
+from collector.actions.withdrawing import look_again
 from collector.fetching.fetch import Fetched, FetchFailed
+from collector.fetching.fetcher import Fetcher
 from collector.models import SeenEntry, Source, SourceEvent
 from tests.collector.sources_server import let_in, serving
 
@@ -23,7 +24,7 @@ GONE = Source.WhenGone.GONE
 
 @pytest.fixture
 def article(source):
-    """An article of `source` two days old, and its post: `article(1)`."""
+    """`article(1)` creates an article of `source`, two days old, with its post."""
 
     def collect(number: int, *, age: timedelta = 2 * DAY, **fields) -> SeenEntry:
         fields.setdefault(
@@ -48,13 +49,13 @@ def article(source):
     return collect
 
 
-class Paper(Asker):
-    """Answers as its pages are: a status, or why not; 200 where nothing is said."""
+class Paper(Fetcher):
+    """Returns a status or an error for each page; 200 by default."""
 
     def __init__(self, pages: dict[int, int | FetchFailed]):
         self.pages, self.asked = pages, []
 
-    def ask(self, address: str, **known) -> Fetched:
+    def fetch(self, address: str, **known) -> Fetched:
         number = int(address.rpartition("/")[2])
         self.asked.append(number)
         answer = self.pages.get(number, 200)
@@ -64,12 +65,13 @@ class Paper(Asker):
 
 
 def look(source: Source, pages=(), *, rule: str = "") -> tuple[int, list[int]]:
-    """How many went, and which pages were asked for. `rule` is the source's from now on."""
+    """Sets the rule and checks the pages once. Returns how many posts went, and the requested
+    pages."""
     if rule:
         source.when_gone = rule
         source.save(update_fields=["when_gone"])
     paper = Paper(dict(pages))
-    return check_gone(source, paper), paper.asked
+    return look_again(source, paper), paper.asked
 
 
 def a_day_later(source: Source) -> None:
@@ -86,7 +88,7 @@ def state(entry: SeenEntry) -> str:
 
 # -- What goes -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rule", [GONE, MISSING])
-def test_hides_what_the_paper_has_deleted(source, article, rule):
+def test_hides_a_post_whose_article_was_deleted(source, article, rule):
     gone, other = article(1), article(2)
     assert look(source, {1: 410}, rule=rule) == (1, [1, 2])
     assert (state(gone), gone.hidden) == (State.HIDDEN, SeenEntry.Hidden.GONE)
@@ -98,8 +100,8 @@ def test_is_gone_from_the_list_and_is_in_the_logs(source, article, board, as_gue
     look(source, {1: 410})
     assert "기사 1" not in as_guest.get(board.get_absolute_url()).content.decode()
     entry = ModerationEntry.objects.get()
-    assert (entry.deed, entry.moderator, entry.reason) == (
-        ModerationEntry.Deed.HIDE,
+    assert (entry.operation, entry.moderator, entry.reason) == (
+        ModerationEntry.Operation.HIDE,
         source.member,
         "원문이 사라짐(HTTP 410)",
     )
@@ -109,17 +111,17 @@ def test_is_gone_from_the_list_and_is_in_the_logs(source, article, board, as_gue
     assert not Notification.objects.exists()
 
 
-def test_hides_what_is_missing_on_two_days(source, article):
+def test_hides_a_post_whose_article_is_missing_on_two_days(source, article):
     entry = article(1)
     assert look(source, {1: 404}, rule=MISSING) == (0, [1])
     assert state(entry) == State.PUBLISHED
-    assert look(source, {1: 404}) == (0, [])  # once a day
+    assert look(source, {1: 404}) == (0, [])  # counted once a day
     a_day_later(source)
     assert look(source, {1: 404}) == (1, [1])
     assert state(entry) == State.HIDDEN
 
 
-def test_a_page_that_is_back_starts_anew(source, article):
+def test_a_page_that_is_back_resets_the_count(source, article):
     entry = article(1)
     for status in (404, 200, 404, 304, 404):
         assert look(source, {1: status}, rule=MISSING) == (0, [1])
@@ -135,22 +137,22 @@ def test_a_missing_page_is_not_a_deleted_one(source, article):
     assert state(entry) == State.PUBLISHED
 
 
-def test_keeps_all_where_the_owner_wants_it(source, article):
+def test_keeps_everything_if_the_owner_wants_it(source, article):
     entry = article(1)
     assert look(source, {1: 410}, rule=Source.WhenGone.KEEP) == (0, [])
     assert state(entry) == State.PUBLISHED
 
 
 @pytest.mark.parametrize("answer", [500, 429, 503, FetchFailed("…"), FetchFailed("…", status=403)])
-def test_keeps_what_cannot_be_had_for_another_reason(source, article, answer):
+def test_keeps_a_post_whose_page_fails_for_another_reason(source, article, answer):
     entry = article(1, misses=1)
     assert look(source, {1: answer}, rule=MISSING) == (0, [1])
     assert (state(entry), entry.misses) == (State.PUBLISHED, 1)
     assert look(source, {1: answer}) == (0, [])
 
 
-def test_only_a_link_goes_where_another_paper_tells_it_too(source, article, post):
-    """The entry is_also: the post is of the other paper's."""
+def test_only_a_link_is_removed_from_another_papers_post(source, article, post):
+    """The entry `is_also`: the post belongs to the other paper."""
     entry = article(1, post=post, is_also=True)
     add_link(post=post, url="https://third.example/1", name="다른 곳: 한빛신문")
     add_link(post=post, url=entry.address, name="다른 곳: 너울골신문")
@@ -173,7 +175,7 @@ def test_taking_down_and_back_brings_no_lost_link_back(source, article, post, ow
 
 
 # -- What stays with whoever decided it ------------------------------------------------------------
-def test_what_a_moderator_restored_stays(source, article, moderator):
+def test_a_post_restored_by_a_moderator_stays(source, article, moderator):
     entry = article(1)
     look(source, {1: 410})
     restore_post(post=entry.post, by=moderator)
@@ -182,42 +184,42 @@ def test_what_a_moderator_restored_stays(source, article, moderator):
     assert state(entry) == State.PUBLISHED
 
 
-def test_what_a_moderator_hid_is_his(source, article, moderator):
+def test_a_post_hidden_by_a_moderator_is_left_alone(source, article, moderator):
     entry = article(1)
     hide_post(post=entry.post, by=moderator)
     assert look(source, {1: 410}) == (0, [])
     assert (state(entry), entry.hidden) == (State.HIDDEN, "")
 
 
-def test_what_a_moderator_hid_meanwhile_is_his(source, article, moderator):
-    """While the page was asked for."""
+def test_a_post_hidden_meanwhile_by_a_moderator_is_left_alone(source, article, moderator):
+    """This happens while the page is being fetched."""
     entry = article(1)
 
     class Slow(Paper):
-        def ask(self, address, **known):
+        def fetch(self, address, **known):
             hide_post(post=entry.post, by=moderator)
-            return super().ask(address)
+            return super().fetch(address)
 
-    assert check_gone(source, Slow({1: 410})) == 0
+    assert look_again(source, Slow({1: 410})) == 0
     assert (state(entry), entry.hidden) == (State.HIDDEN, "")
     assert not SourceEvent.objects.exists()
 
 
-def test_what_was_purged_meanwhile_is_no_trouble(source, article):
+def test_a_post_purged_meanwhile_is_no_error(source, article):
     entry = article(1)
 
     class Slow(Paper):
-        def ask(self, address, **known):
+        def fetch(self, address, **known):
             SeenEntry.objects.update(post=None)
-            return super().ask(address)
+            return super().fetch(address)
 
-    assert check_gone(source, Slow({1: 410})) == 0
+    assert look_again(source, Slow({1: 410})) == 0
     entry.refresh_from_db()
     assert entry.hidden == ""
 
 
-def test_asks_the_paper_itself(source, article, monkeypatch):
-    """Over a real socket, robots.txt first."""
+def test_fetches_the_page_over_the_network(source, article, monkeypatch):
+    """Over a real socket, with robots.txt."""
     with serving() as paper:
         let_in(monkeypatch, paper)
         gone, kept, shut = article(1), article(2), article(3)
@@ -226,14 +228,14 @@ def test_asks_the_paper_itself(source, article, monkeypatch):
             SeenEntry.objects.filter(pk=entry.pk).update(address=paper.address(path))
             paper.put(path, b"news", status=410 if entry == gone else 200)
         paper.put("/robots.txt", b"User-agent: *\nDisallow: /news/3")
-        assert check_gone(source, Asker(sleep=lambda seconds: None)) == 1
+        assert look_again(source, Fetcher(sleep=lambda seconds: None)) == 1
         assert [asked.path for asked in paper.asked] == ["/robots.txt", "/news/1", "/news/2"]
     assert state(gone) == State.HIDDEN
     assert state(kept) == state(shut) == State.PUBLISHED
 
 
 # -- How often, and of which -----------------------------------------------------------------------
-def test_asks_for_five_a_pass_the_longest_waiting_first(source, article):
+def test_checks_five_pages_a_pass_the_longest_waiting_first(source, article):
     for number in range(1, 8):
         article(number, age=2 * DAY + number * timedelta(hours=1))
     assert look(source) == (0, [7, 6, 5, 4, 3])
@@ -253,34 +255,34 @@ def test_asks_for_five_a_pass_the_longest_waiting_first(source, article):
         (timedelta(days=31), False),
     ],
 )
-def test_asks_for_those_of_a_month(source, article, age, is_asked):
+def test_checks_articles_of_a_month(source, article, age, is_asked):
     article(1, age=age)
     assert bool(look(source)[1]) == is_asked
 
 
-def test_asks_for_nothing_that_has_no_page_or_no_post(source, article):
+def test_checks_nothing_without_a_page_or_a_post(source, article):
     article(1, post=None)
     SeenEntry.objects.filter(pk=article(2).pk).update(address="")
     assert look(source) == (0, [])
 
 
-def test_asks_for_nothing_of_other_sources(source, article, other_board, gatherer):
+def test_checks_nothing_of_other_sources(source, article, other_board, robot):
     article(1)
     other = Source.objects.create(
-        name="한빛신문", address="https://other.example/", board=other_board, member=gatherer
+        name="한빛신문", address="https://other.example/", board=other_board, member=robot
     )
     assert look(other) == (0, [])
 
 
 @pytest.mark.parametrize("answer", [429, 503, FetchFailed("…", wait=60)])
-def test_stops_when_the_site_has_had_enough(source, article, answer):
+def test_stops_when_the_site_asks_to_stay_away(source, article, answer):
     for number in range(1, 4):
         article(number, age=(9 - number) * DAY)
     assert look(source, {2: answer}) == (0, [1, 2])
 
 
-def test_goes_on_where_it_was_killed(source, article, monkeypatch):
-    """Each answer is noted by itself; what follows from one is done as a whole or not at all."""
+def test_continues_where_it_was_killed(source, article, monkeypatch):
+    """Each result is recorded separately; its consequences are all done or none."""
     first, second = article(1, age=3 * DAY), article(2)
 
     def die(**kwargs):

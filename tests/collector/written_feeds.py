@@ -1,4 +1,4 @@
-"""Feeds of a paper in its own words, and what our reader says of them."""
+"""Small invented feeds, and their parsed entries."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
-"""Pages of a paper in its own words, and what our reader says of them."""
+"""Small invented pages, and their parsed entries."""
 
 from pathlib import Path
 
-from boards.text import richtext
+from boardsite.text import richtext
 from collector.reading.articles import read_article
 from collector.reading.entries import Entry
 
@@ -29,5 +29,5 @@ def sample(name: str, address: str = ADDRESS) -> Entry:
 
 
 def shown(entry: Entry) -> str:
-    """Its words as readers of the post see them."""
+    """The text of the entry as it is visible in the post."""
     return richtext.text_of(richtext.clean(entry.html))

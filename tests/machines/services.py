@@ -1,5 +1,5 @@
-"""The machines of a big site, as processes of this one: PostgreSQL with a replica that follows it,
-Redis, storage that speaks S3, two web hosts, nginx in front. Each can be killed."""
+"""A site on several machines, as processes of this one: PostgreSQL with a replica, Redis, an S3
+storage, two web hosts, nginx. Each can be killed."""
 
 import contextlib
 import logging
@@ -13,20 +13,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 
-from tests.services import heed_signals, missing
+from tests.services import free_port, heed_signals, missing
 from tests.sources import ROOT
 
-PATIENCE = 60  # seconds until something has started; far more than it takes on an idle machine
+PATIENCE = 120  # timeout in seconds for starting; far more than needed on an idle machine
 KEYS = {"aws_access_key_id": "tester", "aws_secret_access_key": "only-for-tests"}
 
 
 def eventually(holds: Callable[[], object], *, seconds: float = PATIENCE):
-    """What `holds` answers as soon as it is true; fails if it is not within `seconds`."""
+    """Waits until `holds` returns a true value and returns it; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (answer := holds()):
         assert time.monotonic() < deadline, f"not within {seconds} seconds"
@@ -34,13 +34,8 @@ def eventually(holds: Callable[[], object], *, seconds: float = PATIENCE):
     return answer
 
 
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        return free.getsockname()[1]
-
-
 def in_memory() -> str | None:
-    """A folder that is no disk, where there is one with room for two clusters: twice as fast."""
+    """A folder in memory, if there is one with room for two clusters: twice as fast."""
     memory = Path("/dev/shm")  # noqa: S108 (only a folder of our own is made in it)
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > 2**30
     return str(memory) if has_room else None
@@ -54,7 +49,7 @@ def answers(port: int) -> bool:
 
 
 def program(name: str) -> str:
-    """The path of a program of the machine; without it the test is skipped, or fails in CI."""
+    """The path of an installed program; without it the test is skipped, or fails in CI."""
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda at: int(at.parent.name))
     path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", *map(str, reversed(places))])
     found = shutil.which(name, path=path)
@@ -64,7 +59,7 @@ def program(name: str) -> str:
 
 
 class Machines:
-    """Starts them, in a folder that goes with them; all end with the `with` block."""
+    """Starts the services in a temporary folder; all end with the `with` block."""
 
     def __init__(self) -> None:
         self.stack = ExitStack()
@@ -77,7 +72,7 @@ class Machines:
                 )
             )
         )
-        self.folder.chmod(0o755)  # PostgreSQL runs as somebody else
+        self.folder.chmod(0o755)  # PostgreSQL runs as another user
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -89,7 +84,7 @@ class Machines:
     def start(
         self, name: str, *command: str | Path, port: int, end: int = signal.SIGKILL, **options
     ) -> subprocess.Popen:
-        """A program that logs to `name`.log and listens on `port`; it is waited for."""
+        """Starts a program that logs to `name`.log, and waits until it listens on `port`."""
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
                 command,
@@ -106,7 +101,7 @@ class Machines:
 
     # -- PostgreSQL --------------------------------------------------------------------------------
     def postgres(self) -> "Cluster":
-        """A new cluster without what costs time and protects nothing here."""
+        """A new cluster without settings for durability, which tests do not need."""
         place = self.folder / "primary"
         own(place)
         as_postgres(
@@ -134,7 +129,7 @@ class Machines:
             "full_page_writes": "off",
             "shared_buffers": "32MB",
             "max_connections": "30",
-            "dynamic_shared_memory_type": "mmap",  # goes with the folder, however it ends
+            "dynamic_shared_memory_type": "mmap",  # deleted with the folder, however it ends
             "wal_retrieve_retry_interval": "200ms",
         }
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
@@ -142,7 +137,7 @@ class Machines:
             name, program("postgres"), "-D", place, *words, port=port, end=signal.SIGQUIT, **user()
         )
         cluster = Cluster(port, process)
-        eventually(cluster.is_ready)  # it listens before
+        eventually(cluster.is_ready)  # it accepts connections before it is ready
         return cluster
 
     # -- the others --------------------------------------------------------------------------------
@@ -154,7 +149,7 @@ class Machines:
         return f"redis://127.0.0.1:{port}/0", process
 
     def storage(self, bucket: str) -> tuple[str, object]:
-        """Its address, and a client of boto3 that has made the bucket."""
+        """Returns the address, and a boto3 client that has created the bucket."""
         import boto3
         from moto.server import ThreadedMotoServer
 
@@ -170,6 +165,7 @@ class Machines:
 
     def web_host(self, name: str, environment: dict[str, str]) -> "WebHost":
         port = free_port()
+        (self.folder / name).mkdir(exist_ok=True)
         process = self.start(
             name, sys.executable, "-m", "tests.boards.served", port=port, cwd=ROOT,
             env={**environment, "PORT": str(port), "DATA_DIR": str(self.folder / name)},
@@ -177,12 +173,15 @@ class Machines:
         return WebHost(name, port, process)
 
     def nginx(self, *hosts: "WebHost") -> int:
-        """nginx as deploy/ has it, before two hosts and without its TLS; its port."""
+        """Starts nginx with the configuration of deploy/, for two hosts and without TLS; returns
+        its port."""
         port = free_port()
         upstream = (ROOT / "deploy/upstream.conf").read_text("utf-8")
         for host, example in zip(hosts, ("10.0.0.11:8000", "10.0.0.12:8000"), strict=True):
             upstream = upstream.replace(example, f"127.0.0.1:{host.port}")
-        server = "server {" + (ROOT / "deploy/nginx.conf").read_text("utf-8").split("\nserver {")[2]
+        example = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+        zone = next(line for line in example.splitlines() if line.startswith("limit_conn_zone"))
+        server = f"{zone}\nserver {{" + example.split("\nserver {")[2]
         server = re.sub(r"(listen|http2|ssl_\w+) [^;]*;", "", server)
         server = server.replace("server_name", f"listen 127.0.0.1:{port};\nserver_name")
         server = server.replace("http://127.0.0.1:8000", "http://boardsite")
@@ -207,7 +206,7 @@ class Cluster:
         self.url = f"postgres://boardsite@127.0.0.1:{port}/boardsite"
 
     def ask(self, statement: str, database: str = "boardsite") -> list[tuple]:
-        """The rows that it answers with, if any."""
+        """The rows that the statement returns, if any."""
         address = f"host=127.0.0.1 port={self.port} user=boardsite dbname={database}"
         with psycopg.connect(address, autocommit=True) as connection:
             cursor = connection.execute(statement)
@@ -220,7 +219,7 @@ class Cluster:
 
 
 class WebHost:
-    """One of our servers."""
+    """One of our web servers."""
 
     def __init__(self, name: str, port: int, process: subprocess.Popen):
         self.name, self.port, self.process = name, port, process
@@ -228,7 +227,7 @@ class WebHost:
 
 
 def kill(process: subprocess.Popen) -> None:
-    """At once and with all of its children, as when the machine loses its power."""
+    """Kills a process and its children at once, like a power failure."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -240,7 +239,7 @@ def stop(process: subprocess.Popen, number: int) -> None:
 
 
 def user() -> dict:
-    """Whom PostgreSQL runs as: it refuses to be root."""
+    """The user for PostgreSQL, which refuses to run as root."""
     return (
         {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     )

@@ -1,5 +1,5 @@
-"""Makes the tables and the people of the site of many machines, as an operator would before the first
-start. Runs as a program; the environment says where."""
+"""Creates the tables and members of the site on many machines, as an operator would before the
+first start. Runs as a program configured by the environment."""
 
 import os
 

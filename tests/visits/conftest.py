@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from boardsite import visitors
-from boardsite.remembered import Remembered
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.visitors import identity
 from visits import tallies
 
 CHROME = (
@@ -16,8 +16,8 @@ CHROME = (
 @pytest.fixture(autouse=True)
 def a_process_just_started():
     def forget():
-        visitors._salts.clear()
-        Remembered.forget_all()
+        identity._salts.clear()
+        TTLCache.forget_all()
         tallies.forget()
 
     forget()
@@ -27,9 +27,9 @@ def a_process_just_started():
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """It is noon of 24 November 2026 in Seoul; `clock(day, hour, minute)` sets another time there,
-    of that month."""
-    now = datetime(2026, 11, 24, 12, tzinfo=visitors.timezone.get_default_timezone())
+    """It is noon of 24 November 2026 in Seoul; `clock(day, hour, minute)` sets another time of that
+    month there."""
+    now = datetime(2026, 11, 24, 12, tzinfo=identity.timezone.get_default_timezone())
     monkeypatch.setattr("django.utils.timezone.now", lambda: now.astimezone(UTC))
 
     def set_clock(day, hour=12, minute=0):
@@ -41,7 +41,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def visit(client):
-    """Open a page as a browser at an address does; returns the answer."""
+    """Opens a page like a browser with an address; returns the response."""
 
     def open_page(path="/", address="203.0.113.7", method="GET", **headers):
         headers = {"user-agent": CHROME, **{k.replace("_", "-"): v for k, v in headers.items()}}
@@ -51,25 +51,25 @@ def visit(client):
 
 
 @pytest.fixture
-def fetch_leaf(visit):
-    """Fetch the picture that `page` shows beside 접속자집계, as its browser does."""
+def fetch_beacon(visit):
+    """Fetches the beacon that `page` shows beside 접속자집계, as its browser does."""
 
     def fetch(page, **headers):
-        leaf = re.search(r'src="(/visits/leaf/[^"]+)"', page.text)
-        assert leaf, "the page has no leaf"
-        picture = visit(leaf[1], sec_fetch_dest="image", **headers)
+        beacon = re.search(r'src="(/visits/beacon/[^"]+)"', page.text)
+        assert beacon, "the page has no beacon"
+        picture = visit(beacon[1], sec_fetch_dest="image", **headers)
         assert picture.status_code == 200
 
     return fetch
 
 
 @pytest.fixture
-def browse(visit, fetch_leaf):
-    """As `visit`, and with the page's pictures: a person with a browser."""
+def browse(visit, fetch_beacon):
+    """Like `visit`, and fetches the page's beacon: a person with a browser."""
 
     def open_page(path="/", **headers):
         page = visit(path, **headers)
-        fetch_leaf(page, **headers)
+        fetch_beacon(page, **headers)
         return page
 
     return open_page

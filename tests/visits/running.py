@@ -1,4 +1,4 @@
-"""A running site with a database of its own, and the visitors that come to it."""
+"""A running site with its own database, and visitors."""
 
 import http.client
 import os
@@ -23,12 +23,12 @@ from tests.page import CHROME
 from tests.services import heed_signals
 from tests.sources import ROOT
 
-PATIENCE = 60  # seconds; far more than anything here takes on an idle machine
+PATIENCE = 240  # seconds; far more than anything here takes, on a busy machine too
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
 class Scratch:
-    """A copy of the tests' empty database, of the same kind, for processes to write to."""
+    """A copy of the tests' empty database, on the same kind of database, for processes to write to."""
 
     def __init__(self, folder: Path):
         self.path, self.name = folder / "site.sqlite3", ""
@@ -36,12 +36,12 @@ class Scratch:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(self.path)])
             with closing(sqlite3.connect(self.path)) as opened:
-                opened.execute("PRAGMA journal_mode=WAL")  # as any site is before it serves
+                opened.execute("PRAGMA journal_mode=WAL")  # as on any site before it serves
             self.url = f"sqlite:///{self.path}"
             return
         self.settings = connection.settings_dict
         original, self.name = self.settings["NAME"], f"{self.settings['NAME']}_scratch"
-        connection.close()  # a database that is open cannot be copied
+        connection.close()  # an open database cannot be copied
         with self._server() as server:
             server.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
@@ -75,7 +75,7 @@ class Scratch:
             return opened.execute(query).fetchall()
 
     def by_day(self, query: str) -> dict[date, int]:
-        """Of a query that gives days and numbers; SQLite gives days as text."""
+        """The result of a query for days and numbers; SQLite returns days as text."""
         return {date.fromisoformat(str(day)): number for day, number in self.rows(query)}
 
     def drop(self) -> None:
@@ -91,7 +91,7 @@ class Site:
         self.database = Scratch(folder)
         self.ahead = folder / "ahead"
         self.show("2026-11-24 23:50:00")
-        self.complaints = folder / "complaints"
+        self.complaints = folder.with_name(f"{folder.name}-complaints")
         environment = {
             **os.environ,
             "DATABASE_URL": self.database.url,
@@ -125,7 +125,7 @@ class Site:
         self.port = int(address.rstrip("/").rsplit(":", 1)[1])
 
     def show(self, time_in_seoul: str) -> None:
-        """What the workers' clocks show from now on; they go on from there."""
+        """Sets the workers' clocks; they go on from there."""
         shown = datetime.fromisoformat(time_in_seoul).replace(tzinfo=SEOUL)
         new = self.ahead.with_suffix(".new")
         new.write_text(str((shown - datetime.now(UTC)).total_seconds()))
@@ -136,7 +136,7 @@ class Site:
         return {int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
     def stop(self) -> str:
-        """The ordinary end; returns what was complained of."""
+        """Stops the server normally; returns its stderr."""
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(timeout=PATIENCE) == 0, self.complaints.read_text()
         return self.complaints.read_text()
@@ -152,22 +152,22 @@ class Site:
 
 @dataclass
 class Crowd:
-    """Visitors who come side by side, and what the answers told them."""
+    """Parallel visitors, and what the responses told them."""
 
     port: int
     days: dict[date, set[int]] = field(default_factory=dict)  # → keys
     addresses: dict[date, set[str]] = field(default_factory=dict)
-    pages: Counter[date] = field(default_factory=Counter)  # that were shown
+    pages: Counter[date] = field(default_factory=Counter)  # pages that were shown
     by_worker: Counter[int] = field(default_factory=Counter)
-    asked: int = 0  # with those that got no answer
+    asked: int = 0  # including those without a response
     answered: int = 0
     slowest: float = 0.0  # seconds
     troubles: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def come(self, addresses, paths, *, forgiving: bool = False, agent: str = CHROME) -> None:
-        """Each opens `paths` in turn, every other page in a connection of its own, so that both
-        workers know him. `forgiving`: who gets no answer asks again."""
+        """Each visitor opens `paths` in turn, every other page on a connection of its own, so that
+        both workers know them. With `forgiving`, a visitor without a response asks again."""
         threads = [
             threading.Thread(target=self._stay, args=[address, paths, forgiving, agent])
             for address in addresses

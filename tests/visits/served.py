@@ -1,16 +1,16 @@
-"""The site under its own server, for test_two_workers_over_midnight.py: with a clock that the test
-moves, and answers that tell whom the site took the visitor for."""
+"""The site under its own server, for test_two_workers_over_midnight.py: the test sets its clock,
+and responses say for whom the site took the visitor."""
 
 import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-AHEAD = Path(os.environ.get("CLOCK_AHEAD", "clock"))  # a file: seconds before the real time
+AHEAD = Path(os.environ.get("CLOCK_AHEAD", "clock"))  # a file with the seconds before the real time
 
 
 def tell_visit(get_response):
-    """Middleware: which worker answered, and as whose page of which day the answer was counted."""
+    """Middleware: adds the worker, and the visitor and day for which the response was counted."""
 
     def answer(request):
         response = get_response(request)
@@ -41,8 +41,8 @@ if __name__ == "__main__":
     timezone.now = shown_time
     django.setup()
 
-    from boardsite.listen import address_of, open_asked_sockets
-    from boardsite.serve import serve_site
+    from boardsite.server.listening import address_of, open_asked_sockets
+    from boardsite.server.site import serve_site, worker_count
 
-    sockets = open_asked_sockets()
-    sys.exit(serve_site(sockets, lambda: print(address_of(sockets), flush=True)))
+    opened = open_asked_sockets(worker_count())
+    sys.exit(serve_site(opened, lambda: print(address_of(opened), flush=True)))

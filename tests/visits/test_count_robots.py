@@ -1,4 +1,4 @@
-"""A robot is counted apart, by name and hour, and costs no write of its own."""
+"""Robots are counted separately, by name and hour, without a write per request."""
 
 import logging
 from datetime import date
@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from boardsite import robot_names
+from boardsite.visitors import robot_names
 from visits import robots, tallies
 from visits.models import DayCount, DayVisitor, Presence, RobotCount
 
@@ -27,7 +27,7 @@ def counts():
 
 
 def stored() -> str:
-    """All that the tables of visits and boardsite hold."""
+    """The contents of all tables of visits and boardsite."""
     models = [each for each in apps.get_models() if each._meta.app_label in {"visits", "boardsite"}]
     return str([[*model.objects.values_list()] for model in models])
 
@@ -46,14 +46,14 @@ def test_by_name_and_hour(visit, clock):
     ]
 
 
-def test_written_twice_it_adds_up(visit):
+def test_two_writes_are_added(visit):
     for _ in range(2):
         visit(user_agent=GOOGLEBOT)
         tallies.write_now()
     assert counts() == [(12, "Googlebot", "", 2)]
 
 
-def test_a_robot_is_no_visitor(visit):
+def test_a_robot_is_not_a_visitor(visit):
     visit(user_agent=GOOGLEBOT)
     tallies.write_now()
     assert not DayVisitor.objects.exists()
@@ -61,16 +61,16 @@ def test_a_robot_is_no_visitor(visit):
     assert Presence.objects.get().robot == "Googlebot"
 
 
-def test_a_person_is_no_robot(visit):
+def test_a_person_is_not_a_robot(visit):
     visit()
     tallies.write_now()
     assert counts() == []
     assert DayCount.objects.get().visitors == 1
 
 
-def test_its_request_asks_the_database_nothing_for_the_count(visit, monkeypatch):
+def test_its_request_needs_no_query_for_the_count(visit, monkeypatch):
     def queries_of() -> list[str]:
-        for _ in range(2):  # what processes remember anyhow
+        for _ in range(2):  # fills the caches of the process
             visit(user_agent=GOOGLEBOT)
         with CaptureQueriesContext(connection) as queries:
             visit(user_agent=GOOGLEBOT)
@@ -83,7 +83,7 @@ def test_its_request_asks_the_database_nothing_for_the_count(visit, monkeypatch)
     assert len(queries_of()) == len(with_count)
 
 
-def test_addresses_that_are_no_page_count_too_and_what_is_not_there_does_not(visit):
+def test_other_addresses_count_too_and_not_found_does_not(visit):
     visit("/robots.txt", user_agent=GOOGLEBOT)
     visit("/wp-login.php", user_agent=GOOGLEBOT)
     tallies.write_now()
@@ -91,7 +91,7 @@ def test_addresses_that_are_no_page_count_too_and_what_is_not_there_does_not(vis
     assert "wp-login" not in stored()
 
 
-def test_verified_and_false_stand_apart_and_no_address_is_kept(
+def test_verified_and_refuted_are_separate_and_no_address_is_stored(
     visit, settings, monkeypatch, caplog
 ):
     asked = []
@@ -124,14 +124,14 @@ def test_verified_and_false_stand_apart_and_no_address_is_kept(
         assert address not in caplog.text
 
 
-def test_a_check_that_breaks_loses_no_count(visit, settings):
+def test_a_failing_check_loses_no_count(visit, settings):
     settings.VISITS_ROBOT_CHECK = "visits.robots._is_question"  # takes other arguments
     visit(user_agent=GOOGLEBOT, address="66.249.66.1")
     tallies.write_now()
     assert counts() == [(12, "Googlebot", "", 1)]
 
 
-def test_hostile_agents_make_few_names(visit):
+def test_hostile_agents_create_few_names(visit):
     for number in range(60):
         visit(user_agent=f"Evil{number}xbot/1.0")
         visit(user_agent=f"evil{number}")
@@ -145,7 +145,7 @@ def test_hostile_agents_make_few_names(visit):
 @pytest.mark.parametrize(
     "agent", [f"{MARKUP}bot/1.0", f"Mozilla/5.0 (Windows NT 10.0) {MARKUP}/1.0"]
 )
-def test_case_42_markup_in_the_agent_is_nowhere(visit, agent, caplog):
+def test_case_42_markup_in_the_agent_is_stored_nowhere(visit, agent, caplog):
     with caplog.at_level(logging.DEBUG):
         visit(user_agent=agent)
         tallies.write_now()
@@ -156,7 +156,7 @@ def test_case_42_markup_in_the_agent_is_nowhere(visit, agent, caplog):
 
 
 def few_rows(clock, monkeypatch, *rows) -> list[tuple]:
-    """What stays of a Tuesday with these rows when a day keeps three names, the next morning."""
+    """The rows of a Tuesday that remain the next morning, when a day keeps three names."""
     monkeypatch.setattr("visits.actions.robots.NAMES", 3)
     RobotCount.objects.bulk_create(RobotCount(TUESDAY, *row) for row in rows)
     clock(day=25, hour=0, minute=11)
@@ -165,7 +165,7 @@ def few_rows(clock, monkeypatch, *rows) -> list[tuple]:
 
 
 def test_a_past_day_keeps_the_names_of_the_busiest(clock, monkeypatch):
-    """Otherwise one program that calls itself by every name of the list makes 40,000 rows a day."""
+    """Otherwise one program with every name of the list would create 40,000 rows a day."""
     names = [(1, "bingbot", "", 9), (2, "bingbot", "", 8), (1, "Yeti (네이버)", "", 5)]
     rare = [(1, "curl", "", 2), (1, "Wget", "", 3), (2, "Wget", "", 1), (2, "GPTBot", "false", 4)]
     assert few_rows(clock, monkeypatch, *names, *rare, (1, robot_names.UNKNOWN, "", 7)) == sorted(

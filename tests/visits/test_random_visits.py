@@ -1,5 +1,5 @@
-"""Whatever happens in whatever order, the day's numbers are those of its visitors' rows, and every
-visitor that came is one of them."""
+"""After random operations in random order the day's counts are those of its visitors' rows, and
+every visitor who came has a row."""
 
 import random
 from datetime import date, timedelta
@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.db import DataError, OperationalError
 from django.db.models import Sum
 
+from boardsite.caching.ttl_cache import TTLCache
 from boardsite.models import OneRow
-from boardsite.remembered import Remembered
-from boardsite.visitors import now_here
+from boardsite.visitors.identity import now_here
 from visits import repair, tallies
 from visits.actions.settling import settle_again, settle_day
 from visits.actions.visits import record_visit
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Town:
-    """People and programs who come and go while the time passes, in two workers of which one at a
-    time is at work. `came`: everybody, by day."""
+    """People and programs on a site with two workers, one of which works at a time. `came` has
+    everybody by day."""
 
     def __init__(self, seed: int, clock, monkeypatch):
         self.random, self.clock, self.monkeypatch = random.Random(seed), clock, monkeypatch
@@ -37,20 +37,20 @@ class Town:
         self.other_worker = (None, {}, Tallies())
         self.minutes = 12 * 60  # of 24 November
 
-    # -- deeds -------------------------------------------------------------------------------------
+    # -- operations --------------------------------------------------------------------------------
     def come(self):
         for _ in range(self.random.randint(1, 4)):
             self._open_page(self.random.randrange(1_000))
 
     def read(self):
-        """Somebody of today opens pages, some with the leaf, now and then very many."""
+        """A visitor of today opens pages, some with the beacon, and sometimes very many."""
         if key := self._somebody():
             for _ in range(self.random.choice([1, 1, 2, 5, 120])):
                 self._open_page(key)
 
-    def fetch_leaf(self):
+    def fetch_beacon(self):
         if key := self._somebody():
-            tallies.note_leaf(now_here().date(), key)
+            tallies.note_beacon(now_here().date(), key)
 
     def write(self):
         tallies.write_now()
@@ -77,7 +77,7 @@ class Town:
         self._pass(self.random.randint(1, 45))
 
     def sleep(self):
-        """Over midnight; the chore is done when the machine is on again."""
+        """Skips midnight; the command runs when the machine is on again."""
         self._pass(self.random.choice([12 * 60, 24 * 60, 50 * 60]))
 
     def settle(self):
@@ -87,14 +87,14 @@ class Town:
         call_command("settle_visits", verbosity=0)
 
     def settle_again(self):
-        """By rules that are other ones for once."""
+        """With different rules for once."""
         with self.monkeypatch.context() as patch:
             patch.setattr("visits.rules.PAGES_A_MINUTE", self.random.choice([3, 10, 500]))
             settle_again(self.random.randint(1, 3))
 
-    # -- parts of them ------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------
     def _pass(self, minutes: int):
-        self.minutes = min(self.minutes + minutes, 7 * 24 * 60 - 1)  # November has an end
+        self.minutes = min(self.minutes + minutes, 7 * 24 * 60 - 1)  # November ends
         days, minutes = divmod(self.minutes, 24 * 60)
         self.clock(24 + days, *divmod(minutes, 60))
 
@@ -112,20 +112,20 @@ class Town:
         tallies.note_page(day, key, at, path="/", member=None, leaf_offered=offered)
 
     def do_something(self):
-        deeds = [self.come, self.read, self.fetch_leaf, self.write, self.wait] * 4
-        deeds += [self.settle, self.do_chore, self.fail_to_write, self.change_worker] * 2
-        deeds += [self.sleep, self.kill_worker, self.settle_again]
-        self.random.choice(deeds)()
+        operations = [self.come, self.read, self.fetch_beacon, self.write, self.wait] * 4
+        operations += [self.settle, self.do_chore, self.fail_to_write, self.change_worker] * 2
+        operations += [self.sleep, self.kill_worker, self.settle_again]
+        self.random.choice(operations)()
 
 
 def check(town):
-    """What is true at every moment."""
-    assert repair.recount(mend=False) == []
+    """Invariants at every moment."""
+    assert repair.recount(repairs=False) == []
     days = {each.day: each for each in DayCount.objects.all()}
     assert {day: each.visitors + each.suspicious for day, each in days.items()} == {
         day: len(keys) for day, keys in town.came.items()
     }
-    Remembered.forget_all()
+    TTLCache.forget_all()
     shown, people = visit_counts(), [each.visitors for each in days.values()]
     today = days.get(now_here().date())
     assert shown.total == sum(people)
@@ -134,7 +134,7 @@ def check(town):
 
 
 def check_settled(day: DayCount):
-    """What is true of a day that was settled, and in which nothing has happened since."""
+    """Invariants of a settled day without anything since."""
     hours = HourCount.objects.filter(day=day.day).aggregate(
         new=Sum("new"), suspicious=Sum("suspicious"), pages=Sum("page_views")
     )
@@ -148,7 +148,7 @@ def check_settled(day: DayCount):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_numbers_are_true_through_random_deeds(seed, clock, monkeypatch):
+def test_counts_are_right_after_random_operations(seed, clock, monkeypatch):
     VisitSettings.objects.update_or_create(pk=1, defaults={"keep_days": 2})
     OneRow.forget()
     town = Town(seed, clock, monkeypatch)

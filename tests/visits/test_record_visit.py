@@ -1,4 +1,4 @@
-"""A visitor is counted once on each day in Seoul, exactly, and leaves no address behind."""
+"""A visitor is counted exactly once on each day in Seoul, and no address is stored."""
 
 import itertools
 import logging
@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from boardsite.visitors import visitor_key
+from boardsite.visitors.identity import visitor_key
 from tests.boards.browsing import all_at_once
 from tests.visits.conftest import CHROME
 from visits import tallies
@@ -56,13 +56,13 @@ def test_two_agents_at_one_address_are_two_visitors(visit):
     assert counted() == 2
 
 
-def test_made_up_forwarding_is_one_visitor(visit):
+def test_forged_forwarding_headers_are_one_visitor(visit):
     for number in range(30):
         visit(x_forwarded_for=f"198.51.100.{number}")
     assert counted() == 1
 
 
-def test_the_next_day_he_counts_again_under_another_key(visit, clock):
+def test_the_next_day_a_visitor_counts_again_under_another_key(visit, clock):
     visit()
     clock(day=25)
     visit()
@@ -70,7 +70,7 @@ def test_the_next_day_he_counts_again_under_another_key(visit, clock):
     assert len(set(DayVisitor.objects.values_list("key", flat=True))) == 2
 
 
-def test_the_day_turns_at_midnight_in_seoul(visit, clock):
+def test_the_day_changes_at_midnight_in_seoul(visit, clock):
     clock(day=24, hour=8, minute=59)  # in UTC still the 23rd
     visit()
     clock(day=24, hour=9, minute=1)
@@ -83,14 +83,14 @@ def test_the_day_turns_at_midnight_in_seoul(visit, clock):
     assert (counted(TUESDAY), counted(WEDNESDAY)) == (1, 1)
 
 
-def test_another_process_knows_him(visit, a_process_just_started):
+def test_another_process_recognises_the_visitor(visit, a_process_just_started):
     visit()
     a_process_just_started()
     visit()
     assert counted() == 1
 
 
-# -- who and what is not counted -------------------------------------------------------------------
+# -- not counted -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "agent",
     [
@@ -105,6 +105,7 @@ def test_a_robot_is_not_counted(visit, agent):
     assert not DayVisitor.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "request_of",
     [
@@ -124,7 +125,7 @@ def test_a_robot_is_not_counted(visit, agent):
         {"path": "/wp-login.php"},
     ],
 )
-def test_what_is_not_a_page_that_somebody_opens_is_not_counted(visit, request_of):
+def test_other_requests_than_pages_are_not_counted(visit, request_of):
     visit(**request_of)
     assert not DayVisitor.objects.exists()
 
@@ -134,22 +135,22 @@ def test_a_page_opened_in_a_new_browser_is_counted(visit):
     assert counted() == 1
 
 
-# -- nothing is left of the address ----------------------------------------------------------------
+# -- no address is stored --------------------------------------------------------------------------
 def test_no_address_agent_or_referrer_is_stored_anywhere(visit, minji, client, caplog):
-    """People, a member, a robot and a leaf; written, settled and closed; in tables and logs."""
-    told = {
+    """People, a member, a robot and a beacon; written, settled and closed; in tables and logs."""
+    sent = {
         "referer": "https://search.naver.com/search.naver?where=nexearch&query=seoul&sid=s3cr3t",
         "x_forwarded_for": "198.51.100.9",
     }
     addresses = ["203.0.113.7", "203.0.113.8", "2001:db8:1:2::a"]
     with caplog.at_level(logging.DEBUG):
         for address in addresses:
-            page = visit("/search/?q=s3cr3t", address=address, **told)
-            leaf = re.search(r"/visits/leaf/[^\"]+", page.content.decode()).group()
-            visit(leaf, address=address, **told)
-            visit("/", address=address, user_agent=YETI, **told)
+            page = visit("/search/?q=s3cr3t", address=address, **sent)
+            beacon = re.search(r"/visits/beacon/[^\"]+", page.content.decode()).group()
+            visit(beacon, address=address, **sent)
+            visit("/", address=address, user_agent=YETI, **sent)
         client.force_login(minji)
-        visit(address="203.0.113.9", **told)
+        visit(address="203.0.113.9", **sent)
         tallies.write_now()
         settle_day(TUESDAY)
         close_past_days()
@@ -170,7 +171,7 @@ def test_no_address_agent_or_referrer_is_stored_anywhere(visit, minji, client, c
 
 # -- exactness and failures ------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
-def test_fifty_visitors_and_one_fifty_times_at_once():
+def test_fifty_parallel_visitors_and_one_visitor_fifty_times():
     def come(number):
         return [record_visit(key=1, day=TUESDAY), record_visit(key=1000 + number, day=TUESDAY)]
 
@@ -180,7 +181,7 @@ def test_fifty_visitors_and_one_fifty_times_at_once():
 
 
 def fail_at(number):
-    """A wrapper of statements: the worker is gone before the statement of that number, from 0."""
+    """A statement wrapper: the worker dies before the statement of that number, from 0."""
     seen = itertools.count()
 
     def run(execute, sql, params, many, context):
@@ -192,7 +193,7 @@ def fail_at(number):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_broken_off_at_any_statement_it_has_not_been_begun():
+def test_an_interruption_at_any_statement_leaves_no_trace():
     broken_off = 0
     for number in itertools.count():
         try:
@@ -208,7 +209,7 @@ def test_broken_off_at_any_statement_it_has_not_been_begun():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_broken_off_while_it_is_kept_it_has_not_been_begun(monkeypatch):
+def test_an_interruption_at_the_commit_leaves_no_trace(monkeypatch):
     def fail():
         raise OperationalError("the disk is full")
 
@@ -224,7 +225,7 @@ def test_broken_off_while_it_is_kept_it_has_not_been_begun(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_began_before_midnight_belongs_to_its_day(visit, clock):
-    """It was asked at 23:59:59, and another one has begun the new day meanwhile."""
+    """It came at 23:59:59, and another request has begun the new day meanwhile."""
     clock(day=24, hour=23, minute=59)
     first = visit().wsgi_request
     clock(day=25, hour=0)
@@ -235,7 +236,7 @@ def test_a_request_that_began_before_midnight_belongs_to_its_day(visit, clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_visit_that_was_rolled_back_can_be_counted_later():
+def test_a_rolled_back_visit_can_be_counted_later():
     with transaction.atomic():
         assert record_visit(key=1, day=TUESDAY)
         transaction.set_rollback(True)
@@ -252,7 +253,7 @@ def test_a_known_visitor_costs_no_query(django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_process_remembers_is_bounded(monkeypatch):
+def test_the_cache_of_a_process_is_bounded(monkeypatch):
     monkeypatch.setattr(tallies, "MAX_KNOWN", 10)
     for key in range(25):
         record_visit(key=key, day=TUESDAY)
@@ -263,7 +264,7 @@ def test_what_a_process_remembers_is_bounded(monkeypatch):
     assert counted() == 25
 
 
-def test_a_broken_counter_does_not_take_the_page_down(visit, monkeypatch, caplog):
+def test_a_failing_counter_does_not_break_the_page(visit, monkeypatch, caplog):
     def fail(**kwargs):
         raise DatabaseError("database is locked")
 

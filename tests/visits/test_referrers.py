@@ -1,10 +1,10 @@
-"""Where visitors come from: of the address of the page before ours, a host and a search's words."""
+"""Where visitors come from: only the host and the searched words of the referrer are kept."""
 
 from urllib.parse import quote
 
 import pytest
 
-from visits.models import DayVisitor, Source
+from visits.models import Channel, DayVisitor
 from visits.referrers import Referrer, read_referrer
 from visits.search_engines import ENGINES
 
@@ -62,7 +62,7 @@ def test_directly(referer):
         ("[::1]:8000", "http://[::1]:8000/"),
     ],
 )
-def test_the_own_site_under_its_names(own_host, referer):
+def test_our_own_site_under_all_of_its_names(own_host, referer):
     assert read(referer, own_host) == Referrer()
 
 
@@ -102,7 +102,7 @@ def test_the_own_site_under_its_names(own_host, referer):
         ("https://www.xn--bj0bj06e.com/", "한글.com"),
         ("https://한글.한국/", "한글.한국"),
         ("https://한글.한국/".encode().decode("latin-1"), "한글.한국"),
-        # Cyrillic letters that look like apple: not shown as such.
+        # Cyrillic letters that look like apple are not decoded.
         ("https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),
         ("https://xn--zzzzzzzz.com/", "xn--zzzzzzzz.com"),
         ("https://under_score.example.com/", "under_score.example.com"),
@@ -112,7 +112,7 @@ def test_the_own_site_under_its_names(own_host, referer):
         ("android-app://com.nhn.android.band/", "네이버 밴드"),
         ("android-app://com.google.android.gm/", "Gmail"),
         ("android-app://org.example.reader/https/minji", "org.example.reader"),
-        # No engine: only looks like one.
+        # Only looks like an engine.
         ("https://naver.com.evil.example/", "naver.com.evil.example"),
         ("https://search.naver.com.evil.example/?query=x", "search.naver.com.evil.example"),
         ("https://evilsearch.naver.co/?query=x", "evilsearch.naver.co"),
@@ -132,7 +132,7 @@ def test_another_site(referer, site):
     assert read(referer) == Referrer("site", site, "", "")
 
 
-def test_of_a_long_host_the_end_is_kept():
+def test_the_end_of_a_long_host_is_kept():
     site = read("https://" + "abcdefghi." * 20 + "example.com/").site
     assert site.endswith(".abcdefghi.example.com")
     assert 90 < len(site) <= 100
@@ -190,7 +190,7 @@ def test_of_a_long_host_the_end_is_kept():
 )  # fmt: skip
 def test_a_search_engine(referer, engine, words):
     found = read(referer)
-    assert (found.source, found.engine, found.words) == ("search", engine, words)
+    assert (found.channel, found.engine, found.words) == ("search", engine, words)
     assert found.site
 
 
@@ -231,7 +231,7 @@ def test_the_words_of_a_search(query, words):
     assert searched(query) == words
 
 
-def test_korean_that_was_not_encoded():
+def test_unencoded_korean():
     for sent in ("경제 정책", "경제 정책".encode().decode("latin-1")):
         assert searched(f"q={sent}") == "경제 정책"
 
@@ -240,7 +240,7 @@ def test_long_words_are_cut():
     assert searched("q=" + quote("가" * 3_000)) == "가" * 100
 
 
-def test_a_number_behind_the_cut_is_seen():
+def test_a_telephone_number_beyond_the_cut_is_noticed():
     assert searched("q=" + quote("가 " * 60 + "010-1234-5678")) == ""
 
 
@@ -274,9 +274,9 @@ def test_a_number_behind_the_cut_is_seen():
         "::::",
     ],
 )
-def test_whatever_a_header_is_it_does_no_harm(referer):
+def test_any_header_is_harmless(referer):
     found = read(referer)
-    assert found.source in Source.values
+    assert found.channel in Channel.values
     for value in found:
         assert len(value) <= 100
         assert value.isprintable()
@@ -284,11 +284,11 @@ def test_whatever_a_header_is_it_does_no_harm(referer):
 
 
 @pytest.mark.parametrize("own_host", ["", "[", "a" * 500, "\ud800"])
-def test_whatever_the_own_host_is(own_host):
-    assert read("https://example.com/", own_host).source in Source.values
+def test_any_own_host(own_host):
+    assert read("https://example.com/", own_host).channel in Channel.values
 
 
 def test_names_fit_into_their_columns():
     longest = DayVisitor._meta.get_field("engine").max_length
     assert all(len(engine.name) <= longest for engine in ENGINES)
-    assert {"direct", "search", "site"} == {*Source.values}
+    assert {"direct", "search", "site"} == {*Channel.values}

@@ -1,4 +1,4 @@
-"""접속자집계 in the admin: each statistic's numbers, made of known days."""
+"""접속자집계 in the admin: the numbers of each report, computed from known days."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ def as_clerk(db, log_in):
 
 @pytest.fixture(autouse=True)
 def counted(db):
-    """Monday and Tuesday, and Tuesday a year ago, which the older site counted."""
+    """Monday, Tuesday, and Tuesday a year ago, which the older site counted."""
     settled = datetime(2026, 11, 24, 11, 55, tzinfo=SEOUL)
     DayCount.objects.create(
         day=MONDAY, visitors=10, suspicious=2, returning=3, page_views=40, settled_at=settled
@@ -83,7 +83,7 @@ def visitor(key: int, **fields) -> DayVisitor:
 
 @pytest.fixture
 def table(as_clerk):
-    """`table("hours", days)`: the lines of that statistic, the words of the columns first."""
+    """`table("hours", days)`: the rows of that report, headings first."""
 
     def read(name: str, days: dict[str, str] = DAYS) -> list[list[str]]:
         answer = as_clerk.get(f"/admin/reports/visits-{name}/", days)
@@ -95,7 +95,7 @@ def table(as_clerk):
     return read
 
 
-def test_days_with_the_empty_ones_between(table):
+def test_days_include_empty_ones(table):
     assert table("days") == [
         ["날짜", "접속자", "이전 사이트", "다시 온 사람", "페이지뷰", "의심", "로봇 요청"],
         ["2026-11-24", "4", "", "1", "9", "1", "75"],
@@ -105,14 +105,14 @@ def test_days_with_the_empty_ones_between(table):
     ]
 
 
-def test_a_day_leads_to_its_hours(as_clerk):
+def test_a_day_links_to_its_hours(as_clerk):
     page = Page(as_clerk.get("/admin/reports/visits-days/", DAYS).text)
     link = page.one(class_="report-table").all("a")[0]
     assert link["href"] == "/admin/reports/visits-hours/?from=2026-11-24&to=2026-11-24"
     assert as_clerk.get(link["href"]).status_code == 200
 
 
-def test_months_and_years_add_up_with_the_older_site_apart(table):
+def test_months_and_years_are_summed_with_the_older_site_separate(table):
     days = {"from": "2025-11-01", "to": "2026-11-24"}
     months = table("months", days)
     assert len(months) == 15
@@ -127,7 +127,7 @@ def test_months_and_years_add_up_with_the_older_site_apart(table):
     ]
 
 
-def test_all_begins_with_the_first_day_that_was_counted(as_clerk):
+def test_all_days_begin_with_the_first_counted_one(as_clerk):
     page = Page(as_clerk.get("/admin/reports/visits-years/").text)
     links = {link.text: link["href"] for link in page.one(class_="report-presets").all("a")}
     assert links["전체"] == "?from=2025-11-25&to=2026-11-24"
@@ -149,7 +149,7 @@ def test_hours(table):
         "49",
         "2",
         "105",
-    ]  # who stays for hours is counted in each
+    ]  # visitors who stay for hours count in each of them
 
 
 def test_weekdays(table):
@@ -161,12 +161,12 @@ def test_weekdays(table):
     assert lines[8] == ["합계", "14", "1", "49"]
 
 
-def test_days_of_the_week_that_did_not_come(table):
+def test_weekdays_without_data(table):
     lines = table("weekdays", {"from": "2026-11-24", "to": "2026-11-24"})
     assert lines[1] == ["월요일", "0", "", "0"]
 
 
-def test_browsers_the_most_frequent_first_and_the_unknown_last(table):
+def test_browsers_are_sorted_by_frequency_with_the_unknown_last(table):
     assert table("browsers") == [
         ["브라우저", "접속자", "비율", "페이지뷰"],
         ["Chrome", "8", "57.1%", "16"],
@@ -188,7 +188,7 @@ def test_browsers_the_most_frequent_first_and_the_unknown_last(table):
         ("landings", "/free/"),
     ],
 )
-def test_with_what_and_from_where_people_came(table, name, first):
+def test_software_and_origins(table, name, first):
     assert table(name)[1][0] == first
     assert table(name, {"from": "2026-11-01", "to": "2026-11-02"}) == []
 
@@ -208,7 +208,7 @@ def test_robots_by_their_names(table):
     ]
 
 
-def test_when_which_robots_come(table):
+def test_the_hours_of_the_busiest_robots(table):
     RobotCount.objects.create(day=TODAY, hour=3, name="", requests=50)
     lines = table("robot-hours")
     assert lines[0] == ["시간", "요청", "많이 온 로봇"]
@@ -227,19 +227,19 @@ def test_why_visitors_are_taken_for_programs(table, as_owner):
     visitor(4, verdict=Verdict.SUSPICIOUS, reason=Reason.PACE)
     visitor(5, verdict=Verdict.SUSPICIOUS, reason=Reason.PACE, day=date(2026, 11, 1))
     assert table("suspicious") == [
-        ["까닭", "접속", "페이지뷰"],
+        ["이유", "접속", "페이지뷰"],
         [Reason.SPEED.label, "2", "10"],
         [Reason.PACE.label, "1", "5"],
         ["합계", "3", "15"],
     ]
-    # Whoever may see visitors goes on to them.
+    # Users who may see visitors get links to them.
     page = Page(as_owner.get("/admin/reports/visits-suspicious/", DAYS).text)
     link = page.one(class_="report-table").all("a")[0]
     visitors = Page(as_owner.get(link["href"]).text)
     assert len(visitors.one("table", id="result_list").one("tbody").all("tr")) == 2
 
 
-def test_who_may_not_see_visitors_is_not_led_to_them(as_clerk):
+def test_users_who_may_not_see_visitors_get_no_links(as_clerk):
     visitor(2, verdict=Verdict.SUSPICIOUS, reason=Reason.SPEED)
     page = Page(as_clerk.get("/admin/reports/visits-suspicious/", DAYS).text)
     assert not page.one(class_="report-table").all("a")
@@ -253,20 +253,20 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_those_who_may_see_the_counts(name, as_clerk, as_minji, log_in):
+def test_the_permission_is_required(name, as_clerk, as_minji, log_in):
     address = f"/admin/reports/visits-{name}/"
-    stranger = log_in(make_member("stranger", "낯선이", is_staff=True))
+    colleague = log_in(make_member("passerby", "낯선이", is_staff=True))
     assert as_clerk.get(address).status_code == 200
-    assert stranger.get(address).status_code == 403
+    assert colleague.get(address).status_code == 403
     assert as_minji.get(address).status_code == 302
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_month_costs_as_many_queries_as_a_day(
+def test_a_month_needs_as_many_queries_as_a_day(
     name, as_clerk, django_assert_max_num_queries, django_assert_num_queries
 ):
     address = f"/admin/reports/visits-{name}/"
-    as_clerk.get(address)  # what a process remembers
+    as_clerk.get(address)  # fills the caches of the process
     with django_assert_max_num_queries(10) as one_day:
         as_clerk.get(address, {"from": "2026-11-24", "to": "2026-11-24"})
     for number in range(1, 30):
@@ -277,7 +277,7 @@ def test_a_month_costs_as_many_queries_as_a_day(
         as_clerk.get(address, {"from": "2026-10-26", "to": "2026-11-24"})
 
 
-def test_the_page_says_when_the_numbers_of_today_were_added_up(as_clerk):
+def test_the_page_says_when_todays_numbers_were_computed(as_clerk):
     assert "오늘 숫자는 11:55에 집계했습니다." in as_clerk.get("/admin/reports/visits-days/").text
     past = as_clerk.get("/admin/reports/visits-days/", {"to": "2026-11-23"})
     assert "오늘 숫자" not in past.text
@@ -289,7 +289,7 @@ def test_the_page_says_when_the_numbers_of_today_were_added_up(as_clerk):
 @pytest.mark.parametrize(
     ("name", "cell"), [("sites", "'=cmd|' /C calc'!A1"), ("words", "<b>벚꽃</b>")]
 )
-def test_case_62_what_visitors_sent_is_no_formula_in_the_file(as_clerk, name, cell):
+def test_case_62_visitors_text_is_no_formula_in_the_file(as_clerk, name, cell):
     answer = as_clerk.get(f"/admin/reports/visits-{name}/", DAYS | {"as": "csv"})
     text = b"".join(answer.streaming_content).decode().removeprefix("\ufeff")
     lines = list(csv.reader(io.StringIO(text)))
@@ -297,13 +297,13 @@ def test_case_62_what_visitors_sent_is_no_formula_in_the_file(as_clerk, name, ce
     assert answer["Content-Disposition"].endswith(f'visits-{name}-2026-11-22-2026-11-24.csv"')
 
 
-def test_case_42_words_of_visitors_are_text_in_table_and_chart(as_clerk):
+def test_case_42_visitors_text_is_escaped_in_table_and_chart(as_clerk):
     page = as_clerk.get("/admin/reports/visits-words/", DAYS).text
     assert "<b>벚꽃" not in page
-    assert page.count("&lt;b&gt;벚꽃") >= 3  # in the table, beside the bar, to the pointer
+    assert page.count("&lt;b&gt;벚꽃") >= 3  # in the table, beside the bar, and in the tooltip
 
 
-def test_the_older_site_is_called_by_its_name(table):
+def test_the_older_site_is_named(table):
     VisitSettings.objects.update_or_create(pk=1, defaults={"imported_name": "옛 게시판"})
     VisitSettings.forget()
     assert table("days")[0][2] == "옛 게시판"

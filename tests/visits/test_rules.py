@@ -1,4 +1,4 @@
-"""Who is a person and who is not, by what he did: examples, most of them of people."""
+"""People and programs by their behaviour: examples, most of them of people."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -42,13 +42,13 @@ def judged(now=MIDNIGHT + timedelta(hours=1), **facts):
             "is a member without pictures who opens many tabs",
             {"is_member": True, "leaf_fetched": False, "page_views": 80, "hasty": 60},
         ),
-        ("has never been shown the leaf", {"leaf_offered": False, "leaf_fetched": False}),
+        ("has never been shown the beacon", {"leaf_offered": False, "leaf_fetched": False}),
         (
-            "has only seen an error page, or his worker was killed",
+            "has only seen an error page, or their worker was killed",
             {"page_views": 0, "busiest": 0, "leaf_offered": False, "leaf_fetched": False},
         ),
         (
-            "came before the site took notes",
+            "came before the site recorded beacons",
             {"page_views": 0, "leaf_offered": False, "leaf_fetched": False},
         ),
         (
@@ -59,7 +59,7 @@ def judged(now=MIDNIGHT + timedelta(hours=1), **facts):
         ("turns a few pages of many fast", {"leaf_fetched": False, "is_member": True, "hasty": 2}),
     ],
 )
-def test_a_person_is(who, facts):
+def test_a_person(who, facts):
     assert judged(**facts) == PERSON, who
 
 
@@ -80,7 +80,7 @@ def test_a_person_is(who, facts):
             "speed",
         ),
         ("does so with a browser for long", {"page_views": 180, "hasty": 100}, "speed"),
-        ("leaves the picture", {"leaf_fetched": False}, "picture"),
+        ("ignores the beacon", {"leaf_fetched": False}, "picture"),
         ("reads one page without its picture", {"page_views": 1, "leaf_fetched": False}, "picture"),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_program(what, facts, reason):
     assert judged(**facts) == ("suspicious", reason), what
 
 
-def test_the_first_reason_is_told():
+def test_the_first_reason_is_given():
     assert judged(busiest=200, hasty=200, page_views=200, leaf_fetched=False)[1] == "pace"
 
 
@@ -98,13 +98,13 @@ def test_half_of_the_pages_must_be_hasty():
     assert judged(page_views=40, **facts) == ("suspicious", "speed")
 
 
-def test_the_picture_is_waited_for():
+def test_the_beacon_may_take_some_minutes():
     facts = {"leaf_fetched": False}
     assert judged(now=NOON + timedelta(minutes=9), **facts) == PERSON
     assert judged(now=NOON + timedelta(minutes=10), **facts) == ("suspicious", "picture")
 
 
-def test_a_minute_before_the_days_end_is_early_enough_for_the_picture():
+def test_a_minute_before_midnight_is_early_enough_for_the_beacon():
     early, late = MIDNIGHT - timedelta(minutes=1, seconds=1), MIDNIGHT - timedelta(minutes=1)
     assert judged(first_at=early, leaf_fetched=False)[0] == "suspicious"
     assert judged(first_at=late, leaf_fetched=False) == PERSON

@@ -1,4 +1,4 @@
-"""The owner looks at days and visitors in the admin; nobody changes them."""
+"""Days and visitors in the admin are read-only."""
 
 import csv
 import io
@@ -32,14 +32,14 @@ def day():
 
 @pytest.fixture
 def visitors(db):
-    """A person from a search, a member, and what was taken for a program."""
+    """A person from a search, a member, and a visitor who was judged to be a program."""
     at = datetime(2026, 11, 24, 9, 5, tzinfo=SEOUL)
     rows = [
         {
             "browser": "Chrome",
             "system": "Windows",
             "device": "PC",
-            "source": "search",
+            "channel": "search",
             "site": "search.naver.com",
             "engine": "네이버",
             "words": "=벚꽃+축제",
@@ -49,7 +49,7 @@ def visitors(db):
         {
             "verdict": Verdict.SUSPICIOUS,
             "reason": Reason.SPEED,
-            "source": "site",
+            "channel": "site",
             "site": "cafe.example",
         },
     ]
@@ -62,15 +62,15 @@ def visitors(db):
 
 
 @pytest.fixture
-def as_stranger(db, log_in):
-    """Staff who may see the counts, but no visitor."""
-    member = make_member("stranger", "낯선이", is_staff=True)
+def as_unprivileged(db, log_in):
+    """Staff who may see the counts, but no visitors."""
+    member = make_member("passerby", "낯선이", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_daycount"))
     return log_in(member)
 
 
 def lines_of(client, **query: str) -> list[str]:
-    """The list of visitors as it is read."""
+    """The list of visitors as text."""
     answer = client.get(VISITORS, query)
     assert answer.status_code == 200
     found = Page(answer.text).all("table", id="result_list")
@@ -84,9 +84,9 @@ def test_the_owner_sees_the_days(as_owner, day):
     assert "접속자집계" in page.text
 
 
-@pytest.mark.parametrize("deed", ["change", "delete"])
-def test_the_owner_changes_nothing(as_owner, day, deed):
-    address = reverse(f"admin:visits_daycount_{deed}", args=[day.pk])
+@pytest.mark.parametrize("action", ["change", "delete"])
+def test_the_owner_cannot_change_them(as_owner, day, action):
+    address = reverse(f"admin:visits_daycount_{action}", args=[day.pk])
     as_owner.post(address, {"day": "2026-11-23", "visitors": "1"})
     assert DayCount.objects.get().visitors == 2_108
 
@@ -95,21 +95,21 @@ def test_days_cannot_be_added(as_owner):
     assert as_owner.get(reverse("admin:visits_daycount_add")).status_code == 403
 
 
-def test_a_stranger_is_sent_to_log_in(client, day):
+def test_anonymous_visitors_are_sent_to_log_in(client, day):
     for address in (reverse(LIST), VISITORS, VISITORS + "export/", SETTINGS):
         answer = client.get(address)
         assert answer.status_code == 302
         assert "/login/" in answer["Location"]
 
 
-def test_the_owner_sees_who_came_without_any_address(as_owner, visitors):
+def test_the_owner_sees_visitors_without_addresses(as_owner, visitors):
     program, member, person = lines_of(as_owner)
     assert person == (
         "11-24 09:05 ~ 09:20 사람 7 2 Chrome, Windows, PC 네이버: =벚꽃+축제 /free/12/"
     )
     assert member == "11-24 09:05 ~ 09:20 사람, 회원 7 2 웨일, 휴대전화 직접 /"
     assert f"의심: {Reason.SPEED.label}" in program
-    assert "98765432" not in as_owner.get(VISITORS).text  # the number stands nowhere
+    assert "98765432" not in as_owner.get(VISITORS).text  # the number is not shown
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_owner_sees_who_came_without_any_address(as_owner, visitors):
     [
         ({"verdict__exact": "person"}, 2),
         ({"verdict__exact": "suspicious"}, 1),
-        ({"source__exact": "search"}, 1),
+        ({"channel__exact": "search"}, 1),
         ({"device": "PC"}, 1),
         ({"browser": "Chrome"}, 1),
         ({"is_member__exact": "1"}, 1),
@@ -130,11 +130,11 @@ def test_the_owner_sees_who_came_without_any_address(as_owner, visitors):
         ({"q": "없는 말"}, 0),
     ],
 )
-def test_the_list_is_narrowed_and_searched(as_owner, visitors, query, found):
+def test_the_list_is_filtered_and_searched(as_owner, visitors, query, found):
     assert len(lines_of(as_owner, **query)) == found
 
 
-def test_many_visitors_cost_no_more_queries(as_owner, visitors):
+def test_many_visitors_need_no_more_queries(as_owner, visitors):
     as_owner.get(VISITORS)
     few = _queries_of(as_owner)
     at = datetime(2026, 11, 24, 10, tzinfo=SEOUL)
@@ -145,7 +145,7 @@ def test_many_visitors_cost_no_more_queries(as_owner, visitors):
     assert len(lines_of(as_owner)) == 50
 
 
-def test_the_file_holds_the_narrowed_list_and_no_formula(as_owner, visitors):  # case 62
+def test_the_file_has_the_filtered_list_without_formulas(as_owner, visitors):  # case 62
     answer = as_owner.get(VISITORS + "export/", {"verdict__exact": "person"})
     assert answer["Content-Disposition"] == 'attachment; filename="visitors-20261124.csv"'
     text = b"".join(answer.streaming_content).decode().removeprefix("\ufeff")
@@ -154,11 +154,11 @@ def test_the_file_holds_the_narrowed_list_and_no_formula(as_owner, visitors):  #
     assert [row["회원"] for row in found] == ["Y", ""]
     assert found[1] == {
         "날짜": "2026-11-24",
-        "처음 온 때": "09:05",
+        "처음 온 시각": "09:05",
         "마지막": "09:20",
         "회원": "",
         "판정": "사람",
-        "까닭": "",
+        "이유": "",
         "페이지뷰": "7",
         "방문": "2",
         "브라우저": "Chrome",
@@ -172,28 +172,28 @@ def test_the_file_holds_the_narrowed_list_and_no_formula(as_owner, visitors):  #
     }
 
 
-def test_staff_without_the_right_see_no_visitor(as_stranger, visitors):
+def test_staff_without_the_permission_see_no_visitors(as_unprivileged, visitors):
     visitor = DayVisitor.objects.first()
     for address in (VISITORS, VISITORS + "export/", f"{VISITORS}{visitor.pk}/change/"):
-        assert as_stranger.get(address).status_code == 403
+        assert as_unprivileged.get(address).status_code == 403
 
 
-def test_nobody_changes_a_visitor(as_owner, visitors):
+def test_visitors_are_read_only(as_owner, visitors):
     visitor = DayVisitor.objects.filter(verdict=Verdict.SUSPICIOUS).get()
-    for deed in ("change", "delete"):
-        as_owner.post(f"{VISITORS}{visitor.pk}/{deed}/", {"verdict": "person", "post": "yes"})
+    for action in ("change", "delete"):
+        as_owner.post(f"{VISITORS}{visitor.pk}/{action}/", {"verdict": "person", "post": "yes"})
     as_owner.post(VISITORS, {"action": "delete_selected", "_selected_action": visitor.pk})
     assert as_owner.get(VISITORS + "add/").status_code == 403
     visitor.refresh_from_db()
     assert visitor.verdict == Verdict.SUSPICIOUS
 
 
-def test_the_list_is_counted_only_as_far_as_it_leads(as_owner, visitors, monkeypatch):
+def test_the_list_is_counted_only_as_far_as_it_is_shown(as_owner, visitors, monkeypatch):
     monkeypatch.setattr(ShortPaginator, "most", 2)
-    assert "2 접속자" in Page(as_owner.get(VISITORS).text).one("p", class_="paginator").text
+    assert "접속자 2개" in Page(as_owner.get(VISITORS).text).one("p", class_="paginator").text
 
 
-def test_the_owner_decides_how_long_visitors_are_kept(as_owner):
+def test_the_owner_sets_how_long_visitors_are_kept(as_owner):
     VisitSettings.load()
     page = Page(as_owner.get(SETTINGS).text)
     assert "날짜별 합계만 계속 남습니다" in page.text
@@ -207,13 +207,13 @@ def test_the_owner_decides_how_long_visitors_are_kept(as_owner):
     assert VisitSettings.known().keep_days == 7
 
 
-def test_staff_without_the_right_decide_nothing(as_stranger):
+def test_staff_without_the_permission_cannot_change_the_settings(as_unprivileged):
     VisitSettings.load()
-    assert as_stranger.post(SETTINGS, {"keep_days": "366"}).status_code == 403
+    assert as_unprivileged.post(SETTINGS, {"keep_days": "366"}).status_code == 403
     assert VisitSettings.load().keep_days == 30
 
 
-def test_the_pages_lead_to_each_other(as_owner, visitors):
+def test_the_pages_link_to_each_other(as_owner, visitors):
     VisitSettings.load()
     pages = {
         "/admin/reports/visits-days/": {VISITORS, "/admin/visits/visitsettings/"},
@@ -235,20 +235,22 @@ MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 def test_case_42_markup_in_what_a_browser_says_is_text_for_the_staff(client, admin_client):
-    """User agent, referrer and address headers: in the counts, in the sessions, in a record."""
+    """User agent, referrer and address headers: in the counts, in the sessions, in a member's
+    record."""
     from accounts.models import Device, Member
 
     member = Member.objects.create_user("minji", "minji@example.com", "correct-horse-42")
-    told = {
+    sent = {
         "user-agent": f"Mozilla/5.0 {MARKUP} (Windows NT 10.0) Chrome/130.0",
         "referer": f"https://evil.example/?{MARKUP}",
         "x-forwarded-for": MARKUP,
         "x-real-ip": MARKUP,
         "accept-language": MARKUP,
     }
-    client.get("/", headers=told)
+    client.get("/", headers=sent)
     form = {"login": "minji", "password": "correct-horse-42"}
-    client.post("/accounts/login/", form, headers=told)
+    # A log-in from a foreign page would be refused, so there is no referrer.
+    client.post("/accounts/login/", form, headers={**sent, "referer": ""})
     Device.objects.create(member=member, key_hash="x", name=MARKUP[:40])
     member.events.create(kind="device", words=MARKUP)
     member.notes.create(text=MARKUP)
@@ -273,12 +275,12 @@ def test_case_42_markup_in_what_a_browser_says_is_text_for_the_staff(client, adm
     )
 
 
-def test_the_counts_on_each_page_lead_the_staff_to_the_statistics(as_stranger, as_minji, as_guest):
-    assert Page(as_stranger.get("/").text).one("a", href=STATISTICS).text == "접속자 통계"
+def test_the_counts_on_each_page_link_staff_to_the_statistics(as_unprivileged, as_minji, as_guest):
+    assert Page(as_unprivileged.get("/").text).one("a", href=STATISTICS).text == "접속자 통계"
     for client in (as_minji, as_guest):
         assert STATISTICS not in client.get("/").text
 
 
-def test_staff_without_the_right_are_not_led_there(log_in, db):
+def test_staff_without_the_permission_get_no_link(log_in, db):
     clerk = log_in(make_member("clerk", "서기", is_staff=True))
     assert STATISTICS not in clerk.get("/").text

@@ -1,4 +1,5 @@
-"""Some minutes after people came, the day is settled: who is a person, and the sums of the day."""
+"""Some minutes after people came the day is settled: which visitors are people, and the sums of the
+day."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -24,10 +25,10 @@ pytestmark = pytest.mark.django_db
 
 
 def settled(day=TUESDAY):
-    """Written, settled, and true."""
+    """Writes the tallies, settles the day, and checks the counts."""
     tallies.write_now()
     settle_day(day)
-    assert repair.recount(mend=False) == []
+    assert repair.recount(repairs=False) == []
     return DayCount.objects.get(day=day)
 
 
@@ -50,18 +51,18 @@ def address(number):
 
 
 # -- people and programs ---------------------------------------------------------------------------
-def test_who_fetches_the_picture_is_a_person_and_who_leaves_it_is_not(visit, browse, clock):
+def test_only_visitors_who_fetch_the_beacon_are_people(visit, browse, clock):
     browse(address=address(1))
     visit(address=address(2))
     day = settled()
-    assert (day.visitors, day.suspicious) == (2, 0)  # his picture may still come
+    assert (day.visitors, day.suspicious) == (2, 0)  # the beacon may still be fetched
     clock(day=24, minute=11)
     day = settled()
     assert (day.visitors, day.suspicious) == (1, 1)
     assert reasons() == {("person", ""): 1, ("suspicious", "picture"): 1}
 
 
-def test_who_fetches_the_picture_late_is_a_person_again(visit, browse, clock):
+def test_a_visitor_who_fetches_the_beacon_late_is_a_person_again(visit, browse, clock):
     visit()
     clock(day=24, minute=11)
     assert settled().suspicious == 1
@@ -71,7 +72,7 @@ def test_who_fetches_the_picture_late_is_a_person_again(visit, browse, clock):
     assert reasons() == {("person", ""): 1}
 
 
-def test_the_numbers_on_the_pages_follow_at_once(visit, browse, clock):
+def test_the_counts_on_the_pages_change_at_once(visit, browse, clock):
     visit(address=address(1))
     visit(address=address(2))
     assert visit_counts().today == 2
@@ -84,7 +85,7 @@ def test_the_numbers_on_the_pages_follow_at_once(visit, browse, clock):
     assert visit_counts().today == 1
 
 
-def test_a_program_that_keeps_coming_is_found(visit, clock):
+def test_a_program_that_keeps_coming_is_recognised(visit, clock):
     for minute in range(0, 50, 5):
         clock(day=24, minute=minute)
         visit()
@@ -107,7 +108,7 @@ def test_a_robot_is_neither(visit, clock):
     assert not DayCount.objects.exists()
 
 
-def test_who_has_only_seen_an_error_page_is_a_person(visit, board, clock):
+def test_a_visitor_of_only_an_error_page_is_a_person(visit, board, clock):
     assert visit("/free/99/").status_code == 404
     clock(day=24, minute=30)
     day = settled()
@@ -115,7 +116,7 @@ def test_who_has_only_seen_an_error_page_is_a_person(visit, board, clock):
     assert hours("visitors", "new", "page_views") == {12: (1, 1, 0)}
 
 
-def test_pace_and_speed_are_found(visit, browse, clock):
+def test_hasty_and_busy_visitors_are_recognised(visit, browse, clock):
     browse(address=address(1))
     browse(address=address(2))
     tallies.write_now()
@@ -154,8 +155,8 @@ def test_the_hours_of_the_day(browse, visit, clock):
     assert (day.rules, day.settled_at) == (VERSION, datetime(2026, 11, 24, 6, tzinfo=UTC))
 
 
-def test_the_first_and_the_last_hour_of_seoul(browse, clock):
-    for number, hour in enumerate([0, 8, 9, 23]):  # in UTC the day turns at nine
+def test_the_first_and_the_last_hour_in_seoul(browse, clock):
+    for number, hour in enumerate([0, 8, 9, 23]):  # in UTC the day changes at nine
         clock(day=24, hour=hour, minute=59 if hour == 8 else 0)
         browse(address=address(number))
     settled()
@@ -167,11 +168,11 @@ def arrive(key, *, at=None, day=TUESDAY, **fields):
     return record_visit(key=key, day=day, arrival=Arrival(at=at, **fields))
 
 
-def test_people_are_told_apart_by_what_they_came_from_and_with():
+def test_people_are_grouped_by_origin_and_software():
     for key in range(3):
         arrive(key, browser="Chrome", system="Windows", device="PC", landing="/")
     arrive(3, browser="Safari", system="iOS", device="휴대전화", landing="/free/1/", site="pado.kr")
-    arrive(4, site="search.naver.com", source="search", engine="네이버", words="벚꽃 명소")
+    arrive(4, site="search.naver.com", channel="search", engine="네이버", words="벚꽃 명소")
     DayVisitor.objects.filter(browser="Chrome").update(page_views=2)
     settled()
     assert sums(Topic.BROWSER, "visitors", "page_views") == {
@@ -208,7 +209,7 @@ def test_the_hundred_most_frequent_names_are_kept():
     assert "site099.kr" not in kept
 
 
-def test_imported_numbers_stay(browse):
+def test_imported_counts_stay(browse):
     DayCount.objects.create(day=TUESDAY, imported=1_200)
     browse()
     day = settled()
@@ -217,7 +218,7 @@ def test_imported_numbers_stay(browse):
 
 
 def test_a_day_without_visitors_rows_keeps_its_sums():
-    """Counted before the site kept rows, or imported, or no longer kept."""
+    """From before the site stored rows, imported, or no longer kept."""
     DayCount.objects.create(day=TUESDAY, visitors=70, suspicious=3, page_views=400, imported=9)
     HourCount.objects.create(day=TUESDAY, hour=3, visitors=70)
     DaySum.objects.create(day=TUESDAY, topic=Topic.SITE, name="pado.kr", visitors=4)
@@ -228,8 +229,8 @@ def test_a_day_without_visitors_rows_keeps_its_sums():
     assert DaySum.objects.get().visitors == 4
 
 
-def test_the_rows_of_a_closed_day_no_longer_say_anything():
-    """Some are deleted already: a run was broken off."""
+def test_the_rows_of_a_closed_day_are_ignored():
+    """Some are deleted already, because a run was interrupted."""
     for key in range(5):
         arrive(key, browser="Chrome")
     settled()
@@ -244,7 +245,7 @@ def test_the_rows_of_a_closed_day_no_longer_say_anything():
 
 
 # -- new rules -------------------------------------------------------------------------------------
-def test_kept_days_are_judged_anew_by_new_rules(browse, clock, monkeypatch):
+def test_kept_days_are_judged_again_by_new_rules(browse, clock, monkeypatch):
     browse(address=address(1))
     tallies.write_now()
     DayVisitor.objects.update(busiest=60, page_views=60)
@@ -254,7 +255,7 @@ def test_kept_days_are_judged_anew_by_new_rules(browse, clock, monkeypatch):
     settled(WEDNESDAY)
     monkeypatch.setattr("visits.rules.PAGES_A_MINUTE", 50)
     monkeypatch.setattr("visits.actions.adding_up.VERSION", VERSION + 1)
-    assert settle_again(1) == 0  # Wednesday alone
+    assert settle_again(1) == 0  # Wednesday only
     assert DayCount.objects.get(day=TUESDAY).rules == VERSION
     assert settle_again(2) == 1
     day = DayCount.objects.get(day=TUESDAY)
@@ -265,9 +266,9 @@ def test_kept_days_are_judged_anew_by_new_rules(browse, clock, monkeypatch):
     assert DayCount.objects.get(day=TUESDAY).visitors == 1
 
 
-# -- broken off, and at the same time --------------------------------------------------------------
+# -- interruptions and parallel runs ---------------------------------------------------------------
 def make_visitors(count, first=0):
-    """People, and of each five one program."""
+    """People, with one program among each five."""
     for key in range(first, first + count):
         arrive(key)
     DayVisitor.objects.filter(key__in=range(first, first + count, 5)).update(busiest=500)
@@ -276,7 +277,7 @@ def make_visitors(count, first=0):
 def check_exact(people, suspicious):
     day = DayCount.objects.get()
     assert (day.visitors, day.suspicious) == (people, suspicious)
-    assert repair.recount(mend=False) == []
+    assert repair.recount(repairs=False) == []
 
 
 def check_sums():
@@ -290,7 +291,7 @@ def check_sums():
 @pytest.mark.parametrize(
     "broken", ["settling.add_up", "adding_up._write_sums", "adding_up._read_sums"]
 )
-def test_broken_off_after_the_judging(monkeypatch, broken):
+def test_interrupted_after_judging(monkeypatch, broken):
     make_visitors(20)
     settle_day(TUESDAY)
     make_visitors(20, first=20)
@@ -303,7 +304,7 @@ def test_broken_off_after_the_judging(monkeypatch, broken):
         with pytest.raises(ZeroDivisionError):
             settle_day(TUESDAY)
     check_exact(32, 8)
-    assert DayCount.objects.get().settled_at is None  # so it will be done again
+    assert DayCount.objects.get().settled_at is None  # so it will be settled again
     assert TUESDAY in unsettled_days()
     settle_day(TUESDAY)
     check_exact(32, 8)
@@ -311,7 +312,7 @@ def test_broken_off_after_the_judging(monkeypatch, broken):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_broken_off_between_two_batches(monkeypatch):
+def test_interrupted_between_two_batches(monkeypatch):
     monkeypatch.setattr(judging, "BATCH", 2)
     make_visitors(25)
     move, calls = judging._move_visitors, []
@@ -333,7 +334,7 @@ def test_broken_off_between_two_batches(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_broken_off_inside_a_batch(monkeypatch):
+def test_interrupted_inside_a_batch(monkeypatch):
     make_visitors(10)
     with monkeypatch.context() as patch:
         patch.setattr(judging, "F", lambda name: 1 / 0)
@@ -343,7 +344,7 @@ def test_broken_off_inside_a_batch(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_somebody_else_moves_visitors_while_the_sums_are_read(monkeypatch):
+def test_visitors_are_moved_while_the_sums_are_read(monkeypatch):
     make_visitors(10)
     read, calls = adding_up._read_sums, []
 
@@ -396,7 +397,7 @@ def test_settling_while_thirty_visitors_arrive(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_keys_go_while_others_settle_and_write(clock, monkeypatch):
+def test_keys_are_removed_during_settling_and_writing(clock, monkeypatch):
     monkeypatch.setattr(judging, "BATCH", 7)
     monkeypatch.setattr(closing, "BATCH", 7)
     make_visitors(60)
@@ -418,8 +419,8 @@ def test_the_keys_go_while_others_settle_and_write(clock, monkeypatch):
     assert not DayVisitor.objects.exclude(key=None).exists()
 
 
-# -- the command that counts anew ------------------------------------------------------------------
-def test_drift_is_found_told_and_mended(capsys):
+# -- the command that counts again -----------------------------------------------------------------
+def test_wrong_counts_are_found_reported_and_repaired(capsys):
     from django.core.management import call_command
 
     make_visitors(10)

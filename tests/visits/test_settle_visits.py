@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from boardsite.models import OneRow
-from boardsite.serve import CHORES
+from boardsite.server.timetable import CHORES
 from tests.boards.browsing import all_at_once
 from visits import repair, tallies
 from visits.actions import closing, judging
@@ -33,12 +33,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def settle(capsys):
-    """Runs the command and returns what it says."""
+    """Runs the command and returns its output."""
 
     def run(*options):
         tallies.write_now()
         call_command("settle_visits", *options)
-        assert repair.recount(mend=False) == []
+        assert repair.recount(repairs=False) == []
         return capsys.readouterr().out
 
     return run
@@ -57,7 +57,7 @@ def keys(day=TUESDAY):
     return DayVisitor.objects.filter(day=day).exclude(key=None).count()
 
 
-def test_the_server_does_it_every_five_minutes():
+def test_the_server_runs_it_every_five_minutes():
     assert CHORES["settle_visits"] == 300
     assert get_commands()["settle_visits"] == "visits"
 
@@ -67,7 +67,7 @@ def test_an_empty_site_has_nothing_to_settle(settle):
     assert not DayCount.objects.exists()
 
 
-def test_it_says_what_it_did(settle, browse, visit, clock):
+def test_it_prints_its_results(settle, browse, visit, clock):
     browse(address=address(1))
     visit(address=address(2))
     clock(day=24, minute=20)
@@ -78,7 +78,7 @@ def test_it_says_what_it_did(settle, browse, visit, clock):
     assert settle("--verbosity=0") == ""
 
 
-def test_today_is_settled_again_and_again(settle, browse):
+def test_today_is_settled_in_each_run(settle, browse):
     browse(address=address(1))
     settle()
     assert DayCount.objects.get().page_views == 1
@@ -87,7 +87,7 @@ def test_today_is_settled_again_and_again(settle, browse):
     assert DayCount.objects.get().page_views == 2
 
 
-def test_yesterday_is_settled_until_all_of_it_is_written(settle, browse, clock):
+def test_yesterday_is_settled_until_everything_is_written(settle, browse, clock):
     clock(day=24, hour=23, minute=55)
     browse()
     settle()
@@ -97,7 +97,7 @@ def test_yesterday_is_settled_until_all_of_it_is_written(settle, browse, clock):
     settle()
     assert DayCount.objects.get(day=TUESDAY).page_views == 1
 
-    write_tallies(pending)  # late: the database was away
+    write_tallies(pending)  # late, because the database was unavailable
     clock(day=25, hour=0, minute=10)
     settle()
     day = DayCount.objects.get(day=TUESDAY)
@@ -105,14 +105,14 @@ def test_yesterday_is_settled_until_all_of_it_is_written(settle, browse, clock):
     clock(day=25, hour=0, minute=15)
     settle()
     day.refresh_from_db()
-    assert day.settled_at == timezone.now() - timedelta(minutes=5)  # it is done with
+    assert day.settled_at == timezone.now() - timedelta(minutes=5)  # it is final
 
 
-def test_programs_of_yesterdays_evening_are_found(settle, visit, browse, clock):
+def test_programs_of_yesterday_evening_are_recognised(settle, visit, browse, clock):
     clock(day=24, hour=23, minute=55)
     visit(address=address(1))
     clock(day=24, hour=23, minute=59)
-    visit(address=address(2))  # whose browser may fetch the picture when it is tomorrow
+    visit(address=address(2))  # whose browser may fetch the beacon on the next day
     clock(day=25, hour=0, minute=20)
     settle()
     day = DayCount.objects.get(day=TUESDAY)
@@ -121,7 +121,7 @@ def test_programs_of_yesterdays_evening_are_found(settle, visit, browse, clock):
 
 
 # -- keys ------------------------------------------------------------------------------------------
-def test_keys_go_when_the_day_is_over_and_written(settle, browse, clock):
+def test_keys_are_removed_when_the_day_is_over_and_written(settle, browse, clock):
     browse(address=address(1))
     browse(address=address(2))
     clock(day=24, hour=23, minute=59)
@@ -137,7 +137,7 @@ def test_keys_go_when_the_day_is_over_and_written(settle, browse, clock):
     assert DayCount.objects.get(day=TUESDAY).visitors == 2
 
 
-def test_keys_go_though_the_day_cannot_be_settled(browse, clock, monkeypatch):
+def test_keys_are_removed_even_if_the_day_cannot_be_settled(browse, clock, monkeypatch):
     browse()
     clock(day=25)
 
@@ -150,19 +150,19 @@ def test_keys_go_though_the_day_cannot_be_settled(browse, clock, monkeypatch):
     assert keys() == 0
 
 
-def test_without_a_key_a_day_can_still_be_judged_anew(settle, browse, clock, monkeypatch):
+def test_a_day_without_keys_can_still_be_judged_again(settle, browse, clock, monkeypatch):
     browse()
     clock(day=25)
     settle()
     DayVisitor.objects.update(busiest=90)
     monkeypatch.setattr("visits.rules.PAGES_A_MINUTE", 50)
-    assert "바뀐 접속 0건" in settle()  # new rules do not touch the past by themselves
+    assert "바뀐 접속 0건" in settle()  # new rules alone do not change the past
     assert "바뀐 접속 1건" in settle("--again=5")
     assert DayCount.objects.get(day=TUESDAY).suspicious == 1
 
 
 # -- rows ------------------------------------------------------------------------------------------
-def test_rows_go_after_the_kept_days_and_sums_stay(settle, browse, visit, clock):
+def test_rows_are_deleted_after_the_kept_days_and_sums_stay(settle, browse, visit, clock):
     keep(3)
     browse(address=address(1))
     visit(address=address(2))
@@ -199,7 +199,7 @@ def test_rows_are_deleted_in_batches(settle, browse, clock, monkeypatch):
     assert DayCount.objects.get().visitors == 5
 
 
-def test_a_deletion_that_was_broken_off_goes_on(settle, browse, clock, monkeypatch):
+def test_an_interrupted_deletion_is_continued(settle, browse, clock, monkeypatch):
     keep(1)
     for number in range(5):
         browse(address=address(number))
@@ -219,7 +219,7 @@ def test_a_deletion_that_was_broken_off_goes_on(settle, browse, clock, monkeypat
         with pytest.raises(DatabaseError):
             call_command("settle_visits")
     assert DayVisitor.objects.count() == 3
-    keep(30)  # the owner changes his mind, but the day is no longer whole
+    keep(30)  # the owner keeps them for longer again, but the day is incomplete
     assert "바뀐 접속 0건" in settle("--again=30")
     assert DayCount.objects.get().visitors == 5
     keep(1)
@@ -228,7 +228,7 @@ def test_a_deletion_that_was_broken_off_goes_on(settle, browse, clock, monkeypat
 
 
 def test_nothing_is_deleted_before_its_day_was_settled(browse, clock):
-    """Somebody else has just moved a visitor of it, and has yet to add up."""
+    """Another process has just moved a visitor of the day and not added up yet."""
     keep(1)
     browse()
     tallies.write_now()
@@ -240,7 +240,9 @@ def test_nothing_is_deleted_before_its_day_was_settled(browse, clock):
     assert DayCount.objects.get().page_views == 1
 
 
-def test_after_a_week_off_each_day_is_settled_and_what_is_old_goes(settle, browse, visit, clock):
+def test_after_a_week_off_each_day_is_settled_and_old_rows_are_deleted(
+    settle, browse, visit, clock
+):
     keep(4)
     clock(day=20)
     browse(address=address(1))
@@ -260,7 +262,7 @@ def test_after_a_week_off_each_day_is_settled_and_what_is_old_goes(settle, brows
     assert "1일치를 집계했습니다." in settle()
 
 
-def test_who_was_here_an_hour_ago_is_forgotten(settle, browse, clock):
+def test_presence_of_an_hour_ago_is_deleted(settle, browse, clock):
     browse(address=address(1))
     clock(day=24, minute=30)
     browse(address=address(2))
@@ -271,10 +273,10 @@ def test_who_was_here_an_hour_ago_is_forgotten(settle, browse, clock):
     assert Presence.objects.count() == 1
 
 
-# -- at the same time ------------------------------------------------------------------------------
+# -- parallel runs ---------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_runs_beside_each_other_after_some_days_off(clock, monkeypatch):
-    """Visitors of four days, two of which go; the third run judges anew."""
+    """Visitors of four days, two of which are deleted; the third run judges again."""
     keep(1)
     monkeypatch.setattr(judging, "BATCH", 3)
     monkeypatch.setattr(closing, "BATCH", 3)
@@ -290,7 +292,7 @@ def test_runs_beside_each_other_after_some_days_off(clock, monkeypatch):
 
     all_at_once([run, run, lambda: run("--again=9")])
     run()
-    assert repair.recount(mend=False) == []
+    assert repair.recount(repairs=False) == []
     assert list(DayCount.objects.values_list("visitors", "suspicious")) == [(15, 5)] * 4
     for day in (21, 22, 23, 24):
         hours = HourCount.objects.filter(day=date(2026, 11, day))

@@ -1,5 +1,5 @@
-"""Two workers of the real server, many visitors at once, midnight in Seoul, and a crash: every
-figure is exact."""
+"""Two workers of the real server, many parallel visitors, midnight in Seoul, and a crash: every
+count is exact."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.visits.running import Crowd, Site, wait_until
+from tests.visits.running import PATIENCE, Crowd, Site, wait_until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,14 +41,14 @@ def addresses(count, first=0):
 
 
 def check_visitors(database, crowd):
-    """What was counted is what the answers told, in each table that says it."""
-    told = {day: len(keys) for day, keys in crowd.days.items()}
-    assert {day: len(seen) for day, seen in crowd.addresses.items()} == told  # one key each
-    assert database.by_day("SELECT day, visitors FROM visits_daycount") == told
+    """The counts agree with the responses, in each table."""
+    expected = {day: len(keys) for day, keys in crowd.days.items()}
+    assert {day: len(seen) for day, seen in crowd.addresses.items()} == expected  # one key each
+    assert database.by_day("SELECT day, visitors FROM visits_daycount") == expected
     assert (
         database.by_day("SELECT day, COUNT(DISTINCT key) FROM visits_dayvisitor GROUP BY day")
         == database.by_day("SELECT day, COUNT(*) FROM visits_dayvisitor GROUP BY day")
-        == told
+        == expected
     )
 
 
@@ -57,12 +57,12 @@ def page_views(database):
 
 
 def shown_counts(port, address):
-    """접속자집계 as somebody who has been here that day sees it: he adds nothing to it."""
+    """접속자집계 as seen by a visitor who was here that day, and so adds nothing."""
     import http.client
 
     from tests.page import CHROME
 
-    opened = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    opened = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {"User-Agent": CHROME, "X-Forwarded-For": address, "Host": "localhost"}
     opened.request("GET", "/", headers=headers)
     html = opened.getresponse().read().decode()
@@ -78,12 +78,12 @@ def test_200_visitors_over_midnight_are_counted_exactly(site):
     coming = threading.Thread(target=crowd.come, args=[people, PAGES])
     coming.start()
     wait_until(lambda: crowd.answered > 400 or crowd.troubles, "nobody is answered")
-    site.show("2026-11-24 23:59:59.700000")  # midnight falls among the requests that follow
+    site.show("2026-11-24 23:59:59.700000")  # midnight is during the next requests
     coming.join()
 
     assert crowd.troubles == []
     assert crowd.pages.total() == 200 * len(PAGES)
-    assert len(crowd.by_worker) == 2  # both have taken part
+    assert len(crowd.by_worker) == 2  # both were involved
     assert min(crowd.by_worker.values()) > 50
     assert set(crowd.days) == {TUESDAY, WEDNESDAY}
     check_visitors(site.database, crowd)
@@ -94,7 +94,7 @@ def test_200_visitors_over_midnight_are_counted_exactly(site):
         "최대": max(before, after),
         "전체": before + after,
     }
-    crowd.pages[WEDNESDAY] += 1  # the look at the counts
+    crowd.pages[WEDNESDAY] += 1  # the request that reads the counts
 
     assert site.stop() == ""
     assert page_views(site.database) == dict(crowd.pages)
@@ -104,7 +104,7 @@ def test_200_visitors_over_midnight_are_counted_exactly(site):
     ) == dict(crowd.pages)
 
 
-def test_after_a_crash_the_visitors_are_exact_and_pages_of_a_moment_are_missing(site):
+def test_after_a_crash_visitors_are_exact_and_only_recent_page_views_are_lost(site):
     site = site(TRUSTED_PROXY="127.0.0.1")
     crowd = Crowd(site.port)
     crowd.come(addresses(40), PAGES[:2])
@@ -118,7 +118,7 @@ def test_after_a_crash_the_visitors_are_exact_and_pages_of_a_moment_are_missing(
     victim = min(site.workers())
     os.kill(victim, signal.SIGKILL)
     coming.join()
-    site.show("2026-11-25 00:00:00")  # the worker that took its place begins the day too
+    site.show("2026-11-25 00:00:00")  # the worker that replaced it begins the day too
     crowd.come(addresses(60, first=40), PAGES[:2])
 
     assert crowd.troubles == []
@@ -134,8 +134,9 @@ def test_after_a_crash_the_visitors_are_exact_and_pages_of_a_moment_are_missing(
     assert crowd.pages.total() - lost_at_most <= kept <= crowd.asked
 
 
-def test_an_ordinary_stop_loses_no_page(site):
-    """With a writing each hour: all is in memory when the server is told to stop."""
+@pytest.mark.any_database
+def test_a_normal_stop_loses_no_page_view(site):
+    """With one write per hour everything is in memory when the server is told to stop."""
     site = site(TRUSTED_PROXY="127.0.0.1", VISITS_WRITE_SECONDS="3600")
     crowd = Crowd(site.port)
     crowd.come(addresses(30), PAGES[:4])
@@ -146,8 +147,9 @@ def test_an_ordinary_stop_loses_no_page(site):
     check_visitors(site.database, crowd)
 
 
-def test_case_85_made_up_addresses_from_a_stranger_are_one_visitor(site):
-    """Hundreds through the server; test_cost_of_a_visit.py has the hundred thousand."""
+@pytest.mark.any_database
+def test_case_85_forged_addresses_from_an_anonymous_client_are_one_visitor(site):
+    """Hundreds go through the server; test_cost_of_a_visit.py has the hundred thousand."""
     site = site()  # no proxy is trusted
     crowd = Crowd(site.port)
     crowd.come(addresses(300), PAGES[:1])

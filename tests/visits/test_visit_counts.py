@@ -28,7 +28,7 @@ def shown():
     return dict(re.findall(r"<dt>(.+?)</dt>\s*<dd>(.+?)</dd>", html))
 
 
-def test_a_new_site_shows_noughts():
+def test_a_new_site_shows_zeros():
     assert visit_counts()[:4] == (0, 0, 0, 0)
 
 
@@ -42,24 +42,24 @@ def test_today_can_be_the_best_day(past):
     assert visit_counts().highest == 4_000
 
 
-def test_a_day_without_visitors_is_nought(past, clock):
+def test_a_day_without_visitors_is_zero(past, clock):
     clock(day=26)
     assert visit_counts()[:4] == (0, 0, 3_806, 7_414)
 
 
-def test_a_new_day_begins_at_nought_and_today_becomes_yesterday(visit, clock):
+def test_a_new_day_begins_at_zero_and_today_becomes_yesterday(visit, clock):
     visit()
     assert visit_counts()[:4] == (1, 0, 1, 1)
     clock(day=25, hour=0)
     assert visit_counts()[:4] == (0, 1, 1, 1)
 
 
-def test_the_page_shows_the_numbers_with_thousands(past):
+def test_the_page_shows_thousands_separators(past):
     DayCount.objects.create(day=date(2026, 11, 24), visitors=618)
     assert shown() == {"오늘": "618", "어제": "2,108", "최대": "3,806", "전체": "8,032"}
 
 
-def test_the_page_already_shows_its_visitor(visit, past):
+def test_the_page_includes_its_visitor(visit, past):
     html = visit().content.decode()
     assert re.search(r"오늘</dt>\s*<dd>1</dd>", html)
     assert re.search(r"전체</dt>\s*<dd>7,415</dd>", html)
@@ -71,8 +71,8 @@ def test_the_past_is_read_once_a_minute(past, django_assert_num_queries):
         visit_counts()
 
 
-def test_numbers_that_cannot_be_read_leave_the_block_out(monkeypatch, caplog):
-    def fail(told):
+def test_a_database_error_leaves_the_block_out(monkeypatch, caplog):
+    def fail(result):
         raise DatabaseError("no such table")
 
     monkeypatch.setattr(queries, "visit_counts", fail)
@@ -80,26 +80,26 @@ def test_numbers_that_cannot_be_read_leave_the_block_out(monkeypatch, caplog):
     assert "could not be read" in caplog.text
 
 
-# -- what an older site has counted ----------------------------------------------------------------
+# -- imported counts -------------------------------------------------------------------------------
 def label():
     html = as_html(RequestFactory().get("/"))
-    found = re.search(r'<p class="visits-old">(.+?)</p>', html)
-    return found[1] if found else ""
+    found = re.search(r'<p class="visits-old">(.+?)</p>', html, re.DOTALL)
+    return " ".join(found[1].split()) if found else ""
 
 
-def test_a_site_of_our_own_counting_has_no_label(past):
+def test_a_site_without_imported_counts_has_no_label(past):
     assert label() == ""
     assert visit_counts().imported == 0
 
 
-def test_the_older_sites_part_of_the_sum_is_named(past):
+def test_the_imported_part_of_the_total_is_labelled(past):
     VisitSettings.objects.create(pk=1, imported_name="옛 한국경제")
     import_day_counts({date(2009, 3, 2): 618, date(2009, 3, 3): 2_108})
     assert shown()["전체"] == "10,140"
     assert label() == "전체에는 옛 한국경제에서 센 2,726명이 들어 있습니다."
 
 
-def test_a_best_day_of_the_older_site_is_named(past):
+def test_an_imported_maximum_is_labelled(past):
     import_day_counts({date(2009, 3, 2): 944_216, date(2009, 3, 3): 3_806})
     assert shown()["최대"] == "944,216"
     assert label() == (
@@ -107,7 +107,7 @@ def test_a_best_day_of_the_older_site_is_named(past):
     )
 
 
-def test_a_best_day_of_our_own_is_not(past):
+def test_a_maximum_of_our_own_is_not_labelled(past):
     import_day_counts({date(2009, 3, 2): 3_806})  # as many as on 2 November
     assert "최대" not in label()
     DayCount.objects.create(day=date(2026, 11, 24), visitors=9_000)
@@ -124,7 +124,7 @@ def test_the_day_of_the_move_has_both_counts(past):
     assert label().endswith("최대도 그때의 수입니다.")
 
 
-def test_the_name_of_the_older_site_is_text(past):
+def test_the_name_of_the_older_site_is_escaped(past):
     VisitSettings.objects.create(pk=1, imported_name="<b>옛</b>")
     import_day_counts({date(2009, 3, 2): 1})
     assert "&lt;b&gt;옛&lt;/b&gt;에서" in label()

@@ -1,4 +1,4 @@
-"""Visitors on the admin's first page: as many as came, and what looks wrong with them."""
+"""Cards and alarms about visitors on the admin's first page."""
 
 from datetime import date, timedelta
 
@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from boardsite.dashboard import COURSE, read_dashboard
+from boardsite.caching.ttl_cache import TTLCache
 from boardsite.models import ChoreRun
-from boardsite.remembered import Remembered
-from boardsite.serve import CHORES
-from boardsite.visitors import today
+from boardsite.reporting.dashboard import COURSE, read_dashboard
+from boardsite.server.timetable import CHORES
+from boardsite.visitors.identity import today
 from tests.conftest import make_member
 from visits.models import DayCount, DayVisitor, HourCount, RobotCount
 
@@ -26,7 +26,7 @@ def chores_run(db):
 
 @pytest.fixture
 def statistician(db):
-    """Staff who may look at the counts of visits and at nothing else."""
+    """Staff who may see the counts of visits and nothing else."""
     member = make_member("clerk", "서기", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_daycount"))
     return member
@@ -42,16 +42,16 @@ def fill(day: date, visitors: int, **fields) -> None:
 
 
 def card_of(user, title: str):
-    Remembered.forget_all()
+    TTLCache.forget_all()
     return next(card for card in read_dashboard(user).cards if card.title == title)
 
 
 def alarms_of(user) -> list[str]:
-    Remembered.forget_all()
+    TTLCache.forget_all()
     return [alarm.text for alarm in read_dashboard(user).alarms]
 
 
-def test_who_may_see_visits_sees_their_cards_and_no_other(log_in, statistician):
+def test_staff_with_the_permission_see_only_these_cards(log_in, statistician):
     fill(day_of(0), 12)
     page = log_in(statistician).get("/admin/").text
     assert page.count('class="card"') == len(CARDS)
@@ -59,7 +59,7 @@ def test_who_may_see_visits_sees_their_cards_and_no_other(log_in, statistician):
     assert "12명" in page
 
 
-def test_staff_without_that_right_see_none_of_it(log_in, db):
+def test_staff_without_the_permission_see_none_of_it(log_in, db):
     fill(day_of(0), 12, settled_at=timezone.now() - timedelta(hours=2))
     page = log_in(make_member("clerk", "서기", is_staff=True)).get("/admin/").text
     assert "접속자" not in page
@@ -69,7 +69,7 @@ def test_staff_without_that_right_see_none_of_it(log_in, db):
 def test_today_is_compared_with_the_same_hours_a_week_ago(statistician, clock):
     clock(24, 12, 30)
     fill(day_of(0), 30)
-    counts = {9: 10, 11: 6, 12: 8, 13: 40}  # a half of the running hour counts
+    counts = {9: 10, 11: 6, 12: 8, 13: 40}  # half of the running hour counts
     HourCount.objects.bulk_create(
         HourCount(day=day_of(7), hour=hour, new=new, visitors=99) for hour, new in counts.items()
     )
@@ -88,13 +88,13 @@ def test_a_site_of_two_days_is_compared_with_yesterday(statistician):
     assert card.change_words == "50% 줄었습니다."
 
 
-def test_the_first_day_of_a_site_is_compared_with_nothing(statistician):
+def test_the_first_day_of_a_site_is_not_compared(statistician):
     card = card_of(statistician, "오늘 접속자")
     assert (card.value, card.detail, card.change) == ("0명", "", None)
 
 
 def test_the_week_is_seven_whole_days(statistician):
-    """Today is not in it, and what an older site counted is."""
+    """Today is excluded, and imported counts are included."""
     for ago, visitors in {0: 1_000, 1: 10, 7: 20, 8: 4, 14: 8, 15: 500}.items():
         fill(day_of(ago), visitors)
     fill(day_of(3), 0, imported=6)
@@ -104,7 +104,7 @@ def test_the_week_is_seven_whole_days(statistician):
     assert card.course[-1] == 10
 
 
-def test_the_share_of_robots_is_that_of_requests(statistician):
+def test_the_share_of_robots_is_one_of_requests(statistician):
     fill(day_of(1), 30, suspicious=3)
     fill(day_of(8), 900)
     RobotCount.objects.create(day=day_of(1), hour=3, name="Yeti", requests=70)
@@ -113,10 +113,10 @@ def test_the_share_of_robots_is_that_of_requests(statistician):
     assert "의심스러운 접속 3건" in card.detail
 
 
-# -- what looks wrong ------------------------------------------------------------------------------
+# -- alarms ----------------------------------------------------------------------------------------
 def test_a_day_that_is_not_added_up_is_an_alarm(statistician, minji):
     words = ["오늘 접속자의 시간과 경로가 30분 넘게 집계되지 않았습니다."]
-    assert alarms_of(statistician) == []  # nobody has come
+    assert alarms_of(statistician) == []  # no visitors yet
     fill(day_of(0), 5, settled_at=timezone.now() - timedelta(minutes=29))
     assert alarms_of(statistician) == []
     fill(day_of(0), 5, settled_at=timezone.now() - timedelta(minutes=31))
@@ -131,19 +131,19 @@ def test_a_day_that_was_never_added_up_has_half_an_hour(statistician):
     assert alarms_of(statistician) == []
     DayVisitor.objects.filter(pk=visitor.pk).update(first_at=first_at - timedelta(minutes=20))
     assert len(alarms_of(statistician)) == 1
-    HourCount.objects.create(day=day_of(0), hour=1)  # it was, and is just being done anew
+    HourCount.objects.create(day=day_of(0), hour=1)  # it was settled, and is being settled again
     assert alarms_of(statistician) == []
 
 
-def test_one_cause_is_told_once(owner):
-    """Where the chore itself does not run, that is the alarm."""
+def test_one_cause_gives_one_alarm(owner):
+    """Where the command itself does not run, that is the alarm."""
     fill(day_of(0), 5, settled_at=timezone.now() - timedelta(hours=2))
     ChoreRun.objects.filter(name="settle_visits").update(
         ended_at=timezone.now() - timedelta(hours=2)
     )
-    told = alarms_of(owner)
-    assert any("접속자 집계" in text for text in told) == ("settle_visits" in CHORES)
-    assert any("집계되지 않았습니다" in text for text in told) != ("settle_visits" in CHORES)
+    sentences = alarms_of(owner)
+    assert any("접속자 집계" in text for text in sentences) == ("settle_visits" in CHORES)
+    assert any("집계되지 않았습니다" in text for text in sentences) != ("settle_visits" in CHORES)
 
 
 def test_a_sudden_fall_is_an_alarm(statistician):
@@ -155,14 +155,14 @@ def test_a_sudden_fall_is_an_alarm(statistician):
     assert "어제 접속자가 29명으로, 한 주 평균 90명의" in alarms_of(statistician)[0]
 
 
-def test_a_quiet_day_of_a_small_site_is_none(statistician):
+def test_a_quiet_day_of_a_small_site_is_no_alarm(statistician):
     for ago in range(2, 9):
         fill(day_of(ago), 12)
     fill(day_of(1), 0)
     assert alarms_of(statistician) == []
 
 
-def test_a_robot_that_asks_for_more_than_all_others_is_an_alarm(statistician, log_in):
+def test_a_robot_with_more_requests_than_all_others_is_an_alarm(statistician, log_in):
     fill(day_of(0), 400)
     for hour, name in enumerate(["Yeti", "GreedyBot", "GreedyBot"]):
         RobotCount.objects.create(day=day_of(hour % 2), hour=hour, name=name, requests=300)
@@ -173,7 +173,7 @@ def test_a_robot_that_asks_for_more_than_all_others_is_an_alarm(statistician, lo
     assert "/admin/reports/visits-robots/" in log_in(statistician).get("/admin/").text
 
 
-def test_a_robot_of_a_small_site_is_none(statistician):
+def test_a_robot_on_a_small_site_is_no_alarm(statistician):
     fill(day_of(0), 2)
     RobotCount.objects.create(day=day_of(0), hour=9, name="GreedyBot", requests=900)
     assert alarms_of(statistician) == []

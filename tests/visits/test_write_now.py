@@ -1,4 +1,4 @@
-"""A worker writes the page views that it has seen: in time, before it ends, and not too early."""
+"""A worker writes its tallies in time, before it ends, and not too early."""
 
 import random
 import threading
@@ -12,9 +12,10 @@ from django.db import DataError, OperationalError, connection
 
 from tests.boards.browsing import all_at_once
 from visits import tallies
+from visits.actions.arriving import add_arrival
 from visits.actions.visits import record_visit
 from visits.arrivals import Arrival
-from visits.models import DayVisitor, RobotCount, VisitorHour
+from visits.models import DayCount, DayVisitor, RobotCount, VisitorHour
 from visits.seen import Tallies, VisitorTally
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,7 @@ def open_page():
 
 @pytest.fixture
 def database(monkeypatch):
-    """`database(error)`: writing fails so from now on, `database(None)`: it works again."""
+    """After `database(error)` writes raise that error, after `database(None)` they work again."""
     error, write = None, tallies.write_tallies
 
     def try_to_write(seen):
@@ -55,14 +56,14 @@ def page_views():
     return sum(DayVisitor.objects.values_list("page_views", flat=True))
 
 
-def test_it_is_written_once(open_page):
+def test_tallies_are_written_once(open_page):
     open_page()
     tallies.write_now()
     tallies.write_now()
     assert page_views() == 1
 
 
-def test_while_the_database_is_away_it_is_kept(open_page, database, caplog):
+def test_tallies_wait_while_the_database_is_unavailable(open_page, database, caplog):
     for number in range(3):
         open_page(number)
         database(OperationalError("deadlock detected"))
@@ -75,17 +76,45 @@ def test_while_the_database_is_away_it_is_kept(open_page, database, caplog):
     assert not tallies._unwritten
 
 
-def test_it_is_not_kept_for_ever(open_page, database):
+def test_tallies_do_not_fill_the_memory(open_page, database, monkeypatch):
+    monkeypatch.setattr(tallies, "MAX_WAITING", 3)
     database(OperationalError("connection refused"))
-    for number in range(tallies.MAX_UNWRITTEN + 5):
-        open_page(number)
+    open_page(100)
+    tallies.write_now()  # taken, and waits beside the next ones
+    for number in range(5):
+        for _page in range(2):
+            open_page(number)
         tallies.write_now()
     database(None)
     tallies.write_now()
-    assert page_views() == tallies.MAX_UNWRITTEN
+    assert page_views() == 1 + 2 * 3
 
 
-def test_what_cannot_be_written_does_not_hold_up_what_follows(open_page, database, caplog):
+def test_a_visitor_who_comes_while_nothing_can_be_written_is_counted_later(database):
+    database(OperationalError("database is locked"))
+    for key in (1, 1, 2):
+        tallies.note_arrival(DAY, key, Arrival(at=NOON))
+        tallies.note_page(DAY, key, NOON, path="/", member=None, leaf_offered=True)
+    assert tallies.is_known(DAY, 1)
+    for _attempt in range(2):
+        assert tallies.uncounted(DAY) == 2
+        tallies.write_now()
+    tallies.note_arrival(DAY, 3, Arrival(at=NOON))
+    assert (tallies.uncounted(DAY), tallies.uncounted(date(2026, 11, 23))) == (3, 0)
+    database(None)
+    tallies.write_now()
+    assert (tallies.uncounted(DAY), page_views()) == (0, 3)
+    assert DayCount.objects.get(day=DAY).visitors == 3
+
+
+def test_arrivals_that_another_process_has_counted_meanwhile_count_once(database):
+    tallies.note_arrival(DAY, 1, Arrival(at=NOON))
+    add_arrival("default", DAY, 1, Arrival(at=NOON))
+    tallies.write_now()
+    assert DayCount.objects.get(day=DAY).visitors == 1
+
+
+def test_an_unwritable_tally_does_not_delay_the_next_ones(open_page, database, caplog):
     open_page()
     database(DataError("value too long"))
     tallies.write_now()
@@ -96,8 +125,8 @@ def test_what_cannot_be_written_does_not_hold_up_what_follows(open_page, databas
     assert page_views() == 1
 
 
-def test_a_worker_that_ends_waits_for_a_writing_that_is_under_way(open_page, monkeypatch):
-    """Else the thread would be cut off with what it has taken."""
+def test_a_worker_that_ends_waits_for_a_running_write(open_page, monkeypatch):
+    """Otherwise the thread would be killed with the tallies that it has taken."""
     write, begun = tallies.write_tallies, threading.Event()
 
     def write_slowly(seen):
@@ -116,14 +145,14 @@ def test_a_worker_that_ends_waits_for_a_writing_that_is_under_way(open_page, mon
     thread = threading.Thread(target=run)
     thread.start()
     begun.wait(5)
-    tallies.write_now()  # as boardsite.background.finish does
+    tallies.write_now()  # as boardsite.scheduling.background.finish does
     assert page_views() == 1
     thread.join()
     assert page_views() == 1
 
 
-def test_workers_that_write_of_the_same_visitors_at_once_add_up(open_page):
-    """Met in any order, and with the same robots: nothing waits in a circle, nothing is lost."""
+def test_parallel_writes_about_the_same_visitors_are_added(open_page):
+    """In any order and with the same robots: there is no deadlock, and nothing is lost."""
     keys = list(range(60))
     for key in keys:
         open_page(key)
@@ -146,11 +175,11 @@ def test_workers_that_write_of_the_same_visitors_at_once_add_up(open_page):
     assert sum(RobotCount.objects.values_list("requests", flat=True)) == 60 * 4 * 5
 
 
-def test_it_is_written_by_itself(settings, monkeypatch):
+def test_it_is_written_periodically(settings, monkeypatch):
     settings.VISITS_WRITE_SECONDS = 3600
     repeated = []
     monkeypatch.setattr(
-        "boardsite.background.repeat", lambda deed, every: repeated.append((deed, every))
+        "boardsite.scheduling.background.repeat", lambda task, every: repeated.append((task, every))
     )
     tallies.note_page(DAY, 1, NOON, path="/", member=None, leaf_offered=False)
     assert repeated == [(tallies.write_now, 3600)]

@@ -1,11 +1,11 @@
-"""What people did is written some seconds later: page views by hour, pace, the leaf, pauses."""
+"""Tallies are written some seconds later: page views by hour, haste, the beacon, pauses."""
 
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from visits import tallies
 from visits.actions.tallies import write_tallies
 from visits.models import DayVisitor, Presence, VisitorHour
@@ -35,7 +35,7 @@ def test_page_views_are_counted_by_hour(visit, clock):
     assert hours() == {12: 2, 13: 1}
 
 
-def test_nothing_is_written_before_the_writing(visit, clock):
+def test_nothing_is_written_before_the_next_write(visit, clock):
     visit()
     assert DayVisitor.objects.get().page_views == 0
     assert seen().page_views == 1
@@ -43,7 +43,7 @@ def test_nothing_is_written_before_the_writing(visit, clock):
     assert seen().page_views == 1
 
 
-def test_writings_add_up(visit, clock):
+def test_writes_add_up(visit, clock):
     visit()
     tallies.write_now()
     clock(day=24, minute=1)
@@ -52,16 +52,16 @@ def test_writings_add_up(visit, clock):
     assert hours() == {12: 2}
 
 
-def test_two_workers_writings_add_up(visit, clock):
+def test_writes_of_two_workers_add_up(visit, clock):
     visit()
     of_one = tallies.take()
-    tallies.forget()  # the other worker has not met him
+    tallies.forget()  # the other worker has not seen the visitor
     clock(day=24, minute=3)
     visit()
     visit()
     of_other = tallies.take()
     write_tallies(of_other)
-    write_tallies(of_one)  # later, though it is older
+    write_tallies(of_one)  # later, although it is older
     row = DayVisitor.objects.get()
     assert (row.page_views, row.visits, hours()) == (3, 1, {12: 3})
     assert row.last_at.minute == 3
@@ -71,14 +71,14 @@ def test_two_workers_writings_add_up(visit, clock):
     ("path", "status"),
     [("/free/99/", 404), ("/accounts/email/", 302), ("/feed/", 200), ("/healthz", 200)],
 )
-def test_what_is_no_page_counts_no_page_view(visit, board, path, status):
+def test_a_response_that_is_no_page_is_no_page_view(visit, board, path, status):
     assert visit(path).status_code == status
     tallies.write_now()
     assert not DayVisitor.objects.filter(page_views__gt=0).exists()
     assert not VisitorHour.objects.exists()
 
 
-def test_a_page_that_breaks_counts_no_page_view(visit, client, monkeypatch):
+def test_a_failing_page_is_no_page_view(visit, client, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError
 
@@ -89,7 +89,7 @@ def test_a_page_that_breaks_counts_no_page_view(visit, client, monkeypatch):
     assert (row.page_views, row.leaf_offered) == (0, False)
 
 
-def test_a_page_made_while_the_day_ends_belongs_to_its_visit(visit, clock, monkeypatch):
+def test_a_page_rendered_over_midnight_belongs_to_its_visit(visit, clock, monkeypatch):
     from django.shortcuts import render
 
     clock(day=24, hour=23, minute=59)
@@ -105,19 +105,19 @@ def test_a_page_made_while_the_day_ends_belongs_to_its_visit(visit, clock, monke
     assert hours() == {23: 1}
 
 
-def test_a_robot_is_no_visitor(visit):
+def test_a_robot_is_not_a_visitor(visit):
     visit(user_agent="Mozilla/5.0 (compatible; Yeti/1.1; +https://naver.me/spd)")
     tallies.write_now()
     assert not DayVisitor.objects.exists()
 
 
-# -- coming back -----------------------------------------------------------------------------------
-def test_who_comes_back_after_half_an_hour_has_visited_twice(visit, clock):
+# -- returning -------------------------------------------------------------------------------------
+def test_a_return_after_half_an_hour_is_a_second_visit(visit, clock):
     visit()
     assert seen().visits == 1
     clock(day=24, minute=30)
     visit()
-    assert seen().visits == 1  # no more than half an hour
+    assert seen().visits == 1  # not more than half an hour
     clock(day=24, hour=13, minute=1)
     visit()
     visit()
@@ -127,7 +127,7 @@ def test_who_comes_back_after_half_an_hour_has_visited_twice(visit, clock):
     assert seen().visits == 2
 
 
-def test_both_workers_see_him_come_back_and_it_is_once(visit, clock):
+def test_a_return_that_both_workers_see_counts_once(visit, clock):
     visit()
     tallies.write_now()
     clock(day=24, minute=40)
@@ -140,38 +140,38 @@ def test_both_workers_see_him_come_back_and_it_is_once(visit, clock):
     assert DayVisitor.objects.get().visits == 2
 
 
-def test_pauses_count_though_nothing_was_written_in_between(visit, clock):
-    """The database was away for long."""
+def test_pauses_count_without_a_write_in_between(visit, clock):
+    """The database was unavailable for long."""
     for hour in (12, 13, 15):
         clock(day=24, hour=hour)
         visit()
     assert seen().visits == 3
 
 
-def test_a_picture_alone_is_no_visit(visit, fetch_leaf, clock):
+def test_a_beacon_alone_is_no_visit(visit, fetch_beacon, clock):
     page = visit()
     tallies.write_now()
     clock(day=24, hour=14)
-    fetch_leaf(page)
+    fetch_beacon(page)
     row = seen()
     assert (row.visits, row.page_views, row.last_at.hour) == (1, 1, 3)  # noon in Seoul
 
 
-def test_a_picture_that_is_written_before_its_page_hides_no_pause(visit, fetch_leaf, clock):
+def test_a_beacon_written_before_its_page_hides_no_pause(visit, fetch_beacon, clock):
     visit()
     tallies.write_now()
     clock(day=24, hour=13)
     page = visit()
     of_one = tallies.take()
-    fetch_leaf(page)
+    fetch_beacon(page)
     write_tallies(tallies.take())
     write_tallies(of_one)
     row = DayVisitor.objects.get()
     assert (row.visits, row.leaf_fetched) == (2, True)
 
 
-# -- the leaf --------------------------------------------------------------------------------------
-def test_the_leaf_is_offered_and_fetched(visit, browse):
+# -- the beacon ------------------------------------------------------------------------------------
+def test_the_beacon_is_offered_and_fetched(visit, browse):
     visit()
     row = seen()
     assert (row.leaf_offered, row.leaf_fetched) == (True, False)
@@ -182,17 +182,17 @@ def test_the_leaf_is_offered_and_fetched(visit, browse):
     assert seen().leaf_fetched
 
 
-def test_the_leaf_of_another_visitor_says_nothing_of_him(visit, browse):
+def test_the_beacon_of_another_visitor_is_ignored(visit, browse):
     visit(address="203.0.113.7")
     browse(address="203.0.113.8")
     tallies.write_now()
     assert sorted(DayVisitor.objects.values_list("leaf_fetched", flat=True)) == [False, True]
 
 
-# -- pace ------------------------------------------------------------------------------------------
+# -- haste -----------------------------------------------------------------------------------------
 @pytest.fixture
 def watch(monkeypatch):
-    """`watch(seconds)`: so much later, as the tallies see it."""
+    """`watch(seconds)` moves the tallies' clock forward."""
     now = 600_000.0
 
     def later(seconds):
@@ -204,7 +204,7 @@ def watch(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_turned_in_half_a_second_are_hasty(visit, watch):
+def test_pages_turned_within_half_a_second_are_hasty(visit, watch):
     for seconds in (0, 0.4, 0.4, 0.6, 30, 0.1):
         watch(seconds)
         visit()
@@ -224,8 +224,8 @@ def test_the_busiest_minute_is_kept(visit, watch):
     assert seen().busiest == 5
 
 
-# -- who is here now -------------------------------------------------------------------------------
-def test_the_last_page_is_where_he_is(visit, board, clock):
+# -- presence --------------------------------------------------------------------------------------
+def test_a_visitor_is_at_their_last_page(visit, board, clock):
     visit()
     visit("/free/")
     tallies.write_now()

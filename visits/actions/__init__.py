@@ -1,1 +1,1 @@
-"""Deeds: each one atomic, with all that follows from it."""
+"""Operations of the visitor counter. Each is atomic and includes all of its consequences."""

@@ -1,4 +1,4 @@
-"""The sums of a day: hours, names, pages, those who came back."""
+"""The sums of a day: hours, names, pages, returning visitors."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -12,7 +12,7 @@ from visits.models import DayCount, DaySum, DayVisitor, HourCount, Topic, Verdic
 from visits.rules import VERSION
 
 NAMES = 100
-"""Names that a topic of a day keeps."""
+"""Names that a topic keeps per day."""
 NAMED_ONLY = {Topic.SITE, Topic.ENGINE, Topic.WORDS}
 TRIES = 10
 
@@ -24,8 +24,9 @@ class _Sums(NamedTuple):
 
 
 def add_up(database: str, day: date, begun: datetime) -> None:
-    """The sums of `day` from its people, as of `begun`. Read without a lock, which would let arrivals
-    wait; once more if somebody else has settled the day or moved visitors meanwhile."""
+    """Computes the sums of `day` from its visitors, as of `begun`. Reads without a lock, which
+    would delay arrivals, and repeats if another process has meanwhile settled the day or moved
+    visitors."""
     days = DayCount.objects.using(database).filter(day=day)
     for _try in range(TRIES):
         before = days.values_list("settled_at", flat=True).get()
@@ -58,7 +59,8 @@ def _read_hours(database: str, day: date) -> list[HourCount]:
         Count("visitor"), Sum("page_views")
     ):
         hours[hour].visitors, hours[hour].page_views = visitors, page_views
-    # Who came and has no page in that hour (an error page, or a worker was killed) was here too.
+    # Visitors who came in that hour without any page in it (an error page, or a killed worker)
+    # count as present too.
     unseen = ~Exists(VisitorHour.objects.filter(visitor=OuterRef("pk"), hour=OuterRef("came")))
     came = DayVisitor.objects.using(database).filter(day=day).annotate(came=_hour_of_arrival(day))
     for hour, verdict, visitors, without_page in (
@@ -75,7 +77,7 @@ def _read_hours(database: str, day: date) -> list[HourCount]:
 
 
 def _hour_of_arrival(day: date) -> Case:
-    """By comparing times: SQLite has no zones, and asking Python for each row takes long."""
+    """Compares times, because SQLite has no time zones, and calling Python for each row is slow."""
     zone = timezone.get_default_timezone()
     starts = [datetime.combine(day, time(hour), tzinfo=zone) for hour in range(1, 24)]
     return Case(
@@ -104,9 +106,10 @@ def _read_topic(people: QuerySet[DayVisitor], day: date, topic: Topic) -> Iterat
 
 
 def _write_sums(database: str, day: date, sums: _Sums, settled_at: datetime) -> None:
-    for model, rows in [(HourCount, sums.hours), (DaySum, sums.names)]:
-        model.objects.using(database).filter(day=day).delete()
-        model.objects.using(database).bulk_create(rows, batch_size=500)
+    HourCount.objects.using(database).filter(day=day).delete()
+    HourCount.objects.using(database).bulk_create(sums.hours, batch_size=500)
+    DaySum.objects.using(database).filter(day=day).delete()
+    DaySum.objects.using(database).bulk_create(sums.names, batch_size=500)
     DayCount.objects.using(database).filter(day=day).update(
         page_views=sum(hour.page_views for hour in sums.hours),
         returning=sums.returning,

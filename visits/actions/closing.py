@@ -1,4 +1,4 @@
-"""What is thrown away once a day is over: keys, then the visitors' rows, and who was here."""
+"""Deletes data once a day is over: keys, then the visitors' rows, and who was present."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import router, transaction
 from django.utils import timezone
 
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from visits.actions.judging import BATCH
 from visits.models import DayCount, DayVisitor, Presence, VisitorHour, VisitSettings
 from visits.models.days import LATE
@@ -22,15 +22,16 @@ class Closed(NamedTuple):
 
 
 def close_past_days() -> Closed:
-    """Take the keys from the visitors of past days, delete the rows of those days that are no
-    longer kept and whose sums are made, and forget who was here an hour ago."""
+    """Removes the keys of visitors of past days, deletes the rows of days that need not be kept and
+    whose sums are made, and forgets who was present an hour ago."""
     database = router.db_for_write(DayVisitor)
     _forget_present(database)
     return Closed(forget_keys(), _delete_sketches(database))
 
 
 def forget_keys() -> int:
-    """Of past days: whoever learned a salt in its day could else tell who a row was of."""
+    """Removes the keys of past days: otherwise somebody who learned a salt on its day could still
+    identify the visitor of a row."""
     database = router.db_for_write(DayVisitor)
     past = DayVisitor.objects.using(database).filter(
         day__lt=timezone.localdate(timezone.now() - LATE, timezone.get_default_timezone()),
@@ -52,7 +53,7 @@ def _delete_sketches(database: str) -> int:
     old = DayCount.objects.using(database).with_sketches().filter(day__lt=first_kept)
     for count in old.filter(is_closed=False):
         if count.is_final:
-            # Unless somebody is judging it anew in this moment: then at the next time.
+            # Unless another process is judging the visitor again right now: then at the next run.
             same = DayCount.objects.using(database).filter(
                 day=count.day, settled_at=count.settled_at
             )
@@ -65,7 +66,7 @@ def _delete_sketches(database: str) -> int:
 
 
 def _delete_batch(database: str, day: date) -> int:
-    """In two statements: delete() of visitors would first load each of them."""
+    """Uses two statements: QuerySet.delete() would first load each visitor."""
     with transaction.atomic(using=database):
         # One run at a time; two would wait for each other's rows.
         DayCount.objects.using(database).select_for_update().get(day=day)
@@ -78,6 +79,6 @@ def _delete_batch(database: str, day: date) -> int:
 def _forget_present(database: str) -> None:
     present = Presence.objects.using(database).filter(seen_at__lt=timezone.now() - PRESENT)
     with transaction.atomic(using=database):
-        # Without waiting for a worker that is just writing of somebody who has come back.
+        # Does not wait for a worker that is writing about a returning visitor.
         rows = present.select_for_update(skip_locked=True)
         present.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()

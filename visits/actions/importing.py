@@ -1,4 +1,4 @@
-"""Taking over the visitors that an older site has counted, and taking that back."""
+"""Imports the visitor counts of an older site, and removes them again."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,14 +8,13 @@ from django.db import router, transaction
 from visits.models import DayCount
 from visits.queries import past_counts
 
-AT_ONCE = 1_000  # rows of a statement
+AT_ONCE = 1_000  # rows per statement
 
 
 def import_day_counts(counts: Mapping[date, int]) -> None:
-    """Set what the older site counted on each of these days; other days stay as they are.
+    """Sets the older site's count for each of these days; other days stay as they are.
 
-    The site's own visitors are not touched, so the day of the move has both.
-    """
+    The site's own counts are not changed, so the day of the move has both."""
     database = router.db_for_write(DayCount)
     days = DayCount.objects.using(database)
     with transaction.atomic(using=database):
@@ -33,12 +32,12 @@ def import_day_counts(counts: Mapping[date, int]) -> None:
 
 
 def forget_imported_counts() -> int:
-    """Take back all that import_day_counts has set; returns on how many days there was something."""
+    """Removes all imported counts. Returns the number of days that had one."""
     database = router.db_for_write(DayCount)
     days = DayCount.objects.using(database)
     with transaction.atomic(using=database):
         forgotten = days.filter(imported__gt=0).update(imported=0)
-        # Days of which nothing else is known: the site has not been there.
+        # Days without any other data, from before this site.
         days.filter(visitors=0, suspicious=0, page_views=0, settled_at=None).delete()
         transaction.on_commit(past_counts.forget, using=database)
     return forgotten

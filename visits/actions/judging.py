@@ -1,4 +1,5 @@
-"""People or programs: each visitor of a day by today's rules, and the day's two numbers with him."""
+"""Judges whether the visitors of a day are people or programs by the current rules, and updates the
+day's two counts."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -7,17 +8,17 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from boardsite.day_counts import midnight
+from boardsite.databases.day_counts import midnight
 from visits.models import DayCount, DayVisitor, Verdict
 from visits.rules import Facts, judge
 
 BATCH = 2_000
-"""Rows of a transaction: some 100 ms, which somebody who has just come may have to wait."""
+"""Rows of a transaction: some 100 ms, for which a new visitor may have to wait."""
 
 
 def judge_visitors(database: str, day: date) -> int:
-    """Returns how many are moved. A batch at a time, so that nobody waits long; broken off, it leaves
-    nothing half done."""
+    """Returns how many visitors changed. Works in batches, so that nobody waits long; an
+    interrupted run leaves nothing half done."""
     rows = DayVisitor.objects.using(database).filter(day=day)
     wrong = [pk for pk, *_new in _misjudged(rows.order_by("pk"), day)]
     return sum(
@@ -27,7 +28,8 @@ def judge_visitors(database: str, day: date) -> int:
 
 
 def _misjudged(rows: QuerySet[DayVisitor], day: date) -> Iterator[tuple[int, str, str, str]]:
-    """Of those whose verdict or reason is another one now: pk, old verdict, new one, new reason."""
+    """Visitors whose verdict or reason is a different one now: pk, old verdict, new one, new
+    reason."""
     now, end = timezone.now(), midnight(day + timedelta(days=1))
     facts = rows.values_list("pk", "verdict", "reason", *Facts._fields)
     for pk, verdict, reason, *columns in facts.iterator(chunk_size=BATCH):
@@ -37,8 +39,8 @@ def _misjudged(rows: QuerySet[DayVisitor], day: date) -> Iterator[tuple[int, str
 
 
 def _move_visitors(database: str, day: date, pks: list[int]) -> int:
-    """Judges these once more, now that nobody can change them, and moves them with the day's
-    numbers. The day's sums are out of date from now on."""
+    """Judges these visitors again under a lock, and moves them together with the day's counts. The
+    day's sums are then out of date."""
     visitors = DayVisitor.objects.using(database)
     with transaction.atomic(using=database):
         locked = visitors.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
@@ -56,7 +58,7 @@ def _move_visitors(database: str, day: date, pks: list[int]) -> int:
             suspicious=F("suspicious") + suspicious,
             settled_at=None,
         )
-        if not is_open:  # nothing to move, or closed a moment ago
+        if not is_open:  # nothing to move, or the day was closed a moment ago
             transaction.set_rollback(True, using=database)
             return 0
     return sum(map(len, moved.values()))

@@ -1,4 +1,4 @@
-"""Going: who has logged in or out is not here any more under the number that he had before."""
+"""Ends the presence of a visitor who logs in or out, because their number changes."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from visits.models import Presence
 
 
 def leave(*, key: int, at: datetime) -> None:
-    """From `at` on nobody is here with this number, until it opens a page again. What workers have
-    seen before and write later does not bring him back."""
+    """From `at` on this number is not present until it opens another page. Pages from before `at`
+    that workers write later do not restore it."""
     gone = Presence(key=key, seen_at=at, path="")
     with transaction.atomic(using=router.db_for_write(Presence)):
         Presence.objects.bulk_create(

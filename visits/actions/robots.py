@@ -1,4 +1,5 @@
-"""Keeping the robots' counts of a day few: they stay for ever, and who sends requests names himself."""
+"""Limits the number of robot names per day: the counts stay for ever, and clients choose their
+name."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -7,22 +8,22 @@ from django.db import router, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from boardsite.robot_names import UNKNOWN
+from boardsite.visitors.robot_names import UNKNOWN
 from visits.models import RobotCount
 from visits.models.days import LATE
 
 NAMES = 200
-"""Robots of a day that keep their names; a site that is well known has some eighty."""
+"""Names that a day keeps; a well-known site has some eighty."""
 LATELY = timedelta(days=7)
-"""How far back is looked, for a machine that was off for some days."""
+"""How far back it looks, for a machine that was off for some days."""
 
 
 def merge_rare_robots() -> int:
-    """Count the rarest robots of past days as ones of no known name; returns how many names went.
+    """Adds the rarest robots of past days to those without a known name. Returns the number of
+    removed names.
 
-    One program can call itself by all of the 1,500 names that robot_names knows in each hour. Those
-    that the check has verified are never rare.
-    """
+    One program can use all of the 1,500 names of robot_names in each hour. Verified robots are
+    never rare."""
     rows = RobotCount.objects.using(router.db_for_write(RobotCount))
     over = timezone.localdate(timezone.now() - LATE, timezone.get_default_timezone())
     past = rows.filter(day__lt=over, day__gte=over - LATELY).order_by("day").values_list("day")

@@ -1,4 +1,4 @@
-"""Writing what a process has seen, in few statements and one transaction."""
+"""Writes the tallies of a process in few statements and one transaction."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from boardsite.visitors import keyed_hash, today
+from boardsite.visitors.identity import keyed_hash, today
+from visits.actions.arriving import add_arrivals
 from visits.models import DayVisitor, Presence, RobotCount, VisitorHour
 from visits.robots import learn_standings, standing_of
 from visits.seen import PAUSE, Tallies, VisitorTally
@@ -15,11 +16,12 @@ LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)  # of a tally without pages
 
 
 def write_tallies(seen: Tallies) -> None:
-    """Add page views, robots and who is here now. In a fixed order, so that workers cannot deadlock."""
-    robots = _by_standing(seen)  # may ask the network: before the transaction
+    """Adds page views, robots and presence. The order is fixed, so that workers cannot deadlock."""
+    robots = _by_standing(seen)  # may use the network, so before the transaction
     database = router.db_for_write(DayVisitor)
     connection = connections[database]
     visitors = sorted(seen.visitors.items())
+    add_arrivals(database, seen.arrivals)
     with transaction.atomic(using=database):
         _lock_visitors(database, visitors)
         _add_to_visitors(connection, visitors)
@@ -29,7 +31,7 @@ def write_tallies(seen: Tallies) -> None:
 
 
 def _by_standing(seen: Tallies) -> Counter[tuple[date, int, str, str]]:
-    """The robots' requests by day, hour, name and standing: the addresses end here."""
+    """The robots' requests by day, hour, name and standing, without the addresses."""
     learn_standings((name, address) for _day, _hour, name, address in seen.robots)
     counted: Counter[tuple[date, int, str, str]] = Counter()
     for (day, hour, name, address), requests in seen.robots.items():
@@ -38,8 +40,8 @@ def _by_standing(seen: Tallies) -> Counter[tuple[date, int, str, str]]:
 
 
 def _lock_visitors(database: str, visitors: list[tuple[tuple[date, int], VisitorTally]]) -> None:
-    """By day and number of the row, as the settling of a day does, so that nobody waits in a circle.
-    Keys would not do: they are taken away. SQLite has one writer at a time."""
+    """Locks in the order of day and row, as settling does, to prevent deadlocks. Keys cannot be the
+    order, because they are removed. SQLite has one writer at a time."""
     if not connections[database].features.has_select_for_update:
         return
     for day in sorted({day for (day, _key), _tally in visitors}):
@@ -117,8 +119,8 @@ def _add_robots(
 
 
 def _show_present(connection: BaseDatabaseWrapper, seen: Tallies) -> None:
-    """Where each of them is, unless a later page or his going is known already: workers write in
-    any order. The key of a robot is made of its name."""
+    """Stores where each visitor is, unless a later page or their leaving is stored already: workers
+    write in any order. A robot's key is derived from its name."""
     time = connection.ops.adapt_datetimefield_value
     rows = {
         key: (key, time(tally.last_at), tally.member, "", tally.path)

@@ -9,7 +9,9 @@ from visits.models import DayCount
 
 @admin.register(DayCount)
 class DayCountAdmin(ImportsOldCounts, JudgesAgain, ReadOnly, admin.ModelAdmin):
-    """To look at; the site counts by itself. Instead of a list there are the statistics."""
+    """Read-only, because the site counts by itself. The statistics replace the list."""
+
+    keywords = "방문자 통계 오늘 어제 최대 전체"
 
     def changelist_view(self, request, extra_context=None):
         return redirect("show_report", "visits-days")

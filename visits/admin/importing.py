@@ -1,4 +1,6 @@
-"""이전 사이트의 접속자: for an owner who has a browser and no shell, what import_visits does."""
+"""이전 사이트의 접속자: the command import_visits for an owner without a shell."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -9,17 +11,26 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from boardsite.visitors import today
+from boardsite.admin_menu import Page, register
+from boardsite.visitors.identity import today
 from visits.actions.importing import forget_imported_counts, import_day_counts
 from visits.models import VisitSettings
 from visits.old_counts import MOST_BYTES, WrongFile, decode_file, read_counts
 from visits.queries.imported import imported_counts
 
 PAGE = "admin/visits/daycount/import.html"
+register(
+    Page(
+        "admin:import_old_counts",
+        _("이전 사이트의 접속자 수 가져오기"),
+        lambda user: user.has_perm("visits.change_daycount"),
+        "방문자 이사 그누보드",
+    )
+)
 
 
 class OldCountsForm(forms.Form):
-    """`counts` is there once it is valid: {day: visitors}."""
+    """When the form is valid, `counts` is {day: visitors}."""
 
     file = forms.FileField(label=_("CSV 파일"), required=False)
     text = forms.CharField(
@@ -32,8 +43,9 @@ class OldCountsForm(forms.Form):
         ),
     )
 
-    def clean(self) -> dict:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         file, text = data.get("file"), data.get("text", "")
         if file and text.strip():
             raise forms.ValidationError(_t("파일과 붙여 넣은 글 가운데 하나만 주세요."))
@@ -48,7 +60,7 @@ class OldCountsForm(forms.Form):
 
 
 class ImportsOldCounts:
-    """The part of DayCountAdmin that takes over what an older site has counted."""
+    """The part of DayCountAdmin that imports the counts of an older site."""
 
     def get_urls(self):
         of_staff = self.admin_site.admin_view
@@ -89,7 +101,7 @@ class ImportsOldCounts:
 
 
 def _imported_so_far() -> str:
-    """A line about what is there, "" when there is nothing."""
+    """A sentence about the imported counts, "" when there are none."""
     counts = imported_counts()
     if not counts.days:
         return ""
@@ -98,6 +110,6 @@ def _imported_so_far() -> str:
 
 
 def _ask_allowed(request) -> None:
-    # Not ModelAdmin.has_change_permission: nobody changes the site's own counts.
+    # Not ModelAdmin.has_change_permission: nobody may change the site's own counts.
     if not request.user.has_perm("visits.change_daycount"):
         raise PermissionDenied

@@ -6,6 +6,7 @@ from visits.models import VisitSettings
 
 @admin.register(VisitSettings)
 class VisitSettingsAdmin(OneRowAdmin, admin.ModelAdmin):
-    """Its page says beside the form what is kept, and leads to what has been counted."""
+    """Beside the form the page says what is stored, and links to the statistics."""
 
+    keywords = "방문자 로그 보관 삭제"
     change_form_template = "admin/visits/visitsettings/change_form.html"

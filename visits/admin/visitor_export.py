@@ -1,4 +1,4 @@
-"""The list of visitors as a file for a spreadsheet. There is nothing in it that is not in the list."""
+"""Exports the list of visitors for spreadsheets, with the columns of the list."""
 
 from collections.abc import Iterator
 
@@ -10,15 +10,15 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from boardsite.spreadsheet import csv_file
-from boardsite.visitors import today
+from boardsite.reporting.spreadsheet import csv_file
+from boardsite.visitors.identity import today
 from visits.models import DayVisitor
 
-AT_ONCE = 2_000  # rows read from the database at a time
+AT_ONCE = 2_000  # rows that are read from the database at a time
 
 
 class VisitorExport:
-    """The part of DayVisitorAdmin that hands out the list as it is filtered."""
+    """The part of DayVisitorAdmin that exports the filtered list."""
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)
@@ -36,7 +36,15 @@ class VisitorExport:
 
 def _rows(visitors: QuerySet[DayVisitor]) -> Iterator[list]:
     yield [
-        *(_("날짜"), _("처음 온 때"), _("마지막"), _("회원"), _("판정"), _("까닭"), _("페이지뷰")),
+        *(
+            _("날짜"),
+            _("처음 온 시각"),
+            _("마지막"),
+            _("회원"),
+            _("판정"),
+            _("이유"),
+            _("페이지뷰"),
+        ),
         *(_("방문"), _("브라우저"), _("운영체제"), _("접속기기"), _("접속경로"), _("도메인")),
         *(_("검색엔진"), _("검색어"), _("처음 본 페이지")),
     ]
@@ -45,7 +53,7 @@ def _rows(visitors: QuerySet[DayVisitor]) -> Iterator[list]:
             *(visitor.day, _clock(visitor.first_at), _clock(visitor.last_at)),
             *("Y" if visitor.is_member else "", visitor.get_verdict_display()),
             *(visitor.get_reason_display(), visitor.page_views, visitor.visits, visitor.browser),
-            *(visitor.system, visitor.device, visitor.get_source_display(), visitor.site),
+            *(visitor.system, visitor.device, visitor.get_channel_display(), visitor.site),
             *(visitor.engine, visitor.words, visitor.landing),
         ]
 

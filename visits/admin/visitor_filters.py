@@ -1,5 +1,5 @@
-"""By what the list of visitors is narrowed. The names come from the days' sums, which are few: Django
-would look through every visitor for those there are."""
+"""Filters of the visitor list. The names come from the days' sums, which are few: Django would scan
+all visitors for the existing values."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ MOST_NAMES = 30
 
 
 class SumFilter(admin.SimpleListFilter):
-    """A column of DayVisitor that is a topic of the sums too."""
+    """A column of DayVisitor that is also a topic of the sums."""
 
     topic: Topic
 

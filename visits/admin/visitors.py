@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,10 @@ from visits.models import DayVisitor
 
 
 class ShortPaginator(Paginator):
-    """Counts no further than it leads: the days' lists and the CSV file have the rest."""
+    """Counts no further than its last page: the days' lists and the CSV file have the rest."""
 
     most = 10_000
+    object_list: QuerySet[DayVisitor]
 
     @cached_property
     def count(self) -> int:
@@ -24,11 +26,12 @@ class ShortPaginator(Paginator):
 
 @admin.register(DayVisitor)
 class DayVisitorAdmin(VisitorExport, ReadOnly, admin.ModelAdmin):
+    keywords = "접속자검색 방문자 로그"
     list_display = [
         *("when", "judged", "page_views", "visits", "device_and_more", "came_from", "first_page"),
     ]
     list_display_links = None
-    list_filter = ["verdict", "source", DeviceFilter, BrowserFilter, "is_member"]
+    list_filter = ["verdict", "channel", DeviceFilter, BrowserFilter, "is_member"]
     search_fields = ["site", "words", "landing", "browser"]
     search_help_text = _("도메인, 검색어, 처음 본 페이지, 브라우저에서 찾습니다.")
     date_hierarchy = "day"
@@ -38,9 +41,9 @@ class DayVisitorAdmin(VisitorExport, ReadOnly, admin.ModelAdmin):
     sortable_by = ["when", "page_views", "visits"]
     change_list_template = "admin/visits/dayvisitor/change_list.html"
 
-    @admin.display(description=_("때"), ordering="first_at")
+    @admin.display(description=_("시각"), ordering="first_at")
     def when(self, visitor: DayVisitor) -> str:
-        """From the first page to the last; never over midnight, nor kept for more than a year."""
+        """From the first page to the last; never over midnight, and kept for at most a year."""
         first, last = timezone.localtime(visitor.first_at), timezone.localtime(visitor.last_at)
         return f"{first:%m-%d %H:%M} ~ {last:%H:%M}"
 
@@ -58,7 +61,7 @@ class DayVisitorAdmin(VisitorExport, ReadOnly, admin.ModelAdmin):
     def came_from(self, visitor: DayVisitor) -> str:
         """직접, a site, or an engine with its words."""
         parts = [visitor.engine or visitor.site, visitor.words]
-        return ": ".join(filter(None, parts)) or visitor.get_source_display()
+        return ": ".join(filter(None, parts)) or visitor.get_channel_display()
 
     @admin.display(description=_("처음 본 페이지"))
     def first_page(self, visitor: DayVisitor) -> str:

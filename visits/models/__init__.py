@@ -1,21 +1,6 @@
-"""Who was here, as numbers. Nothing in these tables leads to an address or an agent."""
+"""Visitors as numbers. Nothing in these tables leads to an address or a user agent."""
 
 from visits.models.days import DayCount, DaySum, HourCount, RobotCount, Topic
 from visits.models.presence import Presence
 from visits.models.settings import VisitSettings
-from visits.models.visitors import DayVisitor, Reason, Source, Verdict, VisitorHour
-
-__all__ = [
-    "DayCount",
-    "DaySum",
-    "DayVisitor",
-    "HourCount",
-    "Presence",
-    "Reason",
-    "RobotCount",
-    "Source",
-    "Topic",
-    "Verdict",
-    "VisitSettings",
-    "VisitorHour",
-]
+from visits.models.visitors import Channel, DayVisitor, Reason, Verdict, VisitorHour

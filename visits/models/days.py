@@ -5,29 +5,28 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from boardsite.day_counts import midnight
+from boardsite.databases.day_counts import midnight
 from visits.models.visitors import DayVisitor
 
 LATE = timedelta(minutes=10)
-"""After midnight the workers may still write of the day before."""
+"""After midnight the workers may still write about the day before."""
 
 
 class DayCountQuerySet(models.QuerySet):
     def with_sketches(self) -> "DayCountQuerySet":
-        """Days some visitors' rows of which are still there."""
+        """Days of which visitors' rows still exist."""
         return self.filter(models.Exists(DayVisitor.objects.filter(day=models.OuterRef("day"))))
 
     def to_settle(self) -> "DayCountQuerySet":
-        """Days whose sums can be made from their visitors' rows."""
+        """Days whose sums can be computed from their visitors' rows."""
         return self.with_sketches().filter(is_closed=False)
 
 
 class DayCount(models.Model):
     """One day. `visitors` is exact at every moment: the day's rows of DayVisitor that are people.
 
-    The rest is added up from those rows by actions.adding_up, some minutes late; `settled_at` is
-    empty while that is to be done anew.
-    """
+    actions.adding_up computes the rest from those rows, some minutes late; `settled_at` is empty
+    while it has to be computed again."""
 
     day = models.DateField(_("날짜"), primary_key=True)
     visitors = models.PositiveIntegerField(_("접속자"), default=0)
@@ -45,9 +44,10 @@ class DayCount(models.Model):
         help_text=_("그날 안에 30분 넘게 쉬었다가 다시 온 사람"),
     )
     page_views = models.PositiveIntegerField(_("페이지뷰"), default=0, db_default=0)
-    rules = models.PositiveSmallIntegerField(_("판정 규칙의 판"), default=0, db_default=0)
-    settled_at = models.DateTimeField(_("집계한 때"), null=True, editable=False)
-    # Its visitors' rows are deleted or about to be: the sums can no longer be made from them.
+    rules = models.PositiveSmallIntegerField(_("판정 규칙의 버전"), default=0, db_default=0)
+    settled_at = models.DateTimeField(_("집계한 시각"), null=True, editable=False)
+    # Its visitors' rows are deleted or about to be, so the sums can no longer be computed from
+    # them.
     is_closed = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = DayCountQuerySet.as_manager()
@@ -61,7 +61,7 @@ class DayCount(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Whether it was settled when all of the day had been written."""
+        """Whether it was settled after everything about the day had been written."""
         end = midnight(self.day + timedelta(days=1))
         return self.settled_at is not None and self.settled_at >= end + LATE
 
@@ -69,8 +69,7 @@ class DayCount(models.Model):
 class HourCount(models.Model):
     """One hour (0 to 23) of a day: people, those of them whose first hour it is, and their pages.
 
-    `new` and `suspicious` (who came in that hour, too) add up to the day's numbers.
-    """
+    The sums of `new` and of `suspicious` (programs by their first hour) are the day's counts."""
 
     pk = models.CompositePrimaryKey("day", "hour")
     day = models.DateField()
@@ -82,7 +81,7 @@ class HourCount(models.Model):
 
 
 class Topic(models.TextChoices):
-    """By what the people of a day are told apart."""
+    """The dimensions by which the people of a day are grouped."""
 
     SITE = "site", _("도메인")
     ENGINE = "engine", _("검색엔진")
@@ -96,10 +95,9 @@ class Topic(models.TextChoices):
 class DaySum(models.Model):
     """How many people of a day came from, with or to `name`, and how many pages they opened.
 
-    Of topics with endless names (sites, words, pages) a day keeps the most frequent ones; the rest
-    stands under the name "". So does who has an unknown browser, system, device or first page; who
-    came from no site, with no engine or words, stands nowhere in those topics.
-    """
+    In topics with endless names (sites, words, pages) a day keeps the most frequent ones, and ""
+    holds the rest. "" also holds unknown browsers, systems, devices and first pages. Visitors
+    without a referring site, engine or words are not counted in those topics."""
 
     pk = models.CompositePrimaryKey("day", "topic", "name")
     day = models.DateField()
@@ -112,8 +110,8 @@ class DaySum(models.Model):
 class RobotCount(models.Model):
     """Requests of a robot in an hour, by the name that it gives itself.
 
-    `standing` says whether its address bears the name out, where its owner publishes how to ask.
-    """
+    `standing` says whether its address confirms the name, where its owner publishes a way to verify
+    it."""
 
     class Standing(models.TextChoices):
         CLAIMED = "", _("확인할 수 없음")

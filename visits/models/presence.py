@@ -1,11 +1,11 @@
-"""Who is here now."""
+"""Visitors who are present now."""
 
 from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
 
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from visits.models.settings import VisitSettings
 from visits.models.visitors import DayVisitor, Verdict
 
@@ -14,9 +14,8 @@ class PresenceQuerySet(models.QuerySet):
     def here(self) -> "PresenceQuerySet":
         """Seen within the owner's minutes, and not gone since.
 
-        Not the guests whose day was judged to be a program's. Around midnight a guest can be here
-        under two numbers, and nobody can tell.
-        """
+        Excludes anonymous visitors who were judged to be programs. Around midnight an anonymous
+        visitor can be present under two numbers, which nobody can tell."""
         minutes = VisitSettings.known().present_minutes
         programs = DayVisitor.objects.filter(
             day=today(), key=models.OuterRef("key"), verdict=Verdict.SUSPICIOUS, is_member=False
@@ -35,11 +34,11 @@ class PresenceQuerySet(models.QuerySet):
 
 
 class Presence(models.Model):
-    """The last page of a visitor or a robot, for some minutes. Written in one go by each worker.
+    """The last page of a visitor or a robot, for some minutes. Each worker writes its rows at once.
 
-    `member` is a member's number, `robot` a robot's name; a guest has neither. Who has gone, because
-    he logged in or out, has no `path`: what workers have yet to write of him is older.
-    """
+    `member` is a member's number, `robot` a robot's name; an anonymous visitor has neither.
+    Visitors who logged in or out have no `path`: what workers have yet to write about them is
+    older."""
 
     key = models.BigIntegerField(primary_key=True)
     seen_at = models.DateTimeField(db_index=True)

@@ -6,7 +6,7 @@ from boardsite.models import OneRow
 
 
 class VisitSettings(OneRow):
-    """What the owner decides about counting visitors."""
+    """The owner's settings for counting visitors."""
 
     keep_days = models.PositiveSmallIntegerField(
         _("접속자 기록을 두는 날수"),

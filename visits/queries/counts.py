@@ -6,16 +6,17 @@ from typing import NamedTuple
 from django.db import router
 from django.db.models import F, Max, Q, Sum
 
-from boardsite.remembered import Remembered
-from boardsite.versions import Question
-from boardsite.visitors import today
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.caching.versions import Query
+from boardsite.visitors.identity import today
+from visits import tallies
 from visits.models import DayCount
 
 
 class VisitCounts(NamedTuple):
-    """Visitors: today, yesterday, on the best day so far, and the days' sum; `imported` of the sum
-    were counted by an older site, which stand in the other numbers too. `is_highest_imported`: no
-    day's own visitors come up to the best day."""
+    """Visitors: today, yesterday, the maximum, and the total. `imported` of the total were counted
+    by an older site; the other numbers include such counts too. `is_highest_imported`: no day's own
+    visitors reach the maximum."""
 
     today: int
     yesterday: int
@@ -33,11 +34,12 @@ class _Past(NamedTuple):
     imported: int
 
 
-def visit_counts(told: tuple[int, int] | None = None) -> VisitCounts:
-    """The numbers as of now. One query by key, once a minute one more. `told`: what `day_question`
-    was just answered."""
+def visit_counts(result: tuple[int, int] | None = None) -> VisitCounts:
+    """The current numbers. One query by key, and one more once a minute. `result` is the result of
+    `day_query`."""
     day = today()
-    own, imported = told or _of_today(day)
+    own, imported = result or _of_today(day)
+    own += tallies.uncounted(day)
     here, past = own + imported, past_counts(day)
     highest = max(past.highest, here)
     return VisitCounts(
@@ -50,14 +52,14 @@ def visit_counts(told: tuple[int, int] | None = None) -> VisitCounts:
     )
 
 
-def day_question(day: date) -> Question:
-    """Visitors and imported; asked for on every page, so without the ORM's preparations."""
+def day_query(day: date) -> Query:
+    """Visitors and imported visitors. Every page needs them, so the query bypasses the ORM."""
     table = DayCount._meta.db_table
-    return Question(f"SELECT visitors, imported FROM {table} WHERE day = %s", [day])
+    return Query(f"SELECT visitors, imported FROM {table} WHERE day = %s", [day])
 
 
 def _of_today(day: date) -> tuple[int, int]:
-    return day_question(day).answer(router.db_for_read(DayCount)) or (0, 0)
+    return day_query(day).fetch(router.db_for_read(DayCount)) or (0, 0)
 
 
 def _read_past(day: date) -> _Past:
@@ -74,4 +76,4 @@ def _read_past(day: date) -> _Past:
     return _Past(**numbers)
 
 
-past_counts = Remembered(_read_past, seconds=60)
+past_counts = TTLCache(_read_past, seconds=60)

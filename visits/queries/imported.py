@@ -1,4 +1,4 @@
-"""What an older site has counted."""
+"""The imported counts of an older site."""
 
 from datetime import date
 from typing import NamedTuple
@@ -9,7 +9,8 @@ from visits.models import DayCount
 
 
 class ImportedCounts(NamedTuple):
-    """On so many days, from `first` to `last` (None where there is none), so many visitors."""
+    """The number of days, `first` and `last` day (None where there is none), and the number of
+    visitors."""
 
     days: int
     visitors: int

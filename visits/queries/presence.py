@@ -1,7 +1,7 @@
-"""Who is here now, as one who asks may know it."""
+"""Who is present now, as a user may see it."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,19 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from boardsite.caching.ttl_cache import TTLCache
 from boardsite.places import Place, elsewhere, name_places
-from boardsite.remembered import Remembered
 from visits.models import Presence
 from visits.models.presence import PresenceQuerySet
-from visits.permissions import may_see_visitors
+from visits.permissions import User, may_see_visitors
 
 SHOWN = 200  # members by name, and robots
-PATHS = 1000  # of guests that are looked at, and
-PLACES = 50  # of them that are shown; who is at another one is elsewhere
+PATHS = 1000  # paths of anonymous visitors that are examined, and
+PLACES = 50  # places that are shown; all others are elsewhere
 
 
 class PresentMember(NamedTuple):
-    """`path` is "" for whom it is not to be told; `since` says how long ago he was seen."""
+    """`path` is "" where it is hidden; `since` says how long ago they were seen."""
 
     member: Any
     is_self: bool
@@ -33,8 +33,9 @@ class PresentMember(NamedTuple):
     since: str
 
 
-class PresentGuests(NamedTuple):
-    """So many at one place."""
+@dataclass(frozen=True)
+class PresentGuests:
+    """The number of people at one place."""
 
     count: int
     place: Place
@@ -50,7 +51,8 @@ class PresentRobot(NamedTuple):
 
 @dataclass
 class Present:
-    """`people` are members by name and guests; who does not show himself is one of the guests."""
+    """`people` counts members by name and anonymous visitors; members who hide their presence count
+    as anonymous."""
 
     people: int
     members: int
@@ -62,16 +64,16 @@ class Present:
 
     @property
     def members_left(self) -> int:
-        """Members by name for whom there was no room."""
+        """The number of named members beyond SHOWN."""
         return self.members - len(self.shown_members)
 
 
-def present(user, *, own_key: int | None = None) -> Present:
-    """Who is here, before `user`; `own_key` is his number, if he is a person with a browser.
+def present(user: User, *, own_key: int | None = None) -> Present:
+    """Who is present, as `user` may see it. `own_key` is the user's visitor number, if they are a
+    person with a browser.
 
-    He himself is always here, whatever was written of him yet. Members are asked at this very moment
-    whether they show themselves. Six queries, however many there are.
-    """
+    The user themselves is always present, whatever has been written yet. Whether members show
+    themselves is queried now. Six queries, however many people there are."""
     is_member = user.is_authenticated
     others = _others(user, own_key)
     named = others.filter(member__in=_named(user).values("pk"))
@@ -109,14 +111,14 @@ def _count_people() -> int:
     return counts["guests"] + counts["members"]
 
 
-present_count = Remembered(_count_people, seconds=15)
-"""How many people are here now, without robots."""
+present_count = TTLCache(_count_people, seconds=15)
+"""How many people are present now, without robots."""
 
 
 class _Atlas:
     """What `user` may know of the places at `paths`."""
 
-    def __init__(self, paths: Collection[str], user):
+    def __init__(self, paths: Collection[str], user: User) -> None:
         self._places = name_places(paths, user)
         self._shows_paths = may_see_visitors(user)
         self._now = timezone.now()
@@ -134,18 +136,18 @@ class _Atlas:
 
 
 def _own_path() -> str:
-    """Where he is who asks."""
+    """The user's own place."""
     return reverse("list_present")
 
 
-def _others(user, own_key: int | None) -> PresenceQuerySet:
+def _others(user: User, own_key: int | None) -> PresenceQuerySet:
     others = Presence.objects.here()
     if own_key is not None:
         others = others.exclude(key=own_key)
     return others.exclude(member=user.pk) if user.is_authenticated else others
 
 
-def _named(user) -> QuerySet:
+def _named(user: User) -> QuerySet:
     return get_user_model().objects.showing_presence_to(user)
 
 
@@ -154,8 +156,9 @@ def _guests_by_path(others: PresenceQuerySet) -> Counter[str]:
     return Counter({row["path"]: row["count"] for row in rows[:PATHS]})
 
 
-def _show_members(rows: Collection[Presence], user, atlas: _Atlas) -> list[PresentMember]:
-    """He himself first, then who was seen last. Nobody twice, though midnight gives two numbers."""
+def _show_members(rows: Sequence[Presence], user: User, atlas: _Atlas) -> list[PresentMember]:
+    """The user first, then the most recently seen. Nobody appears twice, although midnight gives
+    two numbers."""
     latest = {row.member: row for row in reversed(rows)}
     members = get_user_model().objects.in_bulk(latest)
     shown = []
@@ -164,7 +167,7 @@ def _show_members(rows: Collection[Presence], user, atlas: _Atlas) -> list[Prese
     for row in rows:
         if latest.get(row.member) is row and row.member in members:
             place = atlas.place(row.path)
-            # What he does among his own pages is not for the staff either.
+            # Private pages are hidden from the staff too.
             path = atlas.path(row.path) if place.address else ""
             since = atlas.since(row.seen_at)
             shown.append(PresentMember(members[row.member], False, place, path, since))
@@ -172,8 +175,8 @@ def _show_members(rows: Collection[Presence], user, atlas: _Atlas) -> list[Prese
 
 
 def _show_guests(by_path: Counter[str], guests: int, atlas: _Atlas) -> list[PresentGuests]:
-    """The places of most guests first. Elsewhere are also the members who do not show themselves:
-    where they are could tell who they are."""
+    """The places with the most visitors first. Elsewhere includes the members who hide their
+    presence, because their place could identify them."""
     by_place: Counter[tuple[Place, str]] = Counter()
     for path, count in by_path.items():
         by_place[atlas.place(path), atlas.path(path)] += count

@@ -1,21 +1,21 @@
-"""How the latest days went, as the dashboard tells; remembered for some seconds or minutes."""
+"""The course of the latest days for the dashboard, cached for some seconds or minutes."""
 
 from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
 
-from boardsite.dashboard import COURSE
-from boardsite.remembered import Remembered
+from boardsite.caching.ttl_cache import TTLCache
+from boardsite.reporting.dashboard import COURSE
 from visits.models import DayCount, DayVisitor, HourCount, RobotCount
 
 LATE = timedelta(minutes=30)
-"""How old the sums of today may be."""
+"""The greatest age of today's sums."""
 MANY = 1_000
-"""Requests in two days: with fewer of them a robot's share says nothing."""
+"""Requests in two days: below that a robot's share means nothing."""
 
 
 def is_late(day: date, now: datetime) -> bool:
-    """Whether visitors have come on `day` for long without being added up."""
+    """Whether visitors of `day` have not been added up for too long."""
     row = DayCount.objects.filter(day=day, visitors__gt=0).values_list("settled_at").first()
     if row is None:
         return False
@@ -23,12 +23,13 @@ def is_late(day: date, now: datetime) -> bool:
     if settled_at is not None:
         return now - settled_at > LATE
     if HourCount.objects.filter(day=day).exists():
-        return False  # just being settled anew
+        return False  # being settled again right now
     return DayVisitor.objects.filter(day=day, first_at__lt=now - LATE).exists()
 
 
 def people_until(hours: dict[int, int], moment: datetime) -> int:
-    """Of a day's new visitors by hour, those until the time of `moment`: of its hour a part."""
+    """Of a day's new visitors by hour, those until the time of `moment`, with a fraction of its
+    hour."""
     whole = sum(new for hour, new in hours.items() if hour < moment.hour)
     return whole + round(hours.get(moment.hour, 0) * moment.minute / 60)
 
@@ -51,7 +52,7 @@ def _read_days(day: date) -> list[int]:
 
 
 def _read_robots(day: date) -> tuple[int, int, int]:
-    """Of the seven days before `day`: requests of robots, pages that people saw, suspicious visitors."""
+    """Of the seven days before `day`: robots' requests, people's page views, suspicious visitors."""
     past = {"day__gte": day - timedelta(days=7), "day__lt": day}
     requests = RobotCount.objects.filter(**past).aggregate(all=Sum("requests", default=0))["all"]
     sums = DayCount.objects.filter(**past).aggregate(
@@ -61,7 +62,7 @@ def _read_robots(day: date) -> tuple[int, int, int]:
 
 
 def _read_busiest(day: date) -> tuple[str, int]:
-    """The robot with the most requests yesterday and on `day`, and its part of all in per cent."""
+    """The robot with the most requests yesterday and on `day`, and its share of all in per cent."""
     days = {"day__gte": day - timedelta(days=1), "day__lte": day}
     robots = RobotCount.objects.filter(**days).order_by().values_list("name")
     counts = dict(robots.annotate(all=Sum("requests")))
@@ -69,12 +70,12 @@ def _read_busiest(day: date) -> tuple[str, int]:
     everything = sum(counts.values()) + pages
     if everything < MANY:
         return "", 0
-    name = max(counts, key=counts.get, default="")
+    name = max(counts, key=lambda robot: counts[robot], default="")
     return name, round(100 * counts.get(name, 0) / everything)
 
 
-people_of = Remembered(_read_people, seconds=30)
-past_hours = Remembered(_read_hours, seconds=600)
-past_days = Remembered(_read_days, seconds=600)
-past_robots = Remembered(_read_robots, seconds=600)
-busiest_robot = Remembered(_read_busiest, seconds=300)
+people_of = TTLCache(_read_people, seconds=30)
+past_hours = TTLCache(_read_hours, seconds=600)
+past_days = TTLCache(_read_days, seconds=600)
+past_robots = TTLCache(_read_robots, seconds=600)
+busiest_robot = TTLCache(_read_busiest, seconds=300)

@@ -1,16 +1,16 @@
-"""The sums of a range of days, as the statistics show them. One query each, however many days."""
+"""The sums of a range of days for the statistics. One query each, however many days."""
 
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Manager, Min, Q, QuerySet, Sum
 
-from boardsite.reports import Period
+from boardsite.reporting.reports import Period
 from visits.models import DayCount, DaySum, DayVisitor, HourCount, RobotCount, Topic, Verdict
 
 
 class Numbers(NamedTuple):
-    """What days, months and years are counted by."""
+    """The numbers of a day, month or year."""
 
     visitors: int = 0
     imported: int = 0
@@ -24,7 +24,7 @@ class Numbers(NamedTuple):
 
 
 class Named(NamedTuple):
-    """`name` is "" for those who could not be told, and for what the days did not keep by name."""
+    """`name` is "" for unknown names, and for names that the days did not keep."""
 
     name: str
     visitors: int
@@ -32,7 +32,7 @@ class Named(NamedTuple):
 
 
 class Robot(NamedTuple):
-    """Requests, and how many of them came from where that robot lives, and from where it does not."""
+    """The number of requests, and how many of them came from verified and from refuted addresses."""
 
     name: str
     requests: int
@@ -41,7 +41,7 @@ class Robot(NamedTuple):
 
 
 def numbers_by_day(period: Period) -> dict[date, Numbers]:
-    """Of every day, also of those on which nobody came, in order."""
+    """Every day in order, also those without visitors."""
     counts = _within(DayCount.objects, period).values_list("day", *Numbers._fields[:-1])
     found = {day: Numbers(*numbers) for day, *numbers in counts}
     robots = dict(
@@ -52,7 +52,7 @@ def numbers_by_day(period: Period) -> dict[date, Numbers]:
 
 
 def hours_of(period: Period) -> list[tuple[int, int, int, int]]:
-    """(people, those whose first hour of their day it was, pages, programs that came then) of each
+    """(people, people in their first hour of the day, pages, programs in their first hour) of each
     of the 24 hours."""
     rows = _within(HourCount.objects, period).values_list("hour")
     columns = "visitors", "new", "page_views", "suspicious"
@@ -62,7 +62,7 @@ def hours_of(period: Period) -> list[tuple[int, int, int, int]]:
 
 
 def names_of(topic: Topic, period: Period) -> list[Named]:
-    """The most frequent first; what has no name comes last."""
+    """The most frequent first; "" comes last."""
     rows = _within(DaySum.objects.filter(topic=topic), period).values_list("name")
     sums = rows.annotate(people=Sum("visitors"), pages=Sum("page_views"))
     return sorted(
@@ -84,7 +84,7 @@ def robots_of(period: Period) -> list[Robot]:
 
 
 def robots_by_hour(period: Period) -> list[dict[str, int]]:
-    """The requests of each robot in each of the 24 hours, of who asked most first."""
+    """The requests of each robot in each of the 24 hours, the busiest robot first."""
     rows = _within(RobotCount.objects, period).values_list("hour", "name")
     found: list[dict[str, int]] = [{} for _hour in range(24)]
     for hour, name, requests in rows.annotate(all=Sum("requests")).order_by("-all", "name"):
@@ -93,21 +93,21 @@ def robots_by_hour(period: Period) -> list[dict[str, int]]:
 
 
 def reasons_of(period: Period) -> list[Named]:
-    """Why visitors were taken for no people; only of the days whose records are still kept."""
+    """Why visitors were taken for programs, only for days whose rows are still kept."""
     rows = _within(DayVisitor.objects.filter(verdict=Verdict.SUSPICIOUS), period)
     sums = rows.values_list("reason").annotate(visits=Count("pk"), pages=Sum("page_views"))
     return [Named(*row) for row in sums.order_by("-visits", "reason")]
 
 
 def first_day() -> date | None:
-    """The first day that anybody was counted on."""
+    """The first day with any count."""
     return DayCount.objects.aggregate(first=Min("day"))["first"]
 
 
 def settled_at(day: date) -> datetime | None:
-    """When the sums of `day` were last added up."""
+    """When the sums of `day` were last computed."""
     return DayCount.objects.filter(day=day).values_list("settled_at", flat=True).first()
 
 
-def _within(rows, period: Period) -> QuerySet:
+def _within(rows: QuerySet | Manager, period: Period) -> QuerySet:
     return rows.filter(day__range=(period.first, period.last))

@@ -6,14 +6,14 @@ from boards.models import Board
 
 
 class Command(BaseCommand):
-    help = "빈 사이트를 보기 글로 채웁니다. 게시판이 하나라도 있으면 아무것도 하지 않습니다."
+    help = "빈 사이트를 예시 글로 채웁니다. 게시판이 하나라도 있으면 아무것도 하지 않습니다."
 
     def handle(self, *, verbosity: int, **options):
         if Board.objects.exists():
-            self.stdout.write(_("이미 게시판이 있어서 보기 글을 넣지 않았습니다."))
+            self.stdout.write(_("이미 게시판이 있어서 예시 글을 넣지 않았습니다."))
             return
         if taken_names():
-            self.stdout.write(_("보기 회원과 이름이 같은 회원이 있어서 보기 글을 넣지 않았습니다."))
+            self.stdout.write(_("예시 회원과 이름이 같은 회원이 있어서 예시 글을 넣지 않았습니다."))
             return
         counts = fill()
         if verbosity:

@@ -1,5 +1,5 @@
 from boards.actions.pinging import ping_hub
-from boardsite.chores import ChoreCommand
+from boardsite.scheduling.chores import ChoreCommand
 
 
 class Command(ChoreCommand):

@@ -1,6 +1,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
@@ -11,9 +12,9 @@ from boards.actions.indexing import comment_document, post_document
 from boards.models import Comment, LongRun, Post
 from boards.search import Document
 
-# Rows of one transaction, which holds up whoever writes there for a quarter of a second.
+# Rows per transaction. It blocks writers for a quarter of a second.
 CHUNK = 250
-BREATH = 0.1  # seconds between two of them, in which SQLite lets waiting writers in
+BREATH = 0.1  # seconds between two transactions, in which SQLite admits waiting writers
 
 
 class Command(BaseCommand):
@@ -27,16 +28,16 @@ class Command(BaseCommand):
             "kind", nargs="?", choices=list(KINDS), help="하나만. 없으면 글과 댓글 모두."
         )
         parser.add_argument(
-            "--anew", action="store_true", help="멈춘 곳이 있어도 처음부터 다시 합니다."
+            "--restart", action="store_true", help="멈춘 곳이 있어도 처음부터 다시 합니다."
         )
 
-    def handle(self, *, kind: str | None, anew: bool, **options):
+    def handle(self, *, kind: str | None, restart: bool, **options):
         for name in [kind] if kind else KINDS:
-            self.fill(KINDS[name], anew=anew)
+            self.fill(KINDS[name], restart=restart)
 
-    def fill(self, kind: "Kind", *, anew: bool) -> None:
+    def fill(self, kind: "Kind", *, restart: bool) -> None:
         run = LongRun.objects.filter(pk=kind.run).first()
-        if run is None or anew:
+        if run is None or restart:
             with transaction.atomic():
                 below = kind.begin()
                 LongRun.note(kind.run, below)
@@ -56,7 +57,7 @@ class Command(BaseCommand):
 
 @dataclass(frozen=True)
 class Kind:
-    """Posts or comments, and their index."""
+    """Posts or comments, with their index."""
 
     name: str
     index: search.Index
@@ -70,22 +71,26 @@ class Kind:
         return self.model.objects.aggregate(last=Max("pk"))["last"] or 0
 
     def begin(self) -> int:
-        """Below which id there is something to do. What comes later is written by its own deed."""
-        held = self.index.begin_anew()
+        """The id below which rows need indexing; later rows are indexed when they are written."""
+        held = self.index.begin_rebuild()
         return max(held, self.last_id()) + 1
 
     def renew_below(self, below: int) -> tuple[int, int]:
-        """Renews the next stretch down from `below`; where it began, 0 at the end, and how many rows
-        that moved. In a transaction."""
+        """Renews the next range of ids below `below`.
+
+        Returns its first id (0 at the end), and how many rows of the index changed. Must run in a
+        transaction.
+        """
         newest_first = self.model.objects.filter(pk__lt=below).order_by("-pk")
         pks = list(newest_first.values_list("pk", flat=True)[:CHUNK])
         first = pks[-1] if len(pks) == CHUNK else 0
-        # In this order, so that nothing written meanwhile is taken for a stray: what the index holds,
-        # the locks (those that the deeds take too), and only then the rows, text and all of one moment.
+        # The order matters, so that no row written meanwhile is removed as stale: first the ids in
+        # the index, then the locks (which the actions take too), then rows and texts in one
+        # snapshot.
         held = self.index.held(first, below)
         stretch = self.model.objects.filter(pk__gte=first, pk__lt=below)
         self._lock_posts(stretch)
-        return first, self.index.renew(self._documents(stretch), held)
+        return first, self.index.renew(self.documents(stretch), held)
 
     def _lock_posts(self, rows: QuerySet) -> None:
         if connection.features.has_select_for_update:
@@ -93,10 +98,12 @@ class Kind:
             locked = Post.objects.select_for_update(no_key=True).only("pk")
             list(locked.filter(pk__in=posts).order_by("pk"))
 
-    def _documents(self, rows: QuerySet) -> Iterator[Document]:
+    def documents(self, rows: Any) -> Iterator[Document]:
+        """What the index holds of `rows`, by id."""
+        if self.model is Post:  # secret ones too, for those who may read them
+            posts = rows.published().order_by("pk").select_related("body")
+            return (post_document(post, post.body.html) for post in posts)
         rows = rows.searchable().order_by("pk")
-        if self.model is Post:
-            return (post_document(post, post.body.html) for post in rows.select_related("body"))
         return (comment_document(each, each.post.board_id) for each in rows.select_related("post"))
 
 

@@ -10,15 +10,18 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from boardsite.listen import HOST, CannotListen, address_of, open_asked_sockets
-from boardsite.serve import serve_site
+from boardsite.caching import file_cache
+from boardsite.caching.triggers import is_installed
+from boardsite.databases.schema import WrongSchema, read_schema
+from boardsite.private_files import protect
+from boardsite.server.listening import HOST, CannotListen, address_of, open_asked_sockets
+from boardsite.server.site import serve_site, worker_count
+from boardsite.site_identity import WrongData, require_own_data, settle
 
 OWNER = "owner"
 ENV = """\
@@ -31,7 +34,7 @@ ALLOWED_HOSTS=localhost,127.0.0.1,[::1]
 
 
 class Command(BaseCommand):
-    help = "아무것도 없는 데서 시작합니다: .env, 데이터베이스, 보기 글, 운영자, 서버."
+    help = "아무것도 없는 데서 시작합니다: .env, 데이터베이스, 예시 글, 운영자, 서버."
     requires_system_checks = []  # there may be no SECRET_KEY yet
 
     def add_arguments(self, parser):
@@ -44,23 +47,36 @@ class Command(BaseCommand):
     def handle(self, *, no_serve: bool = False, **options):
         if not has_secret_key():
             self.begin_env(settings.BASE_DIR / ".env")
-        sockets = [] if no_serve else self.open_sockets()
+        opened = None if no_serve else self.open_sockets()
         try:
             self.prepare()
-            greeting = self.greeting(address_of(sockets) if sockets else None)
+            greeting = self.greeting(address_of(opened) if opened else None)
         except KeyboardInterrupt:
             raise CommandError(_("준비하다가 멈췄습니다."), returncode=130) from None
-        if no_serve:
+        if opened is None:
             self.tell(greeting)
         else:
-            sys.exit(serve_site(sockets, lambda: self.tell(greeting)))
+            sys.exit(serve_site(opened, lambda: self.tell(greeting)))
 
     def prepare(self) -> None:
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        self.prepare_database()
+        try:
+            settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+            protect()  # again, because the folder may be new
+        except OSError as error:  # a link to a disk that is not there, a folder of somebody else
+            words = _(
+                "폴더를 쓸 수 없습니다: %(folder)s (%(error)s). 디스크와 권한을 확인해 주세요."
+            )
+            numbers = {"folder": settings.DATA_DIR, "error": error.strerror}
+            raise CommandError(words % numbers) from error
+        try:
+            require_own_data()
+            self.prepare_database()
+            settle()
+        except (WrongData, WrongSchema) as explanation:
+            raise CommandError(explanation) from None
         self.prepare_static_files()
         if settings.DEMO and is_new_site():
-            self.tell(_("보기로 게시판과 글을 채웁니다…"))
+            self.tell(_("예시로 게시판과 글을 채웁니다…"))
             call_command("demo", verbosity=0)
 
     def tell(self, sentence: str) -> None:
@@ -68,26 +84,31 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def begin_env(self, path: Path) -> None:
-        """Writes `.env` with a key of its own and starts over, so that the settings read it."""
+        """Writes `.env` with a new key and restarts, so that the settings read it."""
         if not write_env(path):
-            raise CommandError(_(".env에 SECRET_KEY가 없습니다. 한 줄 더해 주세요."))
+            raise CommandError(_(".env에 SECRET_KEY가 없습니다. 한 줄 추가해 주세요."))
         self.tell(_("%s 파일을 만들었습니다.") % path.name)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
 
     def open_sockets(self):
-        """Before anything else, so that a second site on the same port changes nothing."""
+        """Comes first, so that starting a second site on the same port changes nothing."""
         try:
-            return open_asked_sockets()
+            return open_asked_sockets(worker_count())
         except CannotListen as trouble:
             raise CommandError(trouble) from None
 
     def prepare_database(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        schema = read_schema()
+        if schema.unknown:
+            schema.require_fit()
+        # Triggers are missing after a migration that was killed at its very end.
+        is_ready = not schema.waiting and is_installed()
+        if not is_ready and not schema.is_empty and "update" in get_commands():
+            call_command("update", stdout=self.stdout)  # with a backup
+        elif not is_ready:
             self.tell(_("데이터베이스를 준비합니다…"))
             call_command("migrate", verbosity=0, interactive=False)
-        alias = "cache" if "cache" in settings.DATABASES else DEFAULT_DB_ALIAS
-        call_command("createcachetable", database=alias, verbosity=0)
+        file_cache.prepare()
 
     def prepare_static_files(self) -> None:
         stamp = settings.STATIC_ROOT / ".stamp"
@@ -99,12 +120,15 @@ class Command(BaseCommand):
         stamp.write_text(sources)
 
     def greeting(self, address: str | None) -> str:
-        """Where the site is and how its owner logs in; makes his account where there is none."""
-        password = ensure_owner()
+        """The site's address and how its owner logs in. Creates the owner's account where there is
+        none."""
         lines = []
         if address:
             lines.append(_("주소: %s") % address)
-        if password:
+        password = None if is_kept_by_journal() else ensure_owner()
+        if not has_owner():
+            lines.append(_("운영자 계정이 없습니다. 터미널에서 만들어 주세요: ./run.sh --no-serve"))
+        elif password:
             lines += [
                 _("운영자 아이디: %s") % owner_name(),
                 _("비밀번호: %s") % password,
@@ -119,7 +143,7 @@ class Command(BaseCommand):
         if address:
             lines.append(_("멈추려면 Ctrl-C를 누릅니다."))
             if not settings.DEBUG and os.environ.get("HOST", HOST) != HOST:
-                lines.append(_("다른 기기에서 열 때의 이름은 .env의 ALLOWED_HOSTS에 더합니다."))
+                lines.append(_("다른 기기에서 열 때의 이름은 .env의 ALLOWED_HOSTS에 추가합니다."))
         rule = "─" * 72
         return "\n".join(["", rule, *(f"  {line}" for line in lines), rule, ""])
 
@@ -127,24 +151,25 @@ class Command(BaseCommand):
 def has_secret_key() -> bool:
     try:
         return bool(settings.SECRET_KEY)
-    except ImproperlyConfigured:  # what Django says to an empty one
+    except ImproperlyConfigured:  # Django raises it when the key is empty
         return False
 
 
 def write_env(path: Path) -> bool:
-    """Writes a development `.env` that only its owner may read; False if there is one already."""
+    """Writes a development `.env` that only its owner may read. Returns False if there is one
+    already."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
     with open(handle, "w", encoding="utf-8") as file:
-        # Not Django's own generator: its signs mean something else in a .env file.
+        # Not Django's own generator: its punctuation has special meanings in a .env file.
         file.write(ENV.format(secret_key=secrets.token_urlsafe(50)))
     return True
 
 
 def describe_static_sources() -> str:
-    """A digest of every file that collectstatic would collect, and of how it would store them."""
+    """A digest of every file that collectstatic would collect and of the storage settings."""
     digest = sha256(f"{django.__version__} {settings.STORAGES['staticfiles']}".encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -153,8 +178,21 @@ def describe_static_sources() -> str:
     return digest.hexdigest()
 
 
+def is_kept_by_journal() -> bool:
+    """Whether standard output is systemd's journal (systemd.exec(5)), where a password would stay."""
+    try:
+        about = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):  # it is no file
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{about.st_dev}:{about.st_ino}"
+
+
+def has_owner() -> bool:
+    return get_user_model().objects.filter(is_superuser=True).exists()
+
+
 def is_new_site() -> bool:
-    """Nobody has made a board, and there is no owner who could have deleted them all."""
+    """Whether there is neither a board nor an owner who could have deleted all boards."""
     boards = apps.get_model("boards", "Board").objects
     return not (boards.exists() or get_user_model().objects.filter(is_superuser=True).exists())
 
@@ -164,10 +202,9 @@ def owner_name() -> str:
 
 
 def ensure_owner() -> str | None:
-    """Makes the owner's account, or gives one that cannot log in a password.
+    """Creates the owner's account, or sets a password for an owner who cannot log in.
 
-    Returns the password, made for this site; None where an owner can already log in.
-    """
+    Returns the generated password, or None when an owner can already log in."""
     members = get_user_model().objects
     owners = list(members.filter(is_superuser=True).order_by("pk"))
     if any(owner.has_usable_password() for owner in owners):

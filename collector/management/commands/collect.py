@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 
-from boardsite.chores import noted
+from boardsite.scheduling.chores import noted
 from collector.actions.complaints import forget_old_complaints
 from collector.actions.rounds import SHORTEST_SLEEP, collect_each, time_to_next
 from collector.actions.taking_down import finish_all
@@ -23,7 +23,7 @@ MOST_JOBS = 32
 
 
 class Stopped(BaseException):
-    """Somebody has sent SIGTERM, or pressed Ctrl-C."""
+    """The process received SIGTERM or SIGINT."""
 
     def __init__(self, number: int):
         self.number = number
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         "올라갑니다. 실패한 곳이 있으면 1로 끝납니다."
     )
 
-    failed = 0  # sources
+    failed = 0  # number of sources
     is_watching = False
 
     def add_arguments(self, parser):
@@ -67,13 +67,13 @@ class Command(BaseCommand):
     def handle(self, *, sources=None, is_trial=False, watch=False, jobs, verbosity=1, **options):
         if (watch and sources) or (is_trial and not sources):
             raise CommandError(_("--source는 --try와는 함께, --watch와는 따로 씁니다."))
-        self.is_telling = verbosity > 0
+        self.is_verbose = verbosity > 0
         if watch:
             self._watch(jobs)
         elif not sources:
             self._do_round(jobs)
         elif is_trial:
-            from collector.actions.trying import try_source  # no round needs it
+            from collector.actions.trying import try_source  # not needed in a round
 
             for source in self._asked(sources):
                 try_source(source)
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         return sources
 
     def _do_round(self, jobs: int) -> None:
-        # What must not be seen goes first; what goes wrong with it keeps nobody from collecting.
+        # Hide first what must not be visible; an error there must not stop the collecting.
         for step in (finish_all, forget_old_complaints):
             try:
                 step()
@@ -98,11 +98,11 @@ class Command(BaseCommand):
         self._collect(Source.objects.due(), jobs)
 
     def _collect(self, among: SourceQuerySet, jobs: int) -> None:
-        """One round, told as it goes on, with a line about all of it."""
+        """One round, with a progress line for each source and a summary."""
         among = among.select_related("board", "category", "member")
         total, began = among.count(), time.monotonic()
         done = failed = posted = 0
-        # Closed at once when we are told to stop, and not some time later.
+        # Closes the iterator at once when the process is told to stop.
         with closing(collect_each(among, jobs=jobs)) as outcomes:
             for done, outcome in enumerate(outcomes, 1):
                 if outcome.trouble:
@@ -111,18 +111,18 @@ class Command(BaseCommand):
                 else:
                     posted += outcome.posted
                     words = _("새 글 %s개") % f"{outcome.posted:,}"
-                    self._tell(f"[{done}/{total}] {outcome.source}: {words}")
+                    self._print(f"[{done}/{total}] {outcome.source}: {words}")
         self.failed += failed
         if total or not self.is_watching:
             words = _("%(done)s곳에서 새 글 %(posted)s개, 실패 %(failed)s곳, %(seconds)s초")
             seconds = f"{time.monotonic() - began:.1f}"
             numbers = {"done": done, "posted": f"{posted:,}", "failed": failed, "seconds": seconds}
-            self._tell(words % numbers)
+            self._print(words % numbers)
 
     def _watch(self, jobs: int) -> None:
-        """Round after round, until Stopped. A database that is away is waited for."""
+        """Runs rounds until Stopped; waits while the database is away."""
         self.is_watching = True
-        self._tell(_("차례를 기다리며 수집합니다. 멈추려면 Ctrl-C를 누릅니다."))
+        self._print(_("차례를 기다리며 수집합니다. 멈추려면 Ctrl-C를 누릅니다."))
         while True:
             wait = SHORTEST_SLEEP
             try:
@@ -137,15 +137,15 @@ class Command(BaseCommand):
             close_old_connections()
             time.sleep(wait.total_seconds())
 
-    def _tell(self, line: str) -> None:
-        if self.is_telling:
+    def _print(self, line: str) -> None:
+        if self.is_verbose:
             self.stdout.write(line)
             self.stdout.flush()
 
     def execute(self, *args, **options):
-        """A chore is a whole round: neither some sources that were asked for, nor a watch, which
-        notes each of its rounds. A source in trouble is told by the exit code, and does not make
-        the chore a failed one."""
+        """Records a run as a chore only if it is a whole round: not for single sources, and not for
+        --watch, which records each round itself. Failed sources set the exit code, but the chore
+        counts as successful."""
         is_chore = not (options.get("sources") or options.get("watch"))
         with noted("collect") if is_chore else nullcontext():
             output = super().execute(*args, **options)
@@ -154,7 +154,7 @@ class Command(BaseCommand):
         return output
 
     def run_from_argv(self, argv):
-        """In a process of its own a signal to stop is no fault: no trace is printed."""
+        """As a command a stop by a signal is no error: it prints no traceback."""
         try:
             heed_signals()
             super().run_from_argv(argv)
@@ -163,12 +163,12 @@ class Command(BaseCommand):
 
 
 def heed_signals() -> None:
-    """From now on SIGTERM and SIGINT raise Stopped in the main thread; a second one ends the process
-    at once."""
+    """SIGTERM and SIGINT raise Stopped in the main thread from now on; a second signal ends the
+    process at once."""
     heeded = [
         number
         for number in (signal.SIGTERM, signal.SIGINT)
-        if signal.getsignal(number) != signal.SIG_IGN  # as under nohup
+        if signal.getsignal(number) != signal.SIG_IGN  # under nohup
     ]
 
     def stop(number, frame):

@@ -1,12 +1,12 @@
-"""An article's own page as an Entry. Pure: nothing is fetched.
+"""Parses the page of an article into an Entry. Pure: nothing is fetched.
 
-A page is text from strangers: whatever comes, the answer is an Entry or NotAnArticle, within about a
-second. `html` is not safe to show; write_post cleans it as it cleans what members write. It is the
-page's own HTML, not a reader's version of it: quotes, brackets and entities stay as they were.
+Pages are untrusted: any input gives an Entry or raises NotAnArticle within about a second. `html`
+is not safe to show; write_post cleans it like the input of members. It is the page's own HTML and
+not a rewritten version, so quotes, brackets and entities stay as they were.
 
-What the page says of itself is read in facts.py, where its text stands in bodies.py, what of it
-goes in clutter.py and lines.py, its lead picture in collector/reading/lead_pictures.py. trafilatura and lxml are
-imported when a page is read: 32 MiB that only the collector's process needs.
+facts.py reads the metadata, bodies.py finds the body, clutter.py and lines.py remove what does not
+belong to it, lead_pictures.py finds its picture. trafilatura and lxml (32 MiB) are imported on
+first use: only the collector's process needs them.
 """
 
 import copy
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from boards.text import plaintext
+from boardsite.text import plaintext
 from collector.reading import captions, markup, wording
 from collector.reading.addresses import canonical
 from collector.reading.articles import bodies, bylines, clutter, facts
@@ -45,7 +45,7 @@ _CUT_TITLE = ("…", "...", "‥")
 
 
 class NotAnArticle(ValueError):
-    """No page with a text. Its message is a Korean sentence for the owner."""
+    """The page has no article. The message is a Korean sentence for the owner."""
 
 
 def read_article(
@@ -56,24 +56,24 @@ def read_article(
     body_rule: str = "",
     cut_rules: Sequence[str] = (),
 ) -> Entry:
-    """The article of the page at `address`; its guid is its canonical address.
+    """Parses the page at `address`; the guid of the entry is its canonical address.
 
-    `body_rule` and `cut_rules` are CSS selectors. Raises NotAnArticle and nothing else.
+    `body_rule` and `cut_rules` are CSS selectors. Raises only NotAnArticle.
     """
     try:
         return _read(body, content_type, address, body_rule, cut_rules)
     except NotAnArticle:
         raise
-    except Exception as error:  # neither lxml nor trafilatura promises what it raises
+    except Exception as error:  # lxml and trafilatura do not document what they raise
         logger.exception("An article's page could not be read")
         raise NotAnArticle(_("기사 페이지를 읽지 못했습니다.")) from error
 
 
 def completed(entry: Entry, page: Entry) -> Entry:
-    """What a feed or a listing told of an article, with what its page adds. Keeps guid and address.
+    """Merges an entry of a feed or a listing with its page. Guid and address are those of `entry`.
 
-    A title that was cut short, or that came without any text (a listing's), gives way to the page's;
-    so does a text that is not longer than the page's.
+    The page's title replaces one that is truncated or that comes without text (from a listing). The
+    page's text replaces one that is not longer.
     """
     is_cut = entry.title.endswith(_CUT_TITLE) or not entry.html
     has_more = len(markup.words(entry.html, MAX_HTML)) > len(markup.words(page.html, MAX_HTML))
@@ -101,48 +101,48 @@ def _read(
     if not canonical(address):
         raise NotAnArticle(_("기사 주소가 잘못되었습니다."))
     base = base_of(page, address)
-    told = facts.read_facts(page, address, base)
+    metadata = facts.read_facts(page, address, base)
     bodies.cut_by_rules(page, cut_rules)
     text = bodies.find_body(page, body_rule)
-    if text is None and not told.text.strip():
+    if text is None and not metadata.text.strip():
         if body_rule:
             raise NotAnArticle(_("본문 자리로 정한 곳에 글이 없습니다."))
         raise NotAnArticle(_("페이지에서 본문을 찾지 못했습니다. 본문 자리를 정해 주세요."))
-    author = told.author
-    picture = Picture(told.picture) if told.picture else None
+    author = metadata.author
+    picture = Picture(metadata.picture) if metadata.picture else None
     if text is not None:
-        reporter = clutter.cut_clutter(text, told.title)
+        reporter = clutter.cut_clutter(text, metadata.title)
         text = clutter.narrowed(text)
         set_figures(text)
-        picture = lead_picture(text, told.picture, base)
+        picture = lead_picture(text, metadata.picture, base)
         author = author or reporter
         if picture and not picture.caption and not picture.credit:
             picture = with_words(picture, page)
-        # First: captions are known by what `to_html` drops.
+        # Before `to_html`, which drops the attributes that identify captions.
         summary = markup.words(bodies.to_html(_without_captions(text))[:_LEAD], MAX_SUMMARY)
         html = bodies.to_html(text)
-    if text is None or (not body_rule and len(told.text) > 2 * clutter.letters(text)):
-        html = plaintext.to_html(told.text[:MAX_HTML])
+    if text is None or (not body_rule and len(metadata.text) > 2 * clutter.text_length(text)):
+        html = plaintext.to_html(metadata.text[:MAX_HTML])
         summary = markup.words(html[:_LEAD], MAX_SUMMARY)
     html = markup.with_absolute_addresses(html[:MAX_HTML], base)
-    title = told.title or wording.shortened(summary, UNTITLED)
+    title = metadata.title or wording.shortened(summary, UNTITLED)
     if not title:
         raise NotAnArticle(_("기사에 제목도 글도 없습니다."))
     return Entry(
-        guid=told.address,
-        address=told.address,
+        guid=metadata.address,
+        address=metadata.address,
         title=wording.shortened(title, MAX_TITLE),
         html=html,
         summary=wording.excerpt(summary, MAX_SUMMARY),
         author=author or bylines.reporter_before(summary),
-        published_at=told.published_at,
+        published_at=metadata.published_at,
         picture=picture,
-        language=told.language,
+        language=metadata.language,
     )
 
 
 def _without_captions(body: "HtmlElement") -> "HtmlElement":
-    """What an excerpt is made from: the words under pictures would stand before the lead."""
+    """A copy for the excerpt, which must not start with the captions of pictures."""
     body = copy.deepcopy(body)
     for element in list(body.iterdescendants()):
         if element.getparent() is None or not isinstance(element.tag, str):
@@ -158,6 +158,6 @@ def _without_captions(body: "HtmlElement") -> "HtmlElement":
 
 
 def _is_framed(element: "HtmlElement") -> bool:
-    """A table that holds a picture and the words under it."""
+    """A table that contains only a picture and its caption."""
     is_table = element.tag == "table" and len(element.text_content()) <= MAX_CAPTION
     return is_table and next(element.iter("img"), None) is not None

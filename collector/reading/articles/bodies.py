@@ -1,7 +1,7 @@
-"""Where in a page its article stands, and the article's own HTML. Pure.
+"""Finds the element of a page that contains the article. Pure.
 
-trafilatura knows which words are the article's, but gives them back in fewer elements, parted and
-joined anew. So only its choice is taken: the smallest element that holds nearly all these words.
+trafilatura knows which words belong to the article, but returns them in a simplified structure. So
+only its words are used: the body is the smallest element that contains nearly all of them.
 """
 
 import copy
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_LEAST = 40  # letters of an article that nothing names one
+_LEAST = 40  # characters of an article that no markup identifies
 _LEAST_NAMED = 10
-_PIECE = 6  # letters that two texts are compared by
+_PIECE = 6  # characters of the pieces by which two texts are compared
 _NEARLY = 0.9
-_MAX_WORDS = 200_000  # characters of trafilatura's answer
-_FAST_FROM = 5_000  # elements: its second opinions take longer than they are worth
-# Where systems that most papers and blogs run on put an article.
+_MAX_WORDS = 200_000  # characters of trafilatura's result
+_FAST_FROM = 5_000  # elements from which on trafilatura's fallbacks are too slow for their use
+# Article elements of common publishing systems.
 _KNOWN = (
     "//*[@itemprop='articleBody' or @id='article-view-content-div' or @id='articleBody'"
     " or @id='articleBodyContents' or @id='newsct_article' or @id='dic_area' or @id='textBody'"
@@ -35,15 +35,15 @@ _KNOWN = (
 _ATTRIBUTES = set(
     "href src alt title width height colspan rowspan start cite datetime open".split()
 )
-# Which elements stay what they are when they are taken out of their page.
+# Elements that keep their meaning outside their parent.
 _STAYS = set("table ul ol dl pre blockquote figure p h1 h2 h3 h4 h5 h6".split())
 _AMP = {"amp-img": "img", "amp-iframe": "iframe", "amp-video": "video"}
 
 
 def find_body(page: "HtmlElement", rule: str) -> "HtmlElement | None":
-    """A copy of the article's element: of all that `rule` points at, else of what seems to be it.
+    """A copy of the article's element: everything that `rule` selects, or the detected body.
 
-    None where the rule points at nothing, or no text is to be found that is not links.
+    Returns None if the rule selects nothing, or if the page has no text besides links.
     """
     from lxml import html
 
@@ -60,14 +60,14 @@ def find_body(page: "HtmlElement", rule: str) -> "HtmlElement | None":
         body = html.Element("div")
         body.extend(parts)
     for element in body.iter(*_AMP):
-        element.tag = _AMP[element.tag]
+        element.tag = _AMP[str(element.tag)]
     for img in body.iter("img"):
         _settle(img)
     return body
 
 
 def cut_by_rules(page: "HtmlElement", rules: Sequence[str]) -> None:
-    """Take out what the source's own rules point at, wherever it stands."""
+    """Removes everything that the source's own rules select."""
     for rule in rules:
         for element in _by_rule(page, rule):
             if element.getparent() is not None:
@@ -75,7 +75,7 @@ def cut_by_rules(page: "HtmlElement", rules: Sequence[str]) -> None:
 
 
 def to_html(body: "HtmlElement") -> str:
-    """The HTML within `body`, with the attributes that mean something to an article."""
+    """The HTML inside `body`, with the attributes that an article needs."""
     from lxml import html
 
     for element in body.iter():
@@ -86,14 +86,15 @@ def to_html(body: "HtmlElement") -> str:
 
 
 def _settle(img: "HtmlElement") -> None:
-    """Put the picture's address where it belongs: scripts do so when a reader comes near."""
+    """Sets the real address of a lazily loaded picture."""
     if not img.get("src", "").strip() or img.get("src", "").strip().startswith("data:"):
         late = next(filter(None, (img.get(name, "").strip() for name in markup.LATE_PICTURES)), "")
         img.set("src", late or img.get("srcset", "").strip().partition(" ")[0].rstrip(","))
 
 
 def _by_rule(page: "HtmlElement", rule: str) -> "list[HtmlElement]":
-    """What a CSS selector points at, nothing twice; a rule that is none points at nothing."""
+    """The elements that a CSS selector selects, without nested duplicates; none for an invalid
+    rule."""
     try:
         found = choose(page, rule)
     except ValueError:
@@ -108,15 +109,15 @@ def _by_rule(page: "HtmlElement", rule: str) -> "list[HtmlElement]":
 
 
 def _by_looks(page: "HtmlElement") -> "list[HtmlElement]":
-    known = [each for each in page.xpath(_KNOWN)[:20] if clutter.letters(each) >= _LEAST_NAMED]
-    best = max(known, key=clutter.letters) if known else _by_words(page)
-    if best is None or clutter.linked_letters(best) > clutter.letters(best) / 2:
+    known = [each for each in page.xpath(_KNOWN)[:20] if clutter.text_length(each) >= _LEAST_NAMED]
+    best = max(known, key=clutter.text_length) if known else _by_words(page)
+    if best is None or clutter.linked_length(best) > clutter.text_length(best) / 2:
         return []
-    return [best] if known or clutter.letters(best) >= _LEAST else []
+    return [best] if known or clutter.text_length(best) >= _LEAST else []
 
 
 def _by_words(page: "HtmlElement") -> "HtmlElement | None":
-    """The smallest element with nearly all words that trafilatura takes for the article's."""
+    """The smallest element with nearly all words that trafilatura assigns to the article."""
     words = _words(page)
     pieces = {words[place : place + _PIECE] for place in range(len(words) - _PIECE + 1)}
     if not pieces:
@@ -129,7 +130,7 @@ def _by_words(page: "HtmlElement") -> "HtmlElement | None":
         own += sum(_weight(child.tail, pieces) for child in element)
         if own:
             weights[element] = own
-    # Children come behind their parents: from the end, each has all of its own before it is asked.
+    # Children come after their parents, so in reverse order each element's children are done first.
     for element in reversed(list(page.iter())):
         parent = element.getparent()
         if parent is not None and element in weights:
@@ -140,16 +141,17 @@ def _by_words(page: "HtmlElement") -> "HtmlElement | None":
         if inner is None or weights.get(inner, 0) < wanted or inner.tag in ("p", "span"):
             break
         best = inner
-    while best.tag in ("tr", "tbody"):  # several cells: they are a table only together
-        best = best.getparent()
+    # Several cells: they are a table only together.
+    while best.tag in ("tr", "tbody") and (outer := best.getparent()) is not None:
+        best = outer
     return best
 
 
 def _words(page: "HtmlElement") -> str:
-    """What trafilatura reads in it, without spaces; it promises nothing about what it raises."""
+    """trafilatura's text of the page, without spaces. Any exception counts as no text."""
     import trafilatura
 
-    # It warns of each page without text.
+    # It logs an error for each page without text.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     is_large = sum(1 for _each in page.iter()) > _FAST_FROM
     try:
@@ -159,11 +161,13 @@ def _words(page: "HtmlElement") -> str:
     except Exception:
         logger.warning("trafilatura could not read a page", exc_info=True)
         return ""
-    return _squeezed((found.text or "")[:_MAX_WORDS]) if found else ""
+    if found is None or isinstance(found, dict):
+        return ""
+    return _squeezed((found.text or "")[:_MAX_WORDS])
 
 
 def _weight(text: str | None, pieces: set[str]) -> int:
-    """How many letters of a text are in the pieces."""
+    """How many characters of a text are in the pieces."""
     if not text or text.isspace():
         return 0
     text = _squeezed(text)

@@ -1,4 +1,4 @@
-"""Who has written an article, as a line of it says: `김민지·이준호 기자`. Pure."""
+"""Finds the author in a line of an article: `김민지·이준호 기자`. Pure."""
 
 import re
 
@@ -10,7 +10,7 @@ _NO_NAMES = set("담당 취재 해당 본지 우리 현장 한국 일부 여러 
 
 
 def reporter_in(text: str) -> str:
-    """`김민지·이준호 기자` in a line; "" if no one is named."""
+    """`김민지·이준호 기자` in a line; "" without a name."""
     found = _REPORTER.search(text[:500])
     if not found or found[1] in _NO_NAMES:
         return ""
@@ -18,6 +18,6 @@ def reporter_in(text: str) -> str:
 
 
 def reporter_before(text: str) -> str:
-    """Who is named before the text begins: `(너울골=뉴스1) 김민지 기자 = …`."""
+    """The name before the text begins: `(너울골=뉴스1) 김민지 기자 = …`."""
     head, sign, _text = text[:120].partition(" = ")
     return reporter_in(head) if sign and head[:1] in "[(【" else ""

@@ -1,8 +1,8 @@
-"""What stands in an article's body and is not the article: scripts, share bars, related articles,
-advertisements, lines of reporters' addresses and of copyright. Pure.
+"""Removes from an article's body what is not the article: scripts, share bars, related articles,
+advertisements, contact and copyright lines. Pure.
 
-By the names of elements here, then line by line (lines.py). What holds most of the text stays,
-whatever it is called.
+Elements are judged by their names here, then lines by their text (lines.py). An element with most
+of the text stays, whatever its name.
 """
 
 import re
@@ -13,7 +13,7 @@ from collector.reading.articles.lines import BLOCKS, LEAST, SHOWN, cut_lines, dr
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# Never text of an article.
+# These never contain text of an article.
 _NEVER = set(
     "script style noscript template form button input select option textarea label nav dialog object"
     " embed applet svg canvas math link meta title amp-ad amp-analytics amp-social-share amp-sidebar"
@@ -37,9 +37,9 @@ _STAYS_EMPTY = SHOWN | {"br", "td", "th", "col", "wbr"}
 
 
 def cut_clutter(body: "HtmlElement", title: str) -> str:
-    """Take the clutter out of `body`, and its heading if that is `title`.
+    """Removes clutter from `body`, and its heading if that is `title`.
 
-    Returns the reporter that a line named which went, or "".
+    Returns the reporter named in a removed line, or "".
     """
     for element in list(body.iter(*_NEVER)):
         drop(element)
@@ -49,23 +49,23 @@ def cut_clutter(body: "HtmlElement", title: str) -> str:
     return reporter
 
 
-def letters(element: "HtmlElement") -> int:
+def text_length(element: "HtmlElement") -> int:
     return sum(len("".join(text.split())) for text in element.itertext())
 
 
 # -- by name ---------------------------------------------------------------------------------------
 def _cut_named(body: "HtmlElement") -> None:
-    """Never what holds most of the text: `class="print"` may be the article itself."""
-    total = letters(body)
+    """Keeps elements with most of the text: `class="print"` may be the article itself."""
+    total = text_length(body)
     left = total * (1 - LEAST)
     for element in list(body.iterdescendants()):
         if not isinstance(element.tag, str) or not _is_clutter(element):
             continue
         if not _is_below(element, body):
-            continue  # went with what it stood in
+            continue  # already removed with its parent
         if next(element.iterancestors("figure"), None) is not None:
-            continue  # `class="copyright"` says there who took the picture
-        count = letters(element)
+            continue  # here `class="copyright"` is the photo credit
+        count = text_length(element)
         if count <= total / 2 and count <= left:
             left -= count
             drop(element)
@@ -73,31 +73,31 @@ def _cut_named(body: "HtmlElement") -> None:
 
 
 def _cut_link_boxes(body: "HtmlElement") -> None:
-    """Boxes and cells of links, such as a column beside the text. Lists stay: a text may have one."""
-    total = letters(body)
+    """Removes boxes and cells of links, such as a sidebar. Lists stay: an article may contain
+    one."""
+    total = text_length(body)
     for element in list(body.iterdescendants("td", "div", "section")):
         links = element.xpath("(.//a)[position() <= 3]")
         if len(links) < 3 or not _is_below(element, body):
             continue
-        count = letters(element)
-        if count <= total / 2 and linked_letters(element) >= 0.8 * count:
+        count = text_length(element)
+        if count <= total / 2 and linked_length(element) >= 0.8 * count:
             if element.tag == "td":
                 element.clear(keep_tail=True)
             else:
                 drop(element)
 
 
-def linked_letters(element: "HtmlElement") -> int:
-    return sum(letters(link) for link in element.iter("a"))
+def linked_length(element: "HtmlElement") -> int:
+    return sum(text_length(link) for link in element.iter("a"))
 
 
 def narrowed(body: "HtmlElement") -> "HtmlElement":
-    """The innermost box that still holds all: the rest of a table that a page is laid out with is
-    left behind."""
+    """The innermost element that still contains everything, without the layout table around it."""
     while True:
         if body.text and body.text.strip():
             return body
-        full = [each for each in body if letters(each) or each.tag in SHOWN or _has_shown(each)]
+        full = [each for each in body if text_length(each) or each.tag in SHOWN or _has_shown(each)]
         if len(full) != 1 or full[0].tag not in _BOXES or (full[0].tail or "").strip():
             return body
         body = full[0]
@@ -126,7 +126,7 @@ def _is_clutter(element: "HtmlElement") -> bool:
 
 
 def _prune(body: "HtmlElement") -> None:
-    """Elements that nothing is left in, and line breaks that part nothing."""
+    """Removes empty elements, and line breaks that separate nothing."""
     for element in reversed(list(body.iterdescendants())):
         tag = element.tag
         if tag not in _STAYS_EMPTY and not len(element) and not (element.text or "").strip():
@@ -138,7 +138,7 @@ def _prune(body: "HtmlElement") -> None:
 
 
 def _cut_breaks(body: "HtmlElement") -> None:
-    """Line breaks behind two others with no text between."""
+    """Removes line breaks after two others without text between them."""
     run = 0
     for event, element in list(walked(body)):
         if event == "start":
@@ -148,6 +148,6 @@ def _cut_breaks(body: "HtmlElement") -> None:
         if element.tag == "br":
             run += 1
             if run > 2:
-                drop(element)  # what stands behind it stays
+                drop(element)  # its tail stays
         if (element.tail or "").strip():
             run = 0

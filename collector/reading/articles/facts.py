@@ -1,6 +1,6 @@
-"""What an article's page says of itself: title, author, time, address, language, picture. Pure.
+"""Reads the metadata of an article's page: title, author, time, address, language, picture. Pure.
 
-From JSON-LD (schema.org), OpenGraph and other <meta>, then from what a reader sees.
+The sources are JSON-LD (schema.org), OpenGraph and other <meta>, then the visible text.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAX_META = 300
-_MAX_HEADS = 20_000  # characters of the page that a line for readers is looked for in
+_MAX_HEADS = 20_000  # characters of the page that are searched for a visible title
 
 _TIMES = (
     "article:published_time og:article:published_time og:regdate article:published datepublished"
@@ -30,7 +30,7 @@ _TIMES = (
     " dc.date dcterms.created dable:published_time date"
 ).split()
 _AUTHORS = "dable:author author dc.creator byl".split()
-# Often the paper's name, or its page at a social network.
+# Often the paper's name or its page at a social network.
 _PUBLISHERS = "article:author og:article:author twitter:creator".split()
 _DAY = re.compile(r"\d{4}\s?(?:[./-]|년)\s?\d{1,2}[^\n]{0,40}", re.ASCII)
 _SAID = re.compile(
@@ -50,18 +50,19 @@ class Facts:
     author: str
     published_at: datetime | None
     address: str
-    """Canonical: what the page calls itself, if that is of its own site, else where it was read."""
+    """Canonical: the address that the page declares, if on the same site, else where it was
+    read."""
     language: str
     picture: str
-    """Absolute; what the page shows of itself elsewhere, never a logo."""
+    """Absolute; the picture for link previews, never a logo."""
     text: str
-    """The article's words as JSON-LD has them, lines parted."""
+    """The articleBody of JSON-LD, with its line breaks."""
 
 
 def read_facts(page: "HtmlElement", address: str, base: str) -> Facts:
-    """The facts of a page that was read at `address` and whose links are relative to `base`.
+    """Reads the metadata of the page at `address`, whose links are relative to `base`.
 
-    Takes scripts and styles out of it: they are no text, and nobody needs them any more.
+    Removes scripts and styles from the page: nothing needs them afterwards.
     """
     from lxml import etree
 
@@ -80,7 +81,7 @@ def read_facts(page: "HtmlElement", address: str, base: str) -> Facts:
 
 
 def _metas(page: "HtmlElement") -> dict[str, str]:
-    """What each <meta> says, the first of a name, names in lower case."""
+    """The content of each <meta> by name in lower case; the first one wins."""
     found: dict[str, str] = {}
     for meta in page.xpath("(//meta[@content])[position() <= $n]", n=_MAX_META):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
@@ -92,19 +93,19 @@ def _metas(page: "HtmlElement") -> dict[str, str]:
 
 # -- title -----------------------------------------------------------------------------------------
 def _title(page: "HtmlElement", metas: dict[str, str], article: dict[str, Any]) -> str:
-    """Without the site's name, which titles of pages end or begin with."""
-    told = _line(text_at(article, "headline")) or _line(metas.get("og:title", ""))
+    """The title without the site's name at its beginning or end."""
+    declared = _line(text_at(article, "headline")) or _line(metas.get("og:title", ""))
     written = _line("".join(page.xpath("string((//head//title)[1])"))[:5000])
     heads = [_line(each.text_content()[:5000]) for each in page.xpath("(//h1)[position() <= 10]")]
-    title = told or written
+    title = declared or written
     for head in heads:
-        # The heading above the article, if the page's title is it and something more.
+        # Prefer the heading above the article if the page's title only adds something to it.
         if len(head) >= 4 and head != title and _is_more(title, head):
             return wording.shortened(head, MAX_TITLE)
     sites = {metas.get("og:site_name", ""), metas.get("application-name", "")}
     sites.add(text_at(article.get("publisher"), "name"))
-    if told and written.startswith(told):
-        sites.add(re.sub(f"^{_AROUND}+", "", written[len(told) :]))
+    if declared and written.startswith(declared):
+        sites.add(re.sub(f"^{_AROUND}+", "", written[len(declared) :]))
     whole = title
     title = _without_site(title, {_line(site) for site in sites})
     if title == whole:
@@ -113,7 +114,7 @@ def _title(page: "HtmlElement", metas: dict[str, str], article: dict[str, Any]) 
 
 
 def _shown_part(page: "HtmlElement", title: str) -> str:
-    """Of a title in several parts, the one that readers see in the page as a line of its own."""
+    """The part of a composite title that the page shows as a line of its own."""
     parts = [part for part in _PARTED.split(title) if len(part) >= 8]
     if not parts or parts == [title]:
         return title
@@ -126,7 +127,7 @@ def _line(text: str) -> str:
 
 
 def _is_more(title: str, head: str) -> bool:
-    """Whether `title` is `head` and a name beside it, parted by a sign."""
+    """Whether `title` is `head` plus a name that a separator divides from it."""
     before, found, behind = title.partition(head)
     return bool(
         found
@@ -136,7 +137,7 @@ def _is_more(title: str, head: str) -> bool:
 
 
 def _without_site(title: str, sites: set[str]) -> str:
-    """Only where a sign parts the name from the rest."""
+    """Removes the name only if a separator divides it from the rest."""
     for site in sorted(filter(None, sites), key=len, reverse=True):
         name, length = site.casefold(), len(site)
         before, behind = title[:-length].rstrip(), title[length:].lstrip()
@@ -216,27 +217,27 @@ def _address(page: "HtmlElement", metas: dict[str, str], address: str, base: str
         named = canonical(absolute(href, base))
         if named and site_name(named) == site_name(own):
             parts, was = urlsplit(named), urlsplit(own)
-            # Some systems name the front page on every page.
+            # Some systems declare the front page as the address of every page.
             if parts.path != "/" or parts.query or was.path == "/":
                 return named
     return own
 
 
 def _language(page: "HtmlElement", metas: dict[str, str], article: dict[str, Any]) -> str:
-    told = (
+    candidates = (
         page.get("lang") or page.get("xml:lang") or "",
         metas.get("content-language", ""),
         text_at(article, "inLanguage"),
         metas.get("og:locale", ""),
     )
-    return next(filter(None, map(wording.language, told)), "")
+    return next(filter(None, map(wording.language, candidates)), "")
 
 
 def _picture(metas: dict[str, str], article: dict[str, Any], base: str) -> str:
-    told = [metas.get(key, "") for key in ("og:image", "og:image:url", "twitter:image")]
+    candidates = [metas.get(key, "") for key in ("og:image", "og:image:url", "twitter:image")]
     for one in listed(article.get("image")):
-        told.append(one if isinstance(one, str) else text_at(one, "url"))
-    for each in told:
+        candidates.append(one if isinstance(one, str) else text_at(one, "url"))
+    for each in candidates:
         address = absolute(each, base)
         if address and not is_logo(address):
             return address

@@ -1,4 +1,4 @@
-"""Tables that papers lay their photographs out with become figures. Pure."""
+"""Converts the tables in which papers put photographs to figures. Pure."""
 
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def set_figures(body: "HtmlElement") -> None:
-    """A table of one picture and at most one cell of words, its caption, is a figure from now on.
+    """Converts a table of one picture and at most one cell of text, its caption, to a figure.
 
-    Korean papers write photographs so; as a table it would stand among lines.
+    Korean papers write photographs in this way; the table would be drawn with borders.
     """
     for table in list(body.iterdescendants("table")):
         pictures = table.xpath("(.//img)[position() <= 2]")

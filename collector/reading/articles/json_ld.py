@@ -1,4 +1,4 @@
-"""The article that a page describes to machines, as JSON-LD of schema.org. Pure."""
+"""Finds the article in the JSON-LD (schema.org) of a page. Pure."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _ARTICLES |= {"opinionnewsarticle", "analysisnewsarticle", "reviewnewsarticle", 
 
 
 def json_article(page: "HtmlElement") -> dict[str, Any]:
-    """The article among what the page's JSON-LD describes; {} without one."""
+    """The first article in the page's JSON-LD; {} without one."""
     for script in page.xpath("(//script[@type='application/ld+json'])[position() <= 20]"):
         text = (script.text or "")[: _MAX_LETTERS + 1].strip().removesuffix(";")
         if not text or len(text) > _MAX_LETTERS:

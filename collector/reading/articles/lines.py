@@ -1,7 +1,7 @@
-"""Which lines of an article's body are not the article: a heading of related articles and the links
-behind it, share bars, a reporter's address, copyright. Pure.
+"""Removes lines that are not part of the article: a heading of related articles and the links after
+it, share bars, contact and copyright lines. Pure.
 
-A line is what stands between two blocks or <br>: many papers write all in one element.
+A line is the text between two blocks or <br>, because many papers write everything in one element.
 """
 
 import re
@@ -62,22 +62,21 @@ _PLUG = re.compile(
     r"[▶▷☞☎★■※].{0,100}(?:구독|채널|바로\s?가기|제보|클릭|다운로드|보러\s?가기|앱|팔로우)"
     r"|제보는\s.{0,80}|.{0,40}(?:구독하세요|구독하기|친구 추가|제보하기)[.!]?"
 )
-LEAST = 0.3  # of the letters must stay
+LEAST = 0.3  # minimum share of the characters that must stay
 
 
 class _Line(NamedTuple):
-    """What stands between two line breaks: pieces of text, and pictures."""
+    """The content between two line breaks: pieces of text, and pictures."""
 
-    slots: list[tuple["HtmlElement", str]]  # whose "text" or "tail" it is; or "img"
+    slots: list[tuple["HtmlElement", str]]  # its attribute, "text" or "tail"; or "img"
     text: str
-    linked: int  # characters of it that are links
+    linked: int  # characters inside links
     pictures: int
 
 
 def cut_lines(body: "HtmlElement", title: str) -> str:
-    """Take the lines out that are not the article, and its heading if that is `title`; none where
-    little would be left. Returns the reporter whom a line named, or "".
-    """
+    """Removes these lines, and the heading if that is `title`; none if too little text would be
+    left. Returns the reporter whom a line names, or ""."""
     lines = [line for line in _lines(body) if line.text or line.pictures]
     gone, reporter = _judged(lines, title)
     total = sum(len(line.text) for line in lines)
@@ -87,19 +86,19 @@ def cut_lines(body: "HtmlElement", title: str) -> str:
     for element, kind in slots:
         if kind != "img":
             setattr(element, kind, None)
-    for element, kind in slots:  # last: what is dropped leaves its tail to the one before
+    for element, kind in slots:  # last: dropping moves the tail to the predecessor
         if kind == "img":
             drop(element)
     return reporter
 
 
 def _judged(lines: list[_Line], title: str) -> tuple[set[int], str]:
-    """Which lines go, and the reporter that one of them names."""
+    """Which lines to remove, and the reporter that one of them names."""
     gone: set[int] = set()
     reporter = ""
     texts = [place for place, line in enumerate(lines) if line.text]
     first, last = set(texts[:4]), set(texts[-8:])
-    related = False  # within a list of related articles
+    related = False  # inside a list of related articles
     for place, line in enumerate(lines):
         text = line.text
         is_link = line.linked >= 0.8 * len(text)
@@ -122,7 +121,7 @@ def _judged(lines: list[_Line], title: str) -> tuple[set[int], str]:
             reporter = reporter or _signed(text)
         elif _is_rights(text, place in last) or _is_service(text, is_link):
             gone.add(place)
-    # A list of links that the body ends with is no part of it.
+    # A list of links at the end of the body is not part of it.
     trailing = []
     for place in reversed([each for each in texts if each not in gone]):
         if lines[place].linked < 0.8 * len(lines[place].text) or len(lines[place].text) < 8:
@@ -132,7 +131,7 @@ def _judged(lines: list[_Line], title: str) -> tuple[set[int], str]:
 
 
 def _is_related_head(line: _Line) -> bool:
-    """`[관련기사]` alone, or with the links behind it in one line."""
+    """`[관련기사]` alone, or on one line with its links."""
     found = _RELATED.match(line.text[:80])
     if not found:
         return False
@@ -141,7 +140,7 @@ def _is_related_head(line: _Line) -> bool:
 
 
 def _is_headline(text: str) -> bool:
-    """No sentence of an article, behind `[관련기사]`: it does not end as one."""
+    """A headline after `[관련기사]`: it does not end like a sentence."""
     ends_as_sentence = text.rstrip("\"”’'」)").endswith((".", "다", "요?"))
     return (
         len(text) <= 80
@@ -152,7 +151,7 @@ def _is_headline(text: str) -> bool:
 
 
 def _is_signature(text: str) -> bool:
-    """A reporter's name, perhaps with a mail address, and no sentence."""
+    """A reporter's name, perhaps with a mail address, but no sentence."""
     if len(text) > 100:
         return False
     rest = _EMAIL.sub("", text)
@@ -162,7 +161,7 @@ def _is_signature(text: str) -> bool:
 
 
 def _signed(text: str) -> str:
-    """Who signs in it: `김소라 파도 편집장`."""
+    """The name of who signs: `김소라 파도 편집장`."""
     rest = _EMAIL.sub(" ", text).strip(" /|·=()[]<>")
     return rest if _WRITER.search(rest) and len(rest) <= 40 else reporter_in(text)
 
@@ -195,7 +194,7 @@ def _lines(body: "HtmlElement") -> Iterator[_Line]:
             yield _Line(slots, markup.one_line("".join(texts)), linked, pictures)
         slots, texts, linked, pictures = [], [], 0, 0
 
-    depth = 0  # of links
+    depth = 0  # nesting of links
     for event, element in walked(body):
         tag = element.tag
         if event == "start":

@@ -1,4 +1,4 @@
-"""The feeds that a web page announces (RSS autodiscovery). Pure: nothing is fetched.
+"""RSS autodiscovery: the feeds that a web page announces. Pure: nothing is fetched.
 
 https://www.rssboard.org/rss-autodiscovery
 """
@@ -7,15 +7,15 @@ from collector.reading.addresses import absolute, canonical
 from collector.reading.pages import base_of, read_page
 
 MAX_FEEDS = 3
-_MAX_READ = 200_000  # characters: they stand in the head
+_MAX_READ = 200_000  # characters: the links are in the head
 
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 def announced_feeds(text: str, address: str) -> list[str]:
-    """The addresses of the first MAX_FEEDS feeds that the page `text` of `address` names, each once.
+    """The addresses of the first MAX_FEEDS feeds that the page announces, without duplicates.
 
-    The page itself is none, whatever it says.
+    The page itself never counts as a feed.
     """
     page = read_page(text[:_MAX_READ].encode(), "text/html; charset=utf-8")
     if page is None:

@@ -1,8 +1,8 @@
-"""A feed's bytes as entries. Pure: nothing is fetched.
+"""Parses a feed into entries. Pure: nothing is fetched.
 
-A feed is text from strangers, often broken: whatever comes, the answer is a Feed or NotAFeed, within
-about a second. `html` is not safe to show; write_post cleans it as it cleans what members write.
-Attack cases 66 (bombs, titles of 10 MB) and 69 (no date, no guid).
+Feeds are untrusted and often broken: any input gives a Feed or raises NotAFeed within about a
+second. `html` is not safe to show; write_post cleans it like the input of members. Attack cases 66
+(bombs, titles of 10 MB) and 69 (no date, no guid).
 """
 
 import hashlib
@@ -30,8 +30,8 @@ from collector.reading.feeds.xml_feeds import read_xml
 from collector.reading.lead_pictures import lead_picture
 from collector.reading.pages import read_fragment
 
-MAX_BYTES = 12_000_000  # of a feed; what is behind them is not looked at
-_LEAD = 20_000  # characters that a lead picture is looked for in
+MAX_BYTES = 12_000_000  # the rest of a larger feed is ignored
+_LEAD = 20_000  # characters that are searched for a lead picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Feed:
 
 
 def read_feed(body: bytes, *, content_type: str, address: str) -> Feed:
-    """The entries of what was fetched from `address`. Raises NotAFeed and nothing else.
+    """Parses the response from `address`. Raises only NotAFeed.
 
-    `content_type` is the header's whole value; what the bytes are goes before what it claims.
+    `content_type` is the full header; the bytes count more than the charset it declares.
     """
     is_cut = len(body) > MAX_BYTES
     text = decode(body[:MAX_BYTES], content_type).lstrip("\ufeff \t\r\n\0")
@@ -60,7 +60,7 @@ def read_feed(body: bytes, *, content_type: str, address: str) -> Feed:
 
 
 def _entries(found: Iterable[Item]) -> Iterator[Entry]:
-    """Each guid once; nothing for what has neither title nor text nor address."""
+    """One entry per guid; skips items with neither title nor text nor address."""
     met = set()
     for each in found:
         entry = _entry(each)
@@ -92,12 +92,12 @@ def _entry(found: Item) -> Entry | None:
 
 
 def _lead_picture(found: Item, html: str) -> Picture | None:
-    """The one that the feed names, with what is said of it there or in the text; else the first of
-    the text."""
-    told = found.picture or Picture("")
-    address = absolute(told.address, found.base)
-    if address and (told.caption or told.credit):
-        return replace(told, address=address)
+    """The picture that the feed names, with its caption from the feed or the text; else the first
+    picture in the text."""
+    named = found.picture or Picture("")
+    address = absolute(named.address, found.base)
+    if address and (named.caption or named.credit):
+        return replace(named, address=address)
     if "<figcaption" in html[:_LEAD].lower():
         shown = lead_picture(read_fragment(html[:_LEAD]), address, found.base)
         if shown and (not address or shown.address == address):

@@ -1,4 +1,4 @@
-"""What the formats have in common: an item as it stands in a feed, before it is made an Entry. Pure."""
+"""An item of a feed, common to all formats, before it becomes an Entry. Pure."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,13 @@ from collector.reading.entries import Picture
 
 
 class NotAFeed(ValueError):
-    """No feed, or none that we read. Its message is a Korean sentence for the owner."""
+    """Not a feed, or in an unknown format. The message is a Korean sentence for the owner."""
 
 
 @dataclass(slots=True)
 class Item:
-    """What a format gives of an entry, before it is made an Entry; `title` is plain text already,
-    and links are relative to `base`."""
+    """What a format gives for one entry. `title` is plain text already; links are relative to
+    `base`."""
 
     guid: str
     address: str

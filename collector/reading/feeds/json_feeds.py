@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from boards.text import plaintext
+from boardsite.text import plaintext
 from collector.reading.addresses import absolute
 from collector.reading.charset import FORBIDDEN
 from collector.reading.entries import MAX_ENTRIES, MAX_HTML, Picture
@@ -45,14 +45,14 @@ def _of_json(item: dict[str, Any], author: str, language: str, address: str) -> 
 
 
 def _json_author(of: dict[str, Any]) -> str:
-    """Version 1.1 has a list, 1.0 had one."""
+    """Version 1.1 has a list of authors, 1.0 had one."""
     authors = of.get("authors")
     authors = authors[:10] if isinstance(authors, list) else [of.get("author")]
     return ", ".join(filter(None, (_text(one, "name") for one in authors if type(one) is dict)))
 
 
 def _text(of: dict[str, Any], key: str) -> str:
-    """The text at `key`; numbers as text, "" for what is neither."""
+    """The text at `key`; a number becomes text, anything else ""."""
     value = of.get(key)
     if type(value) is int:
         value = str(value)

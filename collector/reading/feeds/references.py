@@ -1,4 +1,4 @@
-"""References to characters (`&nbsp;`, `&#8217;`) as XML knows them. Pure."""
+"""Character references (`&nbsp;`, `&#8217;`) in XML. Pure."""
 
 import html.entities
 import re
@@ -13,14 +13,14 @@ _OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
 
 def cut(text: str, length: int) -> str:
-    """Cut where no reference is parted."""
+    """Cuts a text without splitting a reference."""
     text = text[:length]
     start = text.rfind("&", max(0, length - 40))
     return text if start < 0 or ";" in text[start:] else text[:start]
 
 
 def referenced(text: str) -> str:
-    """Text whose every `&` begins a reference that XML knows, to a character that it allows."""
+    """Escapes each `&` that does not begin a reference to a character that XML knows and allows."""
     if "&" not in text:
         return text.replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub("&(?![#A-Za-z])", "&amp;", text)

@@ -1,6 +1,6 @@
-"""RSS and Atom as items. Pure.
+"""Parses RSS and Atom into items. Pure.
 
-XML is first made well-formed (mending.py), then read by feedparser.
+repairing.py repairs the XML first, then feedparser reads it.
 """
 
 import io
@@ -11,30 +11,30 @@ from xml.parsers import expat
 import feedparser
 from django.utils.translation import gettext as _
 
-from boards.text import plaintext
+from boardsite.text import plaintext
 from collector.reading import captions, markup
 from collector.reading.addresses import canonical
 from collector.reading.entries import MAX_CAPTION, MAX_CREDIT, MAX_ENTRIES, MAX_HTML, Picture
 from collector.reading.feeds.discovery import announced_feeds
 from collector.reading.feeds.items import Item, NotAFeed
-from collector.reading.feeds.mending import DeclaresEntities, Mended
+from collector.reading.feeds.repairing import DeclaresEntities, RepairedFeed
 
 _WEB_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 
 
 def read_xml(text: str, address: str) -> tuple[str, list[Item]]:
     try:
-        mended = Mended(text)
+        repaired = RepairedFeed(text)
     except DeclaresEntities:
         words = _("문서 안에서 엔티티를 선언하는 피드입니다. 안전을 위해 읽지 않습니다.")
         raise NotAFeed(words) from None
-    if not mended.root:
+    if not repaired.root:
         if _WEB_PAGE.search(text[:5000]):
             raise NotAFeed(_of_a_page(text, address))
         raise NotAFeed(_("RSS, Atom, JSON Feed 가운데 어느 것도 아닙니다."))
-    if not mended.count and not mended.is_whole:
+    if not repaired.count and not repaired.is_whole:
         raise NotAFeed(_("피드가 중간에 끊겼습니다."))
-    parsed = _parsed(mended.xml.encode(), address)
+    parsed = _parsed(repaired.xml.encode(), address)
     is_atom = str(parsed.get("version", "")).startswith("atom")
     title = _title(parsed.feed, is_atom)
     author = str(parsed.feed.get("author", "")) if is_atom else ""
@@ -44,7 +44,7 @@ def read_xml(text: str, address: str) -> tuple[str, list[Item]]:
 
 
 def _of_a_page(text: str, address: str) -> str:
-    """What the owner is told who gave the address of a page instead of its feed's."""
+    """The error message for a page that announces a feed."""
     if feeds := announced_feeds(text, address):
         return _("이 주소는 웹 페이지입니다. 페이지가 알리는 피드: %s") % ", ".join(feeds)
     return _("피드가 아니라 웹 페이지입니다. 피드 주소를 확인해 주세요.")
@@ -53,22 +53,23 @@ def _of_a_page(text: str, address: str) -> str:
 def _parsed(xml: bytes, address: str) -> feedparser.FeedParserDict:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": address}
     try:
-        # If a strict reader stumbles, feedparser tries a slow one: such text must not reach it.
+        # If a strict parser fails, feedparser falls back to a slow one, which such text must not
+        # reach.
         expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
         return feedparser.parse(
-            io.BytesIO(xml),  # bytes alone would be tried as the name of a file
+            io.BytesIO(xml),  # feedparser would try plain bytes as a file name
             response_headers=headers,
             resolve_relative_uris=False,
             sanitize_html=False,
         )
-    except Exception as error:  # feedparser promises nothing about what it raises
+    except Exception as error:  # feedparser does not document what it raises
         raise NotAFeed(_("피드의 XML이 잘못되어 읽지 못했습니다.")) from error
 
 
 def _of_xml(
     entry: feedparser.FeedParserDict, is_atom: bool, author: str, language: str, address: str
 ) -> Item:
-    """`author` and `language` are the feed's, for entries that name none."""
+    """`author` and `language` are the feed's, for entries without their own."""
     html, base = _body(entry)
     summary = entry.get("summary_detail") or {}
     link = str(entry.get("feedburner_origlink") or _link(entry))
@@ -79,11 +80,11 @@ def _of_xml(
         html=html,
         summary_html=_as_html(summary) if summary else "",
         author=(_names(entry) if is_atom else "") or str(entry.get("author") or "") or author,
-        # Not by entry.get, which answers with other dates where one is missing.
+        # Not entry.get, which falls back to other dates if one is missing.
         dates=[str(dict.get(entry, key) or "") for key in ("published", "updated", "created")],
         picture=_picture(entry),
         language=_language(entry) or language,
-        # Without an xml:base, links are meant from where the article stands.
+        # Without xml:base, links are relative to the address of the article.
         base=base if base and base != address else canonical(link) or address,
     )
 
@@ -101,7 +102,7 @@ def _link(entry: feedparser.FeedParserDict) -> str:
 
 
 def _title(of: feedparser.FeedParserDict, is_atom: bool) -> str:
-    """RSS never says whether a title is HTML; Atom does."""
+    """Atom says whether a title is HTML; RSS never does."""
     detail = of.get("title_detail") or {}
     is_html = not is_atom or detail.get("type") != "text/plain"
     title = str(detail.get("value") or dict.get(of, "title") or "")
@@ -109,7 +110,7 @@ def _title(of: feedparser.FeedParserDict, is_atom: bool) -> str:
 
 
 def _body(entry: feedparser.FeedParserDict) -> tuple[str, str]:
-    """The HTML of the first content, else of the summary, and what its links are relative to."""
+    """The HTML of the first content, else of the summary, and the base of its links."""
     details = [*entry.get("content", []), entry.get("summary_detail") or {}]
     for detail in details:
         if html := _as_html(detail):
@@ -141,7 +142,7 @@ def _picture(entry: feedparser.FeedParserDict) -> Picture | None:
     ]
     for one in (*contents, *entry.get("media_thumbnail", []), *enclosures):
         found = str(one.get("url") or one.get("href") or "")
-        if found and "gravatar.com/avatar/" not in found:  # WordPress: the writer's face
+        if found and "gravatar.com/avatar/" not in found:  # WordPress: the author's avatar
             words = str(entry.get("picture_caption") or entry.get("picture_title") or "")
             caption, credit = captions.parted(markup.words(words[:5000], MAX_CAPTION))
             named = markup.words(str(entry.get("picture_credit") or ""), MAX_CREDIT)

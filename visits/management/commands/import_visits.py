@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from boardsite.visitors import today
+from boardsite.visitors.identity import today
 from visits.actions.importing import forget_imported_counts, import_day_counts
 from visits.old_counts import MOST_BYTES, WrongFile, decode_file, read_counts
 from visits.queries.imported import imported_counts
@@ -17,10 +17,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("file", nargs="?", help="날짜와 수가 든 CSV 파일. -는 표준 입력")
+        what.add_argument(
+            "file", nargs="?", default="", help="날짜와 수가 든 CSV 파일. -는 표준 입력"
+        )
         what.add_argument("--forget", action="store_true", help="가져온 수를 모두 되돌립니다.")
 
-    def handle(self, *, file: str | None = None, forget: bool = False, **options):
+    def handle(self, *, file: str = "", forget: bool = False, **options):
         if forget:
             days = forget_imported_counts()
             self.stdout.write(f"{days:,}일의 가져온 접속자 수를 되돌렸습니다.")

@@ -1,4 +1,4 @@
-from boardsite.drifts import RecountCommand
+from boardsite.reporting.drifts import RecountCommand
 from visits.repair import recount
 
 

@@ -1,6 +1,6 @@
 from django.core.management.base import CommandParser
 
-from boardsite.chores import ChoreCommand
+from boardsite.scheduling.chores import ChoreCommand
 from visits.actions.closing import close_past_days, forget_keys
 from visits.actions.robots import merge_rare_robots
 from visits.actions.settling import settle_again, settle_day, unsettled_days
@@ -23,7 +23,7 @@ class Command(ChoreCommand):
         )
 
     def handle(self, *, again: int, **options) -> None:
-        keys = forget_keys()  # first: it must not wait for a day that cannot be settled
+        keys = forget_keys()  # first, because a day that cannot be settled must not delay it
         days = unsettled_days()
         moved = sum(settle_day(day) for day in days)
         if again > 0:

@@ -1,5 +1,0 @@
-"""The peer whose settings DJANGO_SETTINGS_MODULE names."""
-
-from django.core.wsgi import get_wsgi_application
-
-application = get_wsgi_application()

@@ -1,0 +1,185 @@
+"""The public site's template language: Jinja2, through Django's own backend.
+
+Templates end in `.jinja`; Django's language stays for the admin and for mails. A template's first
+line declares what it needs (docs/architecture.md); with the option `is_strict`, as in tests and
+while developing, a name that is declared and not passed, or used and not there, is an error.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest
+from django.template import defaultfilters, engines
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import template_localtime
+from django.utils.translation import get_language, gettext
+from jinja2 import (
+    ChainableUndefined,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    pass_context,
+)
+from jinja2.exceptions import UndefinedError
+from jinja2.ext import Extension
+from jinja2.runtime import Context, Undefined
+from markupsafe import Markup
+
+from boardsite.caching import page_cache
+from boardsite.mail import is_set_up
+
+HEADER = re.compile(r"\{# (.*?) #\}", re.DOTALL)
+_NAMES = re.compile(r"(\w+\??(?:,\s+\w+\??)*)(?:: |$)")
+
+
+def environment(*, is_strict: bool, **options: Any) -> Environment:
+    """What the setting TEMPLATES names."""
+    options |= {
+        "cache_size": -1,
+        "extensions": ["jinja2.ext.i18n", Unindented, *([Declared] if is_strict else [])],
+        "loader": SiteTemplates(options["loader"].searchpath),
+        "lstrip_blocks": True,
+        "trim_blocks": True,
+        "undefined": StrictUndefined if is_strict else ChainableUndefined,
+        "autoescape": True,  # of every file, whatever its name
+    }
+    made = Environment(**options)  # noqa: S701
+    made.newstyle_gettext = True  # {% trans %} calls gettext as _() is called
+    made.globals |= {
+        "_": translated,
+        "gettext": translated,
+        "icon": icon,
+        "placeholder": placeholder,
+        "sends_mail": is_set_up,
+        "static": lru_cache(static),  # which files there are is known when a process begins
+        "url": lambda name, *args: reverse(name, args=args) if args else _address(name),
+    }
+    made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGO_FILTERS}
+    made.filters |= {"date": date, "thousands": thousands}
+    return made
+
+
+DJANGO_FILTERS = (
+    "filesizeformat json_script linebreaks linebreaksbr striptags truncatechars urlizetrunc".split()
+)
+_address = lru_cache(reverse)
+
+
+class SiteTemplates(FileSystemLoader):
+    """Leaves what does not end in `.jinja` to Django's language."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        if Path(template).suffix != ".jinja":
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
+class Unindented(Extension):
+    """Indentation is for those who read a template; pages are sent without it."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
+class Declared(Extension):
+    """Checks, whenever a template is rendered, that what its first line declares was passed."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        passed = ", ".join(f"{each}={each}" for each in declared(source) if each[-1:] != "?")
+        check = f"{{% set _declared = require({name!r}, {passed}) %}}"
+        return HEADER.sub(lambda header: header[0] + check, source, count=1) if passed else source
+
+    def __init__(self, environment: Environment):
+        super().__init__(environment)
+        environment.globals["require"] = require
+
+
+def declared(source: str) -> list[str]:
+    """The names that the first line of a template declares; `name?` may be left out.
+
+    `{# post: Post · rows, notices: [PostRow] · label?: what the pages are of #}`
+    """
+    header = HEADER.match(source)
+    entries = re.split(r" ·\s+", header[1]) if header else []
+    found = [re.split(r",\s+", match[1]) for entry in entries if (match := _NAMES.match(entry))]
+    return [name for names in found for name in names if name != "nothing"]
+
+
+def require(template: str, **passed: object) -> None:
+    missing = [name for name, value in passed.items() if issubclass(type(value), Undefined)]
+    if missing:
+        raise UndefinedError(f"{template} declares {', '.join(missing)}, which nobody passed")
+
+
+class Sentences(dict[str, Markup]):
+    """The sentences of templates in one language: gettext would take a page 0.3 ms. They stay, for
+    templates translate nothing but what stands in them."""
+
+    def __call__(self, sentence: str, /, **words: Any) -> Markup:
+        """`sentence`, which is ours and may hold tags; `words` are escaped."""
+        return self[sentence] % words if words else self[sentence]
+
+    def __missing__(self, sentence: str) -> Markup:
+        self[sentence] = found = Markup(gettext(sentence))  # noqa: S704  (ours)
+        return found
+
+
+_sentences: defaultdict[str | None, Sentences] = defaultdict(Sentences)
+
+
+def language(request: HttpRequest | None = None) -> dict[str, Sentences]:
+    """A context processor: what `_()` and `{% trans %}` say in the visitor's language."""
+    sentences = _sentences[get_language()]
+    return {"_": sentences, "gettext": sentences}
+
+
+def translated(sentence: str, /, **words: Any) -> Markup:
+    """The same where there is no request, and in macros."""
+    return _sentences[get_language()](sentence, **words)
+
+
+@lru_cache(maxsize=256)
+def icon(name: str) -> SafeString:
+    """An icon of the sprite static/img/icons.svg. It says nothing: words stand beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#icon-{}"/></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@pass_context
+def placeholder(context: Context, name: str, *args: int | str, **options: bool) -> str:
+    """What differs from one anonymous visitor to the next on a cached page (boardsite.caching.page_cache)."""
+    return page_cache.placeholder(context["request"], name, *args, **options)
+
+
+def date(moment: Any, format: str) -> str:
+    """As Django's filter, in the site's time zone."""
+    return defaultfilters.date(template_localtime(moment), format)
+
+
+def thousands(number: int) -> str:
+    """1234567 → 1,234,567"""
+    return f"{number:,}"
+
+
+def draw_for(request: HttpRequest, name: str, **needs: Any) -> SafeString:
+    """The template `name` as HTML with what each page of the request has: for a slot of the frame."""
+    return mark_safe(render_to_string(name, needs, request))
+
+
+def draw(name: str, **needs: Any) -> SafeString:
+    """The template `name` as HTML, for what is remembered: without a request and what comes with it."""
+    return mark_safe(engines["jinja"].env.get_template(name).render(needs, **language()))

@@ -1,0 +1,1 @@
+"""What an owner pastes for search engines and advertisers. Pure."""

@@ -1,0 +1,1 @@
+"""Backups: made nightly, restored on trial and compared, sent elsewhere, restored (0084)."""
