@@ -20,7 +20,6 @@ SHORTEST = 1000  # bytes; a shorter text fits into one packet anyway
 LARGEST_SEGMENT = 1024 * 1024  # bytes
 SHORT_PART = 300  # bytes; a shorter part is stored uncompressed
 LEVEL = 3  # from level 4 on zlib takes twice as long and saves a twentieth
-LEVEL_OF_SEGMENTS = 6  # deflated once, sent many times
 RANDOM_BYTES = 100  # the most that is added to a text for one visitor
 
 _IS_TEXT = re.compile(
@@ -104,7 +103,7 @@ def segment(text: bytes) -> Segment:
     # CRC-32 is linear: the checksum of two concatenated pieces is the checksum of the first piece
     # followed by zeros, xor a constant of the second piece.
     crc = zlib.crc32(text) ^ zlib.crc32(_ZEROS[: len(text)])
-    return Segment(_deflate(text, LEVEL_OF_SEGMENTS), len(text), crc)
+    return Segment(_deflate(text, LEVEL), len(text), crc)
 
 
 def join(segments: Sequence[Segment], parts: Sequence[bytes]) -> bytes:

@@ -6,9 +6,8 @@ while developing, a name that is declared and not passed, or used and not there,
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +30,9 @@ from jinja2 import (
 )
 from jinja2.exceptions import UndefinedError
 from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context, Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from boardsite.caching import page_cache
 from boardsite.mail import is_set_up
@@ -45,7 +45,12 @@ def environment(*, is_strict: bool, **options: Any) -> Environment:
     """What the setting TEMPLATES names."""
     options |= {
         "cache_size": -1,
-        "extensions": ["jinja2.ext.i18n", Unindented, *([Declared] if is_strict else [])],
+        "extensions": [
+            "jinja2.ext.i18n",
+            Unindented,
+            Constants,
+            *([Declared] if is_strict else []),
+        ],
         "loader": SiteTemplates(options["loader"].searchpath),
         "lstrip_blocks": True,
         "trim_blocks": True,
@@ -54,14 +59,11 @@ def environment(*, is_strict: bool, **options: Any) -> Environment:
     }
     made = Environment(**options)  # noqa: S701
     made.newstyle_gettext = True  # {% trans %} calls gettext as _() is called
-    made.globals |= {
-        "_": translated,
+    made.globals |= CONSTANT | {
         "gettext": translated,
-        "icon": icon,
         "placeholder": placeholder,
         "sends_mail": is_set_up,
-        "static": lru_cache(static),  # which files there are is known when a process begins
-        "url": lambda name, *args: reverse(name, args=args) if args else _address(name),
+        "url": url,
     }
     made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGO_FILTERS}
     made.filters |= {"date": date, "thousands": thousands}
@@ -71,7 +73,12 @@ def environment(*, is_strict: bool, **options: Any) -> Environment:
 DJANGO_FILTERS = (
     "filesizeformat json_script linebreaks linebreaksbr striptags truncatechars urlizetrunc".split()
 )
-_address = lru_cache(reverse)
+
+
+@lru_cache(maxsize=1024)
+def url(name: str, *args: int | str) -> str:
+    """The address of a page of the site."""
+    return reverse(name, args=args)
 
 
 class SiteTemplates(FileSystemLoader):
@@ -90,6 +97,28 @@ class Unindented(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
+class Constants(Extension):
+    """Calls the functions of CONSTANT once, when a template is compiled, where they are printed and
+    their only argument is a literal: `{{ _("목록") }}`. A page has more than a hundred of them."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        tokens = list(stream)
+        start = 0
+        while start < len(tokens):
+            printed = tokens[start : start + len(PRINTED)]
+            names = [token.value for token in printed if token.type == "name"]
+            if [token.type for token in printed] == PRINTED and names[0] in CONSTANT:
+                value = escape(CONSTANT[names[0]](printed[3].value))
+                yield Token(printed[0].lineno, "data", str(value))
+                start += len(PRINTED)
+            else:
+                yield tokens[start]
+                start += 1
+
+
+PRINTED = "variable_begin name lparen string rparen variable_end".split()
 
 
 class Declared(Extension):
@@ -122,31 +151,16 @@ def require(template: str, **passed: object) -> None:
         raise UndefinedError(f"{template} declares {', '.join(missing)}, which nobody passed")
 
 
-class Sentences(dict[str, Markup]):
-    """The sentences of templates in one language: gettext would take a page 0.3 ms. They stay, for
-    templates translate nothing but what stands in them."""
-
-    def __call__(self, sentence: str, /, **words: Any) -> Markup:
-        """`sentence`, which is ours and may hold tags; `words` are escaped."""
-        return self[sentence] % words if words else self[sentence]
-
-    def __missing__(self, sentence: str) -> Markup:
-        self[sentence] = found = Markup(gettext(sentence))  # noqa: S704  (ours)
-        return found
-
-
-_sentences: defaultdict[str | None, Sentences] = defaultdict(Sentences)
-
-
-def language(request: HttpRequest | None = None) -> dict[str, Sentences]:
-    """A context processor: what `_()` and `{% trans %}` say in the visitor's language."""
-    sentences = _sentences[get_language()]
-    return {"_": sentences, "gettext": sentences}
-
-
 def translated(sentence: str, /, **words: Any) -> Markup:
-    """The same where there is no request, and in macros."""
-    return _sentences[get_language()](sentence, **words)
+    """`sentence`, which is ours and may hold tags, in the current language; `words` are escaped."""
+    found = _sentence(get_language(), sentence)
+    return found % words if words else found
+
+
+@cache
+def _sentence(language: str, sentence: str) -> Markup:
+    """Django's gettext takes several times as long."""
+    return Markup(gettext(sentence))  # noqa: S704  (ours)
 
 
 @lru_cache(maxsize=256)
@@ -157,6 +171,13 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+CONSTANT: dict[str, Callable[..., str]] = {
+    "_": translated,  # the site has one language
+    "icon": icon,
+    "static": lru_cache(static),  # which files there are is known when a process begins
+}
 
 
 @pass_context
@@ -182,4 +203,4 @@ def draw_for(request: HttpRequest, name: str, **needs: Any) -> SafeString:
 
 def draw(name: str, **needs: Any) -> SafeString:
     """The template `name` as HTML, for what is remembered: without a request and what comes with it."""
-    return mark_safe(engines["jinja"].env.get_template(name).render(needs, **language()))
+    return mark_safe(engines["jinja"].env.get_template(name).render(needs))

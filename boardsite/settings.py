@@ -162,7 +162,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "environment": "boardsite.jinja.environment",
-            "context_processors": [*CONTEXT_PROCESSORS, "boardsite.jinja.language"],
+            "context_processors": CONTEXT_PROCESSORS,
             "is_strict": DEBUG,
         },
     },

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, override
 from jinja2 import ChainableUndefined
 from jinja2.exceptions import UndefinedError
 
+from boardsite import jinja
 from boardsite.caching import page_cache
 from boardsite.jinja import declared, draw, environment
 from boardsite.management.commands.makemessages import SourceFile
@@ -60,14 +61,25 @@ def test_words_in_a_sentence_are_escaped():
     assert printed(trans, name="<i>") == "<b>&lt;i&gt;</b>님"
 
 
-def test_translates_into_the_language_of_the_visitor(monkeypatch):
-    from boardsite import jinja
-
+def test_translates_into_the_current_language(monkeypatch):
     monkeypatch.setattr(jinja, "gettext", lambda text: f"{text} ({jinja.get_language()})")
-    source = '{{ _("글마다") }}'
-    assert printed(source) == printed(source, **jinja.language()) == "글마다 (ko)"
+    source = '{% set words = _("글마다") %}{{ words }}'
+    assert printed(source) == "글마다 (ko)"
     with override("en"):
-        assert printed(source) == printed(source, **jinja.language()) == "글마다 (en)"
+        assert printed(source) == "글마다 (en)"
+
+
+def test_constants_are_rendered_once(monkeypatch):
+    """`{{ _("…") }}`, and not where an argument varies or something is done with the result."""
+    calls = []
+    monkeypatch.setitem(jinja.CONSTANT, "_", lambda text: calls.append(text) or "<b>&amp;</b>")
+    constant = engines["jinja"].env.from_string('{{ _("한 번") }}|{{- _("두 번") -}}  |')
+    assert calls == ["한 번", "두 번"]
+    expected = "&lt;b&gt;&amp;amp;&lt;/b&gt;"
+    assert constant.render() == constant.render() == f"{expected}|{expected}|"
+    assert len(calls) == 2
+    engines["jinja"].env.from_string('{{ _("글")|upper }}{{ _(words) }}{{ _("%(n)s", n=1) }}')
+    assert len(calls) == 2
 
 
 def test_pages_are_sent_without_the_indentation_of_their_template():

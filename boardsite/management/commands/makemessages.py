@@ -4,6 +4,9 @@ from collections import defaultdict
 
 from django.core.management.commands import makemessages
 from django.template import engines
+from jinja2.ext import extract_from_ast
+
+from boardsite.jinja import Constants
 
 EXTENSIONS = ["html", "jinja", "py", "txt"]
 
@@ -18,8 +21,10 @@ class SourceFile(makemessages.BuildFile):
             super().preprocess()
 
     def _write_calls(self) -> None:
+        env = engines["jinja"].env.overlay()
+        del env.extensions[Constants.identifier]  # it would leave no calls
         with open(self.path, encoding="utf-8") as template:
-            found = engines["jinja"].env.extract_translations(template.read())
+            found = extract_from_ast(env.parse(template.read()))
         lines = defaultdict(str)
         for line, _function, sentence in found:
             text = sentence if isinstance(sentence, str) else sentence[0]  # without its words
