@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from accounts.permissions import Visitor
 from boards.models import Board, Post
 from boards.models.posts import PostQuerySet
 from boards.permissions import Access, access
-from boardsite.jinja import draw
+from boardsite.jinja import macro
 
 DRAWN_DEPTH = 5  # deeper reply posts are not indented further, so that their subjects keep room
 
@@ -80,16 +80,15 @@ class PostRow:
         """The same where the visitor looks for this very author, or has scrapped the post."""
         return replace(self, subject=self.folded, folded="") if self.folded else self
 
-    def as_line(self, with_board: bool, with_likes: bool) -> SafeString:
+    def as_line(self, with_board: bool, with_likes: bool) -> Markup:
         """The row as HTML, where no posts can be picked."""
         return _line(self, with_board, with_likes)
 
 
 @lru_cache(maxsize=512)
-def _line(row: PostRow, with_board: bool, with_likes: bool) -> SafeString:
+def _line(row: PostRow, with_board: bool, with_likes: bool) -> Markup:
     """The same rows are shown again and again, and rendering one takes longer than comparing it."""
-    columns = {"with_board": with_board, "with_likes": with_likes}
-    return draw("boards/_post_row.jinja", row=row, manage_posts=None, **columns)
+    return macro("boards/_post_row.jinja", "line")(row, with_board, with_likes)
 
 
 def short_date(moment: datetime.datetime, today: datetime.date) -> str:

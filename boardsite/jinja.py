@@ -204,3 +204,8 @@ def draw_for(request: HttpRequest, name: str, **needs: Any) -> SafeString:
 def draw(name: str, **needs: Any) -> SafeString:
     """The template `name` as HTML, for what is remembered: without a request and what comes with it."""
     return mark_safe(engines["jinja"].env.get_template(name).render(needs))
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """The macro `name` of a template, to be called as a function."""
+    return getattr(engines["jinja"].env.get_template(template).module, name)
