@@ -2,9 +2,10 @@
 next request, whichever member came before."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
+from django.template import engines
 from django.test import Client
 from django.utils.functional import cached_property
 
@@ -14,7 +15,7 @@ from boards.actions.comments import write_comment
 from boards.actions.posts import delete_post, edit_post, hide_post, write_post
 from boards.models import Board, Category
 from boards.permissions import Access
-from boards.rows import post_row
+from boards.rows import PostRow, post_row
 from boardsite.caching.versioned_cache import VersionedCache
 from tests.conftest import make_member
 from tests.page import CHROME, Page
@@ -208,3 +209,16 @@ def test_so_do_the_blocks_of_the_front_page(posts, board, minji, hana, monkeypat
     Member.objects.filter(pk=hana.pk).update(level=9)
     for client, level in ((client_of(minji), 2), (client_of(hana), 9), (client_of(minji), 2)):
         assert set(re.findall(r"레벨 \d", client.get("/").text)) == {f"레벨 {level}"}
+
+
+def test_a_line_shows_only_what_is_compared_of_its_row():
+    """PostRow.as_line takes rows that compare equal for the same."""
+    source, _, _ = engines["jinja"].env.loader.get_source(
+        engines["jinja"].env, "boards/_post_row.jinja"
+    )
+    folded, _, _ = engines["jinja"].env.loader.get_source(
+        engines["jinja"].env, "boards/_folded.jinja"
+    )
+    shown = set(re.findall(r"\brow\.(\w+)", source + folded))
+    assert {"subject", "views", "date"} <= shown
+    assert shown <= {each.name for each in fields(PostRow) if each.compare}

@@ -282,3 +282,10 @@ def test_the_editor_sends_its_token_in_a_header(strict, minji, board):
     upload = {"file": document("글.png")}
     sent = browser.post("/free/upload-picture/", upload, headers={"x-csrftoken": token})
     assert sent.status_code == 422
+
+
+def test_all_forms_of_a_members_page_share_one_token(as_minji, post):
+    html = as_minji.get(post.get_absolute_url()).content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', html)
+    assert len(tokens) > 1
+    assert len(set(tokens)) == 1
