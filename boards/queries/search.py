@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, F
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from boards.permissions import access
 from boards.queries.boards import known_boards
 from boards.roles import moderates_all
 from boards.search.documents import Field, of_board, written_by
+from boardsite.databases.compiled import Compiled, Slot
 from boardsite.dates import full_date, machine_date
 from boardsite.text import korean, richtext
 
@@ -195,7 +196,12 @@ def find_comments(
     question = search.ask(query, **places.named)
     comments = Comment.objects.visible_to(visitor).select_related("post").only(*_READ_OF_COMMENTS)
     question, results, by_pk = _verified(
-        search.comments, question, comments, lambda comment: comment.text, page=page, size=size
+        search.comments,
+        question,
+        comments.in_bulk,
+        lambda comment: comment.text,
+        page=page,
+        size=size,
     )
     rights = {board.pk: access(visitor, board) for board in places.boards}
     rows = []
@@ -232,14 +238,31 @@ def _found_posts(
     question: search.Question, visitor: Visitor, field: str, *, page: int, size: int
 ) -> "Verified":
     """A page of results that `visitor` may read, and their posts with the `html` of bodies."""
+    read = readable_posts(visitor).in_bulk if visitor.is_authenticated else _read_as_guest
     return _verified(
-        search.posts,
-        question,
-        readable_posts(visitor),
-        lambda post: _searched(post, field),
-        page=page,
-        size=size,
+        search.posts, question, read, lambda post: _searched(post, field), page=page, size=size
     )
+
+
+AT_ONCE = 40  # posts of one statement; two pages of results
+
+
+def _posts_of_guests() -> PostQuerySet:
+    slots = [Slot(f"id{place}", BigIntegerField()) for place in range(AT_ONCE)]
+    return readable_posts(AnonymousUser()).filter(pk__in=slots)
+
+
+_guests_posts = Compiled(_posts_of_guests)
+
+
+def _read_as_guest(ids: Sequence[int]) -> dict[int, Any]:
+    """`readable_posts` of an anonymous visitor by id."""
+    found: dict[int, Any] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        batch = dict(enumerate(ids[start : start + AT_ONCE]))
+        slots = {f"id{place}": batch.get(place, 0) for place in range(AT_ONCE)}
+        found |= {post.pk: post for post in _guests_posts(**slots)}
+    return found
 
 
 Verified = tuple[search.Question, search.Results, dict[int, Any]]
@@ -249,22 +272,23 @@ Verified = tuple[search.Question, search.Results, dict[int, Any]]
 def _verified(
     index: search.Index,
     question: search.Question,
-    written: QuerySet,
+    read_rows: Callable[[list[int]], dict[int, Any]],
     searched: Callable[[Any], str],
     *,
     page: int,
     size: int,
 ) -> Verified:
-    """A page of results among `written`. If all results fit on one page, those with spaces inside the
-    words are found too.
+    """A page of results. If all results fit on one page, those with spaces inside the words are found
+    too.
 
-    `searched` returns the words of a row that the question searches.
+    `read_rows` returns the rows with these ids, without those that the visitor may not read;
+    `searched` the words of a row that the question searches.
     """
     read: dict[int, Any] = {}
 
     def texts(ids: list[int]) -> dict[int, str]:
         read.clear()  # bodies may be large, so only one batch is in memory
-        read.update(written.in_bulk(ids))
+        read.update(read_rows(ids))
         return {pk: searched(row) for pk, row in read.items()}
 
     results = search.find_verified(index, question, texts, page=page, page_size=size)
@@ -272,7 +296,7 @@ def _verified(
     if loose and results.total < size and not results.is_capped:
         question = loose
         results = search.find_verified(index, question, texts, page=page, page_size=size)
-    read |= written.in_bulk([pk for pk in results.ids if pk not in read])
+    read |= read_rows([pk for pk in results.ids if pk not in read])
     return question, results, read
 
 
