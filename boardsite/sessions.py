@@ -1,8 +1,8 @@
 """Django's database sessions, read by plain SQL, with hashed keys.
 
 Every request of a member loads its session, and the ORM takes ten times as long for this one query
-(0042). The table holds only a keyed hash of the cookie's value, so whoever reads it or a copy
-cannot take over a session (0048)."""
+(0042). The table holds only a keyed hash of the cookie's value, so reading it or a copy
+of it does not give access to a session (0048)."""
 
 from typing import Any
 

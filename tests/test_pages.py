@@ -80,7 +80,7 @@ def test_every_address_answers_without_an_error_and_no_page_can_be_framed(
     client.raise_request_exception = False
     pages = []
     for route in routes():
-        # A HEAD request is a GET without the body, whoever sends it: one visitor is enough.
+        # A HEAD request is a GET without the body for every visitor: one is enough.
         for method in ("get", "head", "post") if visitor == "as_owner" else ("get", "post"):
             if method == "post" and ("logout" in route or "delete" in route):
                 continue  # would delete what the other requests need

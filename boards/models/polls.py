@@ -16,8 +16,8 @@ QUESTION_LENGTH, OPTION_LENGTH, OPINION_LENGTH = 200, 100, 200  # characters
 class Poll(models.Model):
     """The poll of a post. Its counters include the votes of members who have been erased since.
 
-    `version` is incremented by every vote and opinion: whoever has rendered the results under
-    another version renders them again (queries/polls.py).
+    `version` is incremented by every vote and opinion: results that were rendered under another one
+    are rendered again (queries/polls.py).
     """
 
     class Results(models.TextChoices):

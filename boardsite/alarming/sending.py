@@ -28,7 +28,7 @@ CLAIM = timedelta(minutes=5)
 
 def send_alarms() -> int:
     """Returns how many notices were sent. Raises NotSent if no channel took them; then they are
-    tried again the next time. Without a channel nothing is noted, so whoever sets one up gets all
+    tried again the next time. Without a channel nothing is noted, so a new channel gets all
     current alarms."""
     owner = get_user_model().objects.filter(is_superuser=True, is_active=True).first()
     ways = channels() if owner else []

@@ -56,7 +56,7 @@ _latest: _Round | None = None
 
 
 def read_checks(*, patience: float = 0) -> list[Check]:
-    """All checks, at most VALID seconds old. `patience` is in seconds, for whoever can wait longer
+    """All checks, at most VALID seconds old. `patience` is in seconds, for callers that can wait longer
     than DEADLINE."""
     return _checks_of(_finished_round(patience))
 

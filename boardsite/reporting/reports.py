@@ -45,7 +45,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """`permission` is an argument of user.has_perm; whoever has STATISTICS sees every report.
+    """`permission` is an argument of user.has_perm; users with STATISTICS see every report.
     `read` takes the days and the user; its table contains only boards and posts that this user may
     see.
 

@@ -15,7 +15,7 @@ UNCACHED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 `ok` while this process answers, with or without a database: for whoever restarts it."""
+    """200 `ok` while this process answers, with or without a database: for the program that restarts it."""
     return HttpResponse("ok", content_type="text/plain", headers=UNCACHED)
 
 

@@ -98,7 +98,7 @@ def prepare(
 
 def check(address: str) -> None:
     """Raises Refused for an address that is never fetched, as far as that is known without DNS. It
-    gives an early error to whoever enters it; DNS answers are checked when it is fetched."""
+    gives an early error to the person who enters it; DNS answers are checked when it is fetched."""
     with requests.Session() as session:
         session.trust_env = False
         host = urlsplit(prepare(session, address, {}).url or "").hostname or ""

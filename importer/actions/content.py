@@ -31,7 +31,7 @@ PLAIN, HTML, BROKEN = 0, 1, 2  # co_html: the last is HTML whose line ends are l
 
 
 def _save(pairs: list[Pair]) -> None:
-    """As edits of whoever edited a page last, so that the earlier text stays among its revisions."""
+    """As edits of the last editor of a page, so that the earlier text stays among its revisions."""
     for here, fresh in pairs:
         editor = Member.objects.filter(pk__in=here.revisions.values("editor")).first()
         editor = editor or Member.objects.filter(is_superuser=True).first()

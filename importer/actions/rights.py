@@ -84,8 +84,8 @@ PLACES: dict[str, tuple[type[Model], str]] = {
 
 @transaction.atomic
 def import_rights(old: OldSite) -> int:
-    """Moderators, and members of private groups. Whoever was named by an earlier run and is no longer
-    named there loses the place here; whoever was given or refused one here keeps what they have. Returns
+    """Moderators, and members of private groups. Members whom an earlier run named and who are no longer
+    named there lose the place here; those who were given or refused one here keep what they have. Returns
     how many rows were looked at."""
     members = pks(Kind.MEMBER)
     wanted: dict[str, int] = {}

@@ -182,7 +182,7 @@ def check_member_pictures(proof: Proof) -> Iterator[int]:
         members = Member.objects.in_bulk(ids.values())
         for name in names:
             path = find_file(proof, "member_image", name[:2], f"{name}.gif")
-            # Whoever has only an icon (회원아이콘) has that as their picture here.
+            # A member with only an icon (회원아이콘) has that as their picture here.
             path = path or find_file(proof, "member", name[:2], f"{name}.gif")
             member = members.get(ids.get(name, 0))
             if path is not None and member is not None:

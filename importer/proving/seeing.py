@@ -224,7 +224,7 @@ class _Sample:
 
     # -- Comments ----------------------------------------------------------------------------------
     def secret_comments(self) -> dict[int, Found]:
-        """Some secret comments by our ids. Whoever is answered by one may read it here, too."""
+        """Some secret comments by our ids. The authors that they reply to may read them here, too."""
         table, there = f"write_{self.name}", self.proof.there
         if not there.has(table, "wr_option"):
             return {}

@@ -1,6 +1,6 @@
 /*
  * textarea[data-mentions]: '@' offers the names of those who wrote on this page, the nearest last
- * one first. Only an offer: whoever goes on typing is not disturbed. While Hangul is being composed
+ * one first. Only an offer, which does not disturb typing. While Hangul is being composed
  * the names are offered too, but no key is taken and no letter touched.
  *   ↓ ↑ choose, Enter or Tab takes, Escape closes; on a phone one taps.
  * input[data-names]: the same for a field of names between commas; the address in it knows them.

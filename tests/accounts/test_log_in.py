@@ -63,7 +63,7 @@ def test_the_session_lasts_a_month_if_the_member_wants_it(as_guest, minji):
 
 
 def test_the_session_key_changes_at_log_in(as_guest, minji):
-    """Case 3: the old key belongs to nobody, whoever planted it."""
+    """Case 3: the old key belongs to nobody, also if it was planted."""
     as_guest.get(LOG_IN)
     session = as_guest.session
     session["planted"] = True

@@ -164,7 +164,7 @@ def test_the_second_factor_is_required_too(as_guest, minji):
 
 
 def test_mails_with_codes_are_limited(minji):
-    """Cases 15 and 86 for codes: one address gets three in ten minutes, whoever requests them."""
+    """Cases 15 and 86 for codes: one address gets three in ten minutes, from any member."""
     for number in range(5):
         page = ask(Client(REMOTE_ADDR=f"203.0.113.{number}"))
     assert len(mail.outbox) == 3

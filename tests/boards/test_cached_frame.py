@@ -75,7 +75,7 @@ def test_levels_of_members_and_boards(board, minji, junho):
 def test_a_secret_post_of_ones_own(board, minji, junho):
     write_post(author=minji, board=board, subject="비밀 이야기", source="", is_secret=True)
     author, outside = client_of(minji), client_of(junho)
-    for _ in range(2):  # whoever comes first
+    for _ in range(2):  # the first one must not matter
         assert blocks(front(author)) == {"자유게시판": ["비밀 이야기"]}
         assert blocks(front(outside)) == blocks(front(Client())) == {"자유게시판": []}
 

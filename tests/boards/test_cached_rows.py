@@ -71,7 +71,7 @@ def test_a_secret_keeps_its_subject_from_all_but_those_who_may_read_it(
     write_post(board=board, author=minji, subject="비밀 이야기", source="쉿", is_secret=True)
     others, friends = [client_of(junho), client_of(hana)], [client_of(minji)]
     friends.append(client_of(moderator))
-    for _ in range(2):  # whoever comes first
+    for _ in range(2):  # the first one must not matter
         for client in others:
             assert "비밀 이야기" not in page_of(client, address).html
             assert any("비밀글입니다." in each for each in subjects(client, address))

@@ -186,7 +186,7 @@ def test_the_erased_row_is_anonymous(minji, log_in):
 
 
 def test_every_foreign_key_to_a_member_is_listed():
-    """Whoever adds a foreign key to Member records here what erasing does with it."""
+    """A new foreign key to Member is recorded here with what erasing does to it."""
     named = {
         f"{field.model._meta.label}.{field.name}"
         for model in apps.get_models(include_auto_created=True)

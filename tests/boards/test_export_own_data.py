@@ -266,7 +266,7 @@ def test_the_profile_picture_is_exported_with_the_files(as_minji, minji):
 
 
 # The tables with rows about a member: the file that exports each, and the columns left out.
-# Whoever adds a column records it here.
+# A new column is recorded here.
 KEYS = {"id", "member", "user", "author", "post", "comment", "board", "field", "tag"}
 OWN = {  # table → file, omitted columns with the reason
     Member: ("profile", {

@@ -93,7 +93,7 @@ def test_a_purged_article_is_not_posted_again(source, paper):
     assert subjects() == []
 
 
-# -- whoever else collects -------------------------------------------------------------------------
+# -- Collectors at once -----------------------------------------------------------------------------
 def test_only_one_of_two_collectors_claims_a_source(side_by_side, source):
     assert sorted(all_at_once([lambda: claim(source)] * 4)) == [False, False, False, True]
 

@@ -174,7 +174,7 @@ def test_taking_down_and_back_brings_no_lost_link_back(source, article, post, ow
     assert (state(entry), entry.hidden) == (State.PUBLISHED, SeenEntry.Hidden.GONE)
 
 
-# -- What stays with whoever decided it ------------------------------------------------------------
+# -- What stays as somebody decided it -------------------------------------------------------------
 def test_a_post_restored_by_a_moderator_stays(source, article, moderator):
     entry = article(1)
     look(source, {1: 410})

@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 AT_ONCE = 4.0
-"""Seconds for a page on a busy machine; whoever waits for the lock waits for 20 s."""
+"""Seconds for a page on a busy machine; waiting for the lock takes 20 s."""
 
 
 def test_nothing_that_is_read_waits_for_a_writer(start_site, posts, member_cookies):

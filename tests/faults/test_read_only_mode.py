@@ -90,7 +90,7 @@ ID = "6f1d3f1e-6a51-4c6e-9a3c-1d0f7b1c2a10"
 def check(site: Running, fault: str, *, breaks, mends, is_read: bool = True) -> None:
     site.told.unlink(missing_ok=True)
     assert not site.refused(f"{fault}: 앞의 댓글")
-    for path in ("/free/", "/free/1/"):  # one is in the page cache, the other is built anew
+    for path in ("/free/", "/free/1/"):  # one is in the page cache, the other is built again
         assert site.guest.read(path).status_code == 200
     breaks()
     assert site.refused(f"{fault}: 고장 난 때의 댓글 <b>&amp;")

@@ -1,4 +1,4 @@
-"""Pictures in the editor of content pages: stored, and sent to whoever may read the page."""
+"""Pictures in the editor of content pages: stored, and sent to those who may read the page."""
 
 import io
 from datetime import timedelta

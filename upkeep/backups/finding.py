@@ -21,7 +21,7 @@ UNPACKED = ".unpacked-"
 
 
 class Opened(NamedTuple):
-    """The folder of a backup. Whoever opened it may move files out of it if `is_copy`."""
+    """The folder of a backup. Its files may be moved out of it if `is_copy`."""
 
     folder: Path
     is_copy: bool

@@ -73,7 +73,7 @@ def drop_database(name: str) -> None:
 
 def replace_schema(dump: Path, aside: str) -> None:
     """Renames the schema with the site's tables to `aside` and restores `dump` in its place, in one
-    transaction. Whoever takes LOCK afterwards sees all of it or nothing, even if this process was
+    transaction. The next owner of LOCK sees all of it or nothing, even if this process was
     killed: psql does not commit unless we send it the last line."""
     psql = pg_programs.start(
         *("psql", connection.settings_dict, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"),
