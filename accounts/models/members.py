@@ -18,6 +18,7 @@ from accounts.text.names import (
     validate_nickname,
     validate_username,
 )
+from boardsite.databases.loading import LoadedDirectly
 
 GUEST_LEVEL = 1  # gnuboard5: anonymous visitors have level 1
 MEMBER_LEVEL = 2
@@ -80,7 +81,7 @@ def _names(nickname: str, *, is_shared: bool = False) -> dict[str, str]:
     }
 
 
-class Member(AbstractUser):
+class Member(LoadedDirectly, AbstractUser):
     """A person with an 아이디 to log in with and a 별명 as their public name.
 
     `is_superuser` is the owner of the site. The actions in `boards.actions` change the counters."""

@@ -11,6 +11,7 @@ from boards.models.boards import Board
 from boards.models.paths import PATH_DIGITS, below
 from boards.models.posts import Post, State
 from boards.roles import moderates_all
+from boardsite.databases.loading import LoadedDirectly
 
 MAX_DEPTH = 5  # indented levels; a deeper reply stands beside its parent
 BELOW = below(MAX_DEPTH)
@@ -72,7 +73,7 @@ class CommentQuerySet(models.QuerySet):
         return comments.filter(readable)
 
 
-class Comment(models.Model):
+class Comment(LoadedDirectly):
     """A comment: its plain text as written, and the same text as HTML with links."""
 
     post = models.ForeignKey(

@@ -10,6 +10,7 @@ from boards.models.boards import Board
 from boards.models.categories import Category
 from boards.models.paths import PATH_DIGITS
 from boards.roles import moderates_all
+from boardsite.databases.loading import LoadedDirectly
 
 MAX_REPLY_DEPTH = 10  # levels of reply posts (답변글) below the first post, as in gnuboard5
 
@@ -75,7 +76,7 @@ class PostQuerySet(models.QuerySet):
         return self.order_by("-thread", "path")
 
 
-class Post(models.Model):
+class Post(LoadedDirectly):
     """A post. `number` is unique in its board and part of the address; PostBody holds the text."""
 
     board = models.ForeignKey(
@@ -249,7 +250,7 @@ class Post(models.Model):
         return self.is_published and not self.is_secret
 
 
-class PostBody(models.Model):
+class PostBody(LoadedDirectly):
     """The text of a post: the source as written, and the HTML that was cleaned on saving."""
 
     class Format(models.TextChoices):

@@ -6,7 +6,7 @@ as long as the database does. `Compiled` keeps the SQL, reads the same rows and 
 (tests/boardsite/test_compiled.py compares them).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,7 +41,7 @@ class _Maker:
     """Builds the instances of one model from rows, and those of the models joined to it."""
 
     model: type[Model]
-    names: Collection[str]  # from_db looks up each of the model's fields
+    names: Sequence[str]
     start: int
     end: int
     pk: int  # the place of a column that is NULL only where nothing was joined
@@ -133,4 +133,4 @@ def _maker(info: dict, select: Sequence) -> _Maker:
         for each in info.get("related_klass_infos", [])
     ]
     pk = start + names.index(info["model"]._meta.pk_fields[0].attname)
-    return _Maker(info["model"], frozenset(names), start, end, pk, joined)
+    return _Maker(info["model"], names, start, end, pk, joined)
