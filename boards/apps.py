@@ -56,6 +56,7 @@ class BoardsConfig(AppConfig):
             placeholders.views_query,
             spare=placeholders.late_view,
         )
+        page_cache.register("around", placeholders.around, spare=placeholders.late_around)
         page_cache.register("poll", placeholders.poll, placeholders.poll_version)
         page_cache.register("popular_now", placeholders.popular_now)
         page_cache.register("submission", placeholders.new_submission)

@@ -27,18 +27,20 @@ from boards.models import (
     Tag,
 )
 from boardsite.caching.triggers import Watched, columns_of
-from boardsite.caching.versions import SITE
+from boardsite.caching.versions import SITE, part_sql
 
 BOARD_COUNTERS = ("post_count", "comment_count", "last_number")
 POST_COLUMNS = columns_of(Post, except_=("view_count", "view_rank"))
 OF_ITS_POLL = f"(SELECT board_id FROM {Post._meta.db_table} WHERE id = {{row}}.poll_id)"
 OF_ITS_POST = f"(SELECT board_id FROM {Post._meta.db_table} WHERE id = {{row}}.post_id)"
+# What the page of a post shows of the post itself moves its version as well.
+POST = part_sql("{row}.post_id")
 
 
 def tables() -> list[Watched]:
     post, board = Post._meta.db_table, Board._meta.db_table
     return [
-        Watched(post, "post", "{row}.board_id", POST_COLUMNS),
+        Watched(post, "post", "{row}.board_id", POST_COLUMNS, part=part_sql("{row}.id")),
         Watched(post, "site_notice", str(SITE), POST_COLUMNS, if_="{row}.is_site_notice"),
         Watched(board, "board", str(SITE), columns_of(Board, except_=BOARD_COUNTERS)),
         Watched(PostBucket._meta.db_table, "bucket", "{row}.board_id"),
@@ -48,16 +50,19 @@ def tables() -> list[Watched]:
             "attachment",
             OF_ITS_POST,
             columns_of(Attachment, except_=["download_count"]),
+            part=POST,
         ),
         *(
-            Watched(model._meta.db_table, str(model._meta.model_name), OF_ITS_POST)
-            for model in (PostBody, Comment, PostTag, ExtraValue, GuestPassword, PostPlace)
+            Watched(model._meta.db_table, str(model._meta.model_name), OF_ITS_POST, part=POST)
+            for model in (PostBody, Comment, PostTag, ExtraValue, GuestPassword)
         ),
+        Watched(PostPlace._meta.db_table, "postplace", OF_ITS_POST),
         Watched(
             PostLink._meta.db_table,
             "postlink",
             OF_ITS_POST,
             columns_of(PostLink, except_=["click_count"]),
+            part=POST,
         ),
         # Votes move the version of their poll instead (queries/polls.py).
         Watched(
@@ -65,12 +70,14 @@ def tables() -> list[Watched]:
             "poll",
             OF_ITS_POST,
             columns_of(Poll, except_=["voter_count", "version"]),
+            part=POST,
         ),
         Watched(
             PollOption._meta.db_table,
             "polloption",
             OF_ITS_POLL,
             columns_of(PollOption, except_=["vote_count"]),
+            part=part_sql("{row}.poll_id"),  # its id is that of its post
         ),
         *(
             Watched(model._meta.db_table, str(model._meta.model_name), str(SITE))

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.backends.utils import csrf_input as csrf_input_of
 
 from boards.actions.reading import View, views_of, views_query_of
+from boards.around import Fragments, empty_fragments, fragments
 from boards.forms import CommentForm
 from boards.forms.guests import GuestFields
 from boards.forms.polls import VoteForm
@@ -17,6 +18,7 @@ from boards.queries.popular import popular_now as popular_rows_now
 from boards.reading_spool import note_view, take_view
 from boardsite.caching.versioned_cache import VersionedCache
 from boardsite.caching.versions import ALL, Query
+from boardsite.compression import Segment
 from boardsite.jinja import draw
 from boardsite.visitors.identity import is_person, today, visitor_key
 
@@ -42,6 +44,36 @@ def late_view(request: HttpRequest, post: str) -> str:
     if is_person(request):
         note_view(post=int(post), visitor=visitor_key(request), day=today())
     return "–"
+
+
+def around(
+    request: HttpRequest,
+    piece: str,
+    post: str,
+    size: str,
+    is_listed: str,
+    thread: str,
+    path: str = "",
+) -> str | Segment:
+    """A piece of what stands around a post (boards.around.Fragments), or the views in its own row."""
+    found: Fragments | None = request.__dict__.get("around")
+    if found is None:
+        slug = request.resolver_match.kwargs["slug"]  # type: ignore[union-attr] # it is a page of a board
+        found = fragments(slug, int(post), int(size), is_listed == "1", int(thread), path)
+        request.__dict__["around"] = found
+    if piece == "views":
+        return view_count(request, post) if found.below else ""
+    return getattr(found, piece) or ""
+
+
+def late_around(request: HttpRequest, piece: str, post: str, *words: str) -> str | Segment:
+    """The database is away, and this process does not know the list of this version of the board."""
+    if piece == "views":
+        return late_view(request, post)
+    slug = request.resolver_match.kwargs["slug"]  # type: ignore[union-attr] # as above
+    found = empty_fragments(slug, draw("boards/_around_later.jinja", slug=slug))
+    request.__dict__["around"] = found
+    return getattr(found, piece) or ""
 
 
 def _counted(request: HttpRequest, post: int, result: tuple[int, int] | None) -> int:

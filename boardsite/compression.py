@@ -106,17 +106,29 @@ def segment(text: bytes) -> Segment:
     return Segment(_deflate(text, LEVEL), len(text), crc)
 
 
-def join(segments: Sequence[Segment], parts: Sequence[bytes]) -> bytes:
+def text_of(part: bytes | Segment) -> bytes:
+    """A piece of text as it was before `segment`."""
+    if isinstance(part, bytes):
+        return part
+    return zlib.decompress(part.deflated + _LAST_BLOCK, -zlib.MAX_WBITS)
+
+
+def join(segments: Sequence[Segment], parts: Sequence[bytes | Segment]) -> bytes:
     """The segments in gzip's format, with one of `parts` between each two of them."""
     crc = length = 0
     joined = [_PLAIN]
     for (deflated, size, own_crc), part in zip(segments, (*parts, b""), strict=True):
         joined.append(deflated)
         crc = zlib.crc32(_ZEROS[:size], crc) ^ own_crc
-        if part:
+        if isinstance(part, Segment):
+            joined.append(part.deflated)
+            crc = zlib.crc32(_ZEROS[: part.length], crc) ^ part.crc
+            length += part.length
+        elif part:
             joined.append(_stored(part) if len(part) < SHORT_PART else _deflated(part))
             crc = zlib.crc32(part, crc)
-        length += size + len(part)
+            length += len(part)
+        length += size
     joined += [_LAST_BLOCK, _end(crc, length)]
     return b"".join(joined)
 

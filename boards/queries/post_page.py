@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from accounts.permissions import blocked_by
+from boards.around import Around, draw_around
 from boards.forms import CommentForm, ModerationForm
 from boards.forms.rules import length_hint
 from boards.metadata import PostMetadata, canonical, post_metadata
@@ -14,14 +15,13 @@ from boards.queries.bin import WithheldRow, withheld_row
 from boards.queries.comments import CommentPage, comment_page
 from boards.queries.extras import ExtraRow, extra_rows
 from boards.queries.inquiries import InquiryState, inquiry_of
-from boards.queries.lists import PostList, board_list, sort_query
+from boards.queries.lists import PostList, board_list
 from boards.queries.marks import own_marks
 from boards.queries.neighbours import neighbours
 from boards.queries.tags import tags_of
 from boards.queries.votes import VoteRow, vote_rows
 from boards.rows import PostRow
 from boardsite.dates import full_date, machine_date
-from boardsite.pagination import Pages
 from boardsite.text.richtext import comment_html
 
 
@@ -80,11 +80,11 @@ class PostPage:
     is_scrapped: bool
     seen: int | None
     inquiry: InquiryState | None  # in an inquiry board
-    # Around it in its board.
-    older: PostRow | None
-    newer: PostRow | None
+    # Around it in its board. `posts` is None on a page that is cached.
     posts: PostList | None
-    pages: Pages | None
+    list_address: str
+    neighbours: str  # HTML
+    around: str  # HTML
 
 
 def post_page(
@@ -93,29 +93,33 @@ def post_page(
     *,
     asked: Asked,
     site_name: str,
-    list_size: int | None,
+    list_size: int,
     comment_form: CommentForm | None = None,
     guest_fields: str = "",
     reply_to: str = "",
     views: str = "",
     poll: str = "",
+    around: Around | None = None,
 ) -> PostPage:
     """The page of `post` for one visitor; also used to show the form of a comment with errors.
 
     `reply_to` is the id of the comment below which the form stands, as text, and selects the page
-    of comments. With `list_size` None the page has no list below.
+    of comments. With `list_size` 0 the page has no list below. `around`: the placeholders of a page
+    that is cached.
     """
     views = views or f"{post.view_count:,}"
     inquiry = inquiry_of(can, post) if post.board.is_inquiry else None
-    around = None
-    if list_size and inquiry is None:
-        around = board_list(can, size=list_size, around=post, views=views)
-    if inquiry is not None:
-        older = newer = None  # others' inquiries
-    elif around and post.is_listed:
-        older, newer = around.older, around.newer
-    else:
-        older, newer = neighbours(can, post)
+    posts = None
+    if around is None:
+        if list_size and inquiry is None:
+            posts = board_list(can, size=list_size, around=post, views=views)
+        if inquiry is not None:
+            beside: tuple[PostRow | None, PostRow | None] = None, None  # others' inquiries
+        elif posts and post.is_listed:
+            beside = posts.older, posts.newer
+        else:
+            beside = neighbours(can, post)
+        around = draw_around(can, posts, list_size, *beside)
     marks = own_marks(can.visitor, post)
     comments = comment_page(
         can,
@@ -171,16 +175,11 @@ def post_page(
         is_scrapped=bool(marks["is_scrapped"]),
         seen=marks["seen"],
         inquiry=inquiry,
-        older=older,
-        newer=newer,
-        posts=around,
-        pages=_list_pages(post.board, around, list_size) if around and list_size else None,
+        posts=posts,
+        list_address=around.list_address,
+        neighbours=around.neighbours,
+        around=around.list,
     )
-
-
-def _list_pages(board: Board, around: PostList, size: int) -> Pages:
-    by_date = {"sort": sort_query(board, "")}
-    return Pages(around.page, around.total, size, board.get_absolute_url(), by_date)
 
 
 def _signature_of(post: Post) -> str:

@@ -33,11 +33,12 @@ from boards.views.write_page import fresh_initial, write_page
 from boards.views.writing import may_edit_now, publish
 from boardsite.caching import page_cache
 from boardsite.caching.page_cache import placeholder
+from boardsite.caching.versions import part_of
 from boardsite.databases.optional_writes import write_if_free
 from boardsite.limits.attempts import counts_attempts
 from boardsite.visitors.identity import is_person
 
-# Seconds that a post is cached; only the views of other posts in the list below become stale.
+# Seconds that a post is cached; only the views in the metadata become stale.
 POST_SECONDS = 60.0
 
 
@@ -58,7 +59,13 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if cost := can.must_pay(post):
         return ask_price(request, post, cost)
     parameters = ("comments", "order", "comment")
-    page_cache.cache_page(request, scope=post.board_id, query=parameters, seconds=POST_SECONDS)
+    page_cache.cache_page(
+        request,
+        scope=post.board_id,
+        part=part_of(post.pk),
+        query=parameters,
+        seconds=POST_SECONDS,
+    )
     if can.wrote(post):
         views = f"{post.view_count:,}"
     else:

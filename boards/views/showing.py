@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 
+from boards import around
 from boards.forms import CommentForm, VoteForm
 from boards.models import Post
 from boards.permissions import Access
@@ -33,6 +34,8 @@ def page_of(
     Robots get no list below the post: they find every post in the sitemap, and such pages are
     cheap.
     """
+    size = 0 if is_robot(user_agent(request)) else list_size(request, post.board)
+    is_cached = page_cache.will_be_cached(request) and not post.board.is_inquiry
     return post_page(
         can,
         post,
@@ -42,12 +45,13 @@ def page_of(
             request.GET.get("comment", ""),
         ),
         site_name=site_settings(request).name,
-        list_size=None if is_robot(user_agent(request)) else list_size(request, post.board),
+        list_size=size,
         comment_form=comment_form,
         guest_fields=_guest_fields(request, comment_form),
         reply_to=reply_to,
         views=views,
         poll=_poll(request, can, post, vote_form),
+        around=around.placeholders(request, post, size) if is_cached else None,
     )
 
 

@@ -40,10 +40,12 @@ from boardsite.caching.page_stores import Page, PageCache
 from boardsite.compression import (
     LARGEST_SEGMENT,
     SHORTEST,
+    Segment,
     accepts_gzip,
     decompress,
     join,
     segment,
+    text_of,
     weaken_etag,
 )
 from boardsite.databases import replica
@@ -58,7 +60,8 @@ _MAIN = re.compile(rb"<main\b[^>]*>")
 _MARK = secrets.token_hex(12)
 _PLACEHOLDER = re.compile(rf"{_MARK}([a-z_]+?)((?::\w+?)*?){_MARK}".encode())
 
-Render = Callable[..., str]  # (request, *args of the placeholder as text) -> HTML
+# (request, *args of the placeholder as text) -> HTML; deflated if many responses show the same
+Render = Callable[..., str | Segment]
 MakeQuery = Callable[..., versions.Query | None]  # of the same arguments
 _renderers: dict[str, Render] = {}
 _queries: dict[str, MakeQuery] = {}
@@ -101,15 +104,24 @@ def placeholder(
     words = [str(each) for each in args]
     if will_be_cached(request):
         return mark_safe(f"{_MARK}{':'.join([name, *words])}{_MARK}")
-    return mark_safe(render(request, *words))
+    html = render(request, *words)
+    return mark_safe(html if isinstance(html, str) else text_of(html).decode())
 
 
 def cache_page(
-    request: HttpRequest, *, scope: int, query: Collection[str] = (), seconds: float = SECONDS
+    request: HttpRequest,
+    *,
+    scope: int,
+    part: int | None = None,
+    query: Collection[str] = (),
+    seconds: float = SECONDS,
 ) -> None:
     """To be called before the page is rendered: it is the same for all anonymous visitors.
 
     `scope`: the version that it depends on besides the site's (a board's id, versions.ALL or SITE).
+    `part`: the part of the board (versions.part_of) that the page depends on instead; what it shows of
+    the rest of the board are placeholders. It is not cached if something of the board has changed since
+    the request began.
     `query`: the names that its query string may have. With others, or encoded in another way than the
     site does, it is not cached; else one page could fill the cache under many addresses. `seconds`: how
     old it may grow while no version moves.
@@ -117,6 +129,12 @@ def cache_page(
     request.is_for_everybody = True  # type: ignore[attr-defined] # for is_for_everybody
     draft = getattr(request, "page_draft", None)
     if draft is not None and set(request.GET) <= set(query) and _is_plain(request):
+        if part is not None:
+            now = versions.current()
+            version = now.of_part(part, scope) if now is not None else None
+            if version is None:
+                return
+            draft.part = part, version
         draft.scope, draft.seconds = scope, seconds
 
 
@@ -144,6 +162,7 @@ class Draft:
 
     scope: int | None = None
     seconds: float = SECONDS
+    part: tuple[int, int] | None = None
 
 
 pages = PageCache(placeholders=_renderers)
@@ -205,7 +224,7 @@ class PageCacheMiddleware:
         is_whole = response.status_code == 200 and not response.cookies
         if not is_whole or max(map(len, texts)) > LARGEST_SEGMENT:
             response.content = _PLACEHOLDER.sub(
-                lambda found: _render(request, _parse(found)), response.content
+                lambda found: text_of(_render(request, _parse(found))), response.content
             )
             _set_length(response)
             return self.csrf.process_response(request, response)
@@ -219,6 +238,7 @@ class PageCacheMiddleware:
             now.of(draft.scope),
             time.time() + draft.seconds,
             (match.route, match.args, match.kwargs),
+            draft.part,
         )
 
 
@@ -228,6 +248,7 @@ def _find(request: HttpRequest, key: str, robot: bool, now: versions.Versions) -
     stored = pages.stored(key, robot)
     if stored is not None:
         _resolve(request, stored)
+        now.part = stored.part and stored.part[0]
         if not replica.exists():
             now.piggybacked = _queries_of(request, stored.placeholders)
     page = pages.find(key, robot, now)
@@ -287,13 +308,17 @@ def _queries_of(
 
 def _render(
     request: HttpRequest, placeholder: tuple[str, ...], result: tuple[int, int] | None = None
-) -> bytes:
+) -> bytes | Segment:
     name, *args = placeholder
     known = {} if result is None else {"result": result}
-    return _renderers[name](request, *args, **known).encode()
+    return _encoded(_renderers[name](request, *args, **known))
 
 
-def _render_old(request: HttpRequest, placeholder: tuple[str, ...]) -> bytes:
+def _encoded(html: str | Segment) -> bytes | Segment:
+    return html.encode() if isinstance(html, str) else html
+
+
+def _render_old(request: HttpRequest, placeholder: tuple[str, ...]) -> bytes | Segment:
     """As `_render`, while the database is away."""
     try:
         return _render(request, placeholder)
@@ -301,7 +326,7 @@ def _render_old(request: HttpRequest, placeholder: tuple[str, ...]) -> bytes:
         if not versions.is_away(error):
             raise
         name, *args = placeholder
-        return _spares[name](request, *args).encode() if name in _spares else b""
+        return _encoded(_spares[name](request, *args)) if name in _spares else b""
 
 
 def _respond_with_old(request: HttpRequest, page: Page) -> HttpResponse:

@@ -34,6 +34,9 @@ class Page(NamedTuple):
     version: tuple[int, int]
     until: float  # seconds since 1970: other machines read it too
     match: tuple[str, tuple, dict[str, Any]]  # route, args, kwargs of the address
+    part: tuple[int, int] | None = None
+    """The part of `scope` that the page shows (boardsite.caching.versions), with its version. Then
+    `version` says only when the page was last known to be valid."""
 
     @property
     def length(self) -> int:
@@ -103,8 +106,8 @@ class PageCache:
         """The page, if it is still valid."""
         store = self.robots if robot else self.people
         page = self.stored(key, robot)
-        if _is_valid(page, now):
-            return page
+        if page is not None and _is_valid(page, now):
+            return self._confirmed(store, key, page, now)
         if settings.PAGE_CACHE_SHARED:
             found = cache.get(self._shared_key(key))
             page = Page(*found) if found else None
@@ -112,6 +115,14 @@ class PageCache:
                 store.put(key, page)
                 return page
         return None
+
+    def _confirmed(self, store: PageStore, key: str, page: Page, now: versions.Versions) -> Page:
+        """The page, which is valid now whatever else of its scope has changed: `find_old` shows it until
+        something of the scope changes again."""
+        if page.version != now.of(page.scope):
+            page = page._replace(version=now.of(page.scope))
+            store.put(key, page)
+        return page
 
     def find_old(self, key: str, robot: bool, latest: versions.Versions) -> Page | None:
         """The page, if no change of it was known when the versions were read last, and it has expired
@@ -135,5 +146,10 @@ class PageCache:
         return f"page:{hashlib.sha256(ours.encode()).hexdigest()}"
 
 
-def _is_valid(page: Page | None, now: versions.Versions) -> bool:
-    return page is not None and page.until > time.time() and now.of(page.scope) == page.version
+def _is_valid(page: Page, now: versions.Versions) -> bool:
+    if page.until <= time.time():
+        return False
+    if page.part is None:
+        return now.of(page.scope) == page.version
+    part, version = page.part
+    return now.of_site() == page.version[0] and now.of_part(part, page.scope) == version

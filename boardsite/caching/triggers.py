@@ -25,7 +25,8 @@ class Watched:
     """A table that pages show, and the version that a change of its rows moves.
 
     `scope`: SQL for the scope of the row {row}; NULL moves none. `columns`: those whose UPDATE counts,
-    None: all. `if_`: an SQL condition about {row}. `on`: which statements count.
+    None: all. `if_`: an SQL condition about {row}. `on`: which statements count. `part`: SQL for the part
+    of the scope that shows the row (boardsite.caching.versions), whose version moves too.
     """
 
     table: str
@@ -34,6 +35,22 @@ class Watched:
     columns: Sequence[str] | None = None
     if_: str = ""
     on: Sequence[str] = ("INSERT", "UPDATE", "DELETE")
+    part: str = ""
+
+    def moves(self, statement: str, differs: str) -> Iterator[tuple[str, str]]:
+        """The scopes of a row that an INSERT, UPDATE or DELETE moves, each with an SQL condition or "".
+
+        An UPDATE moves the scopes of the old row and of the new one, each once: `differs` is the
+        database's operator for that.
+        """
+        for scope in [self.scope, self.part] if self.part else [self.scope]:
+            old, new = scope.format(row="OLD"), scope.format(row="NEW")
+            if statement != "INSERT":
+                yield old, self.if_.format(row="OLD")
+            if statement == "INSERT" or (statement == "UPDATE" and self.if_):
+                yield new, self.if_.format(row="NEW")
+            elif statement == "UPDATE":
+                yield new, f"{new} {differs} {old}"
 
 
 def columns_of(model: type[Model], *, except_: Sequence[str] = ()) -> list[str]:
@@ -141,14 +158,10 @@ class _Sqlite:
 
     def triggers(self, watched: Watched) -> Iterator[tuple[str, str]]:
         for statement in watched.on:
-            rows = {"INSERT": ["NEW"], "DELETE": ["OLD"]}.get(statement, ["OLD", "NEW"])
-            moves = []
-            for row in rows:
-                scope = watched.scope.format(row=row)
-                condition = f"{scope} IS NOT NULL"
-                if watched.if_:
-                    condition += f" AND {watched.if_.format(row=row)}"
-                moves.append(self.MOVE.format(scope=scope, condition=condition))
+            moves = [
+                self.MOVE.format(scope=scope, condition=f"{scope} IS NOT NULL AND {if_ or 'true'}")
+                for scope, if_ in watched.moves(statement, "IS NOT")
+            ]
             body = f"ON {watched.table} BEGIN {' '.join(moves)} END"
             when = _when(statement, watched.columns)
             name = _name(watched, statement, body + when)
@@ -197,13 +210,10 @@ class _Postgres:
 
     def triggers(self, watched: Watched) -> Iterator[tuple[str, str]]:
         for statement in watched.on:
-            rows = {"INSERT": ["NEW"], "DELETE": ["OLD"]}.get(statement, ["OLD", "NEW"])
             moves = []
-            for row in rows:
-                move = f"PERFORM {PREFIX}_of(({watched.scope.format(row=row)})::integer);"
-                if watched.if_:
-                    move = f"IF {watched.if_.format(row=row)} THEN {move} END IF;"
-                moves.append(move)
+            for scope, if_ in watched.moves(statement, "IS DISTINCT FROM"):
+                move = f"PERFORM {PREFIX}_of(({scope})::integer);"
+                moves.append(f"IF {if_} THEN {move} END IF;" if if_ else move)
             body = " ".join(moves)
             when = _when(statement, watched.columns)
             name = _name(watched, statement, self.FUNCTION + body + when)

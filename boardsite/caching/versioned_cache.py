@@ -58,6 +58,11 @@ class VersionedCache(Generic[T]):
         loaded than to be named."""
         return self._get(args, load, ())
 
+    def latest(self, *args: Any) -> T | None:
+        """The value that was stored last for `args`, whether it is still valid or not."""
+        entry = self._entries.get(args)
+        return entry.value if entry else None
+
     def _get(self, args: tuple[Any, ...], load: Callable[..., T], load_args: tuple) -> T:
         known = versions.of_request() if self.is_setting else versions.current()
         if known is None and not self.is_setting:

@@ -5,6 +5,11 @@ of the whole SITE, in the transaction that writes. So every way of writing moves
 collector, an importer, a command, SQL by hand), and nobody reads a new version before the new rows, or an
 old one after them (docs/decisions/0035).
 
+A part of a board, such as a post, has a version too, so that the page of a post stays cached while others
+are written about. Parts share PARTS scopes of their own: the table stays small, and now and then a page
+is built again because of another part. What moves the version of a part moves that of its board as well
+(docs/decisions/0095).
+
 A request that only reads (`reading`) asks for the versions once. The page cache and each VersionedCache
 compare them with those that their entries were stored under.
 """
@@ -26,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 SITE = 0  # the scope of what every page shows; the scope of a board is its id
 ALL = -1  # stands for the sum of all versions: for pages that show several boards
+PARTS = 4096  # a power of two
+FIRST_PART = -1000  # the scopes of parts go down from here
 
 TABLE = "boardsite_scopeversion"  # of the model ScopeVersion; boardsite.models imports this package
 
@@ -36,6 +43,16 @@ _latest: dict[int, int] | None = None
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be read, or not in time."""
     return is_unreachable(error) or is_timeout(error) or is_unwritable(error)
+
+
+def part_of(key: int) -> int:
+    """The scope of the part with that key: of a post, its id."""
+    return FIRST_PART - (key & (PARTS - 1))
+
+
+def part_sql(key: str) -> str:
+    """`part_of` in SQL, for triggers."""
+    return f"({FIRST_PART} - ({key} & {PARTS - 1}))"
 
 
 class Query(NamedTuple):
@@ -56,11 +73,14 @@ class Versions:
 
     `piggybacked`: queries that the same statement runs, because a round trip to the database costs
     more than most results; to be set before the first `of`. `results`: their rows under the same
-    names, without those that are missing or could not be read.
+    names, without those that are missing or could not be read. `part`: the part whose version the same
+    statement reads; to be set before the first `of` as well.
     """
 
     def __init__(self) -> None:
         self._known: dict[int, int] | None = None
+        self._parts: dict[int, int] = {}
+        self.part: int | None = None
         self._site: int | None = None
         self.is_old = False
         self.piggybacked: Mapping[Hashable, Query] = {}
@@ -72,6 +92,18 @@ class Versions:
             self._known = self._read()
         known = self._known
         return known.get(SITE, 0), known[ALL] if scope == ALL else known.get(scope, 0)
+
+    def of_part(self, part: int, scope: int) -> int | None:
+        """The version of a part of `scope`. None if it was not read with the other versions and `scope`
+        has moved since: then it may be newer than what has been read of the part."""
+        known = self.of(scope)
+        if part not in self._parts:
+            now = Versions()
+            now.part = part
+            if now.of(scope) != known:
+                return None
+            self._parts |= now._parts
+        return self._parts[part]
 
     def of_site(self) -> int:
         """The site's version alone."""
@@ -89,7 +121,7 @@ class Versions:
         """Reads them from the database that this request reads its pages from, so that neither is
         newer than the other."""
         try:
-            known, self.results = _fetch(self.piggybacked)
+            known, self.results = _fetch(self.piggybacked, self.part)
         except DatabaseError as error:
             if is_away(error):
                 if not replica.give_up(error):
@@ -98,7 +130,9 @@ class Versions:
                 raise
             else:
                 logger.exception("The queries piggybacked on the versions have failed")
-            known, self.results = _fetch({})
+            known, self.results = _fetch({}, self.part)
+        if self.part is not None:
+            self._parts[self.part] = known.pop(self.part, 0)
         known[ALL] = sum(known.values())
         global _latest
         _latest = known
@@ -114,21 +148,29 @@ class Versions:
 
 def _fetch(
     piggybacked: Mapping[Hashable, Query],
+    part: int | None,
 ) -> tuple[dict[int, int], dict[Hashable, tuple[int, int]]]:
-    """The versions by scope, and the results of `piggybacked`."""
+    """The versions by scope, with that of `part`, and the results of `piggybacked`."""
     names = list(piggybacked)
-    sql = [f"SELECT scope, SUM(number), 0 FROM {TABLE} GROUP BY scope"]
-    # Scopes are at least 0, so negative numbers mark the piggybacked queries.
+    sql = [f"SELECT scope, SUM(number), 0 FROM {TABLE} WHERE scope >= 0 GROUP BY scope"]
+    params = []
+    if part is not None:
+        sql.append(f"SELECT scope, SUM(number), 0 FROM {TABLE} WHERE scope = %s GROUP BY scope")
+        params.append(part)
+    # Numbers between the two kinds of scopes mark the piggybacked queries.
     sql += [
         f"SELECT {~place}, * FROM ({piggybacked[name].sql}) AS piggybacked"
         for place, name in enumerate(names)
     ]
-    params = [value for name in names for value in piggybacked[name].params]
+    params += [value for name in names for value in piggybacked[name].params]
     with prepared_cursor(router.db_for_read(apps.get_model("boardsite.ScopeVersion"))) as cursor:
         cursor.execute(" UNION ALL ".join(sql), params)
         rows = cursor.fetchall()
-    known = {place: int(number) for place, number, _ in rows if place >= 0}
-    return known, {names[~place]: (int(one), other) for place, one, other in rows if place < 0}
+    known = {place: int(number) for place, number, _ in rows if place >= 0 or place <= FIRST_PART}
+    results = {
+        names[~place]: (int(one), other) for place, one, other in rows if FIRST_PART < place < 0
+    }
+    return known, results
 
 
 _current: ContextVar[Versions | None] = ContextVar("versions", default=None)

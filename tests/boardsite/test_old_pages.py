@@ -8,7 +8,7 @@ from django.db import OperationalError, ProgrammingError
 from django.test import Client
 
 from boards import reading_spool
-from boards.actions.posts import hide_post
+from boards.actions.posts import hide_post, write_post
 from boards.models import Post
 from boards.reading_spool import count_now
 from boardsite.caching import page_stores, versions
@@ -27,12 +27,17 @@ def guest():
     return Client(headers=headers, raise_request_exception=False)
 
 
+def connection_failed() -> OperationalError:
+    error = OperationalError("connection failed")
+    error.__cause__ = psycopg.OperationalError("connection failed")
+    return error
+
+
 @pytest.fixture
 def away(monkeypatch):
     """`away()`: from now on every query of a page fails; `away(False)`: no longer."""
     is_away = False
-    error = OperationalError("connection failed")
-    error.__cause__ = psycopg.OperationalError("connection failed")
+    error = connection_failed()
 
     def fetch(*args, **kwargs):
         if is_away:
@@ -104,6 +109,35 @@ def test_a_page_is_not_shown_once_a_change_was_known(guest, read_before, away, p
     away()
     assert guest.get("/free/1/").status_code == 503
     assert post.subject not in guest.get("/free/").text
+
+
+def test_a_post_is_shown_if_only_others_had_changed_when_it_was_read_last(
+    guest, read_before, away, board, minji
+):
+    write_post(board=board, author=minji, subject="새 글", source="봄")
+    assert "새 글" in guest.get("/free/1/").text  # the page is the one that was cached before
+    away()
+    page = guest.get("/free/1/")
+    assert page.status_code == 200
+    assert NOTE in page.text
+    assert "새 글" in page.text
+    assert page.text.count('class="posts"') == 1
+
+
+def test_an_unknown_list_below_a_post_is_promised(guest, read_before, away, monkeypatch):
+    asked = []
+
+    def fail(*args):
+        asked.append(args)
+        raise connection_failed()
+
+    away()
+    monkeypatch.setattr("boards.around.board_at", fail)
+    page = guest.get("/free/1/")
+    assert page.status_code == 200
+    assert "목록은 잠시 후 다시 보입니다." in page.text
+    assert 'class="posts"' not in page.text
+    assert len(asked) == 1
 
 
 def test_what_is_not_cached_is_refused_at_once(guest, read_before, away, as_minji):

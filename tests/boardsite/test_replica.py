@@ -12,7 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from boards.actions.comments import write_comment
+from boards.actions.posts import write_post
 from boards.models import Comment, Post
+from boardsite.caching.page_cache import pages
 from boardsite.caching.ttl_cache import TTLCache
 from boardsite.databases import replica
 from boardsite.databases.outages import Outage
@@ -129,6 +131,34 @@ def test_while_it_is_unavailable_the_primary_answers(copy, anonymous, outage, mo
         "The replica is away",
         "The replica is back",
     ]
+
+
+def test_a_cached_page_is_valid_by_the_versions_of_the_replica(
+    copy, anonymous, settings, post, junho
+):
+    """The version of the post and the list below it are read where the page is."""
+    settings.PAGE_CACHE_MB = 6
+
+    def follow() -> None:
+        connections["replica"].close()
+        with closing(sqlite3.connect(copy)) as target:
+            connection.connection.backup(target)
+
+    for _ in range(2):
+        assert not sees(anonymous)
+    stored = pages.people.get("guest /free/1/")
+    other = write_post(board=post.board, author=junho, subject="다른 글", source="봄")
+    assert "다른 글" not in anonymous.get("/free/1/").text
+    assert pages.people.get("guest /free/1/") is stored
+    follow()
+    page = anonymous.get("/free/1/").text
+    assert "다른 글" in page
+    assert LATER in page
+    stored = pages.people.get("guest /free/1/")
+    write_comment(author=junho, post=other, text="네")
+    follow()
+    assert "[1]" in anonymous.get("/free/1/").text
+    assert pages.people.get("guest /free/1/").segments is stored.segments
 
 
 def test_without_a_replica_nothing_changes(settings):
