@@ -42,7 +42,7 @@ def django_db_keepdb(request, django_db_modify_db_settings, django_db_blocker) -
     if connection.vendor == "sqlite":
         return _copy_file(_prepared_file())
     with django_db_blocker.unblock():
-        if (template := _prepared_template()) in _templates():
+        if (template := prepared_template()) in _templates():
             connection.settings_dict["TEST"]["TEMPLATE"] = template
     return request.config.getvalue("reuse_db")
 
@@ -54,7 +54,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         if connection.vendor == "sqlite":
             _keep_file(_prepared_file())
         else:
-            _keep_template(_prepared_template())
+            _keep_template(prepared_template())
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -96,6 +96,11 @@ def _copy_file(prepared: Path) -> bool:
     return True
 
 
+def copy_prepared_file(to: Path) -> None:
+    """For a site of its own; `prepared_template` is the same on PostgreSQL."""
+    shutil.copyfile(_prepared_file(), to)
+
+
 def _keep_file(prepared: Path) -> None:
     if prepared.exists():
         return
@@ -111,7 +116,7 @@ def _keep_file(prepared: Path) -> None:
 PREFIX = "boardsite_prepared_"
 
 
-def _prepared_template() -> str:
+def prepared_template() -> str:
     # The role is part of the name, because only its owner may copy a database.
     return f"{PREFIX}{connection.settings_dict['USER']}_{_key()}"[:63]
 

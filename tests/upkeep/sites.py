@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 from django.db import connection
 
+from tests.prepared_database import copy_prepared_file, prepared_template
 from tests.programs import output_of
 from tests.sources import ROOT
 
@@ -22,9 +23,7 @@ class Site:
         folder.mkdir()
         self.name = f"{connection.settings_dict['NAME']}_{folder.name}"
         if connection.vendor == "postgresql":
-            with self._server() as server:
-                server.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-                server.execute(f'CREATE DATABASE "{self.name}" TEMPLATE template0')
+            self._create("template0")
             about = connection.settings_dict
             who = about["USER"] + (f":{about['PASSWORD']}" if about["PASSWORD"] else "")
             port = f":{about['PORT']}" if about["PORT"] else ""
@@ -38,6 +37,19 @@ class Site:
             "BACKUP_DIR": str(backups),
             "SECRET_KEY": os.environ["SECRET_KEY"],
         }
+
+    def prepare(self) -> None:
+        """Migrates its database, by a copy of the one that all tests copy."""
+        self.data.mkdir()
+        if connection.vendor == "postgresql":
+            self._create(prepared_template())
+        else:
+            copy_prepared_file(self.data / "db.sqlite3")
+
+    def _create(self, template: str) -> None:
+        self.drop()
+        with self._server() as server:
+            server.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
 
     def _server(self):
         parameters = {**connection.get_connection_params(), "dbname": "postgres"}
