@@ -5,6 +5,7 @@ everything that determines its content, so that a changed migration makes a new 
 a file in `.venv/.cache/`, on PostgreSQL a template database.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -35,7 +36,9 @@ def _key() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(request, django_db_modify_db_settings, django_db_blocker) -> bool:
+def django_db_keepdb(
+    one_prepares, request, django_db_modify_db_settings, django_db_blocker
+) -> bool:
     """True if the test database already exists as a copied file."""
     if request.config.getvalue("create_db"):
         return False
@@ -48,13 +51,24 @@ def django_db_keepdb(request, django_db_modify_db_settings, django_db_blocker) -
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def one_prepares():
+    """The other processes of a first run wait for the copy, instead of migrating too. Returns what
+    lets them go on."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lock = (FOLDER / f"{connection.vendor}.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock.close
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(one_prepares, django_db_setup, django_db_blocker):
     """Prepares a missing copy before the first test writes."""
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             _keep_file(_prepared_file())
         else:
             _keep_template(prepared_template())
+    one_prepares()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -104,7 +118,6 @@ def copy_prepared_file(to: Path) -> None:
 def _keep_file(prepared: Path) -> None:
     if prepared.exists():
         return
-    FOLDER.mkdir(parents=True, exist_ok=True)
     unfinished = prepared.with_suffix(f".{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(unfinished)])

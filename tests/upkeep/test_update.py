@@ -34,11 +34,11 @@ class OldSite:
 
     def __init__(self, site, backups):
         self.site, self.backups = site, backups
-        site.data.mkdir()
         if IS_FILE:
+            site.data.mkdir()
             unpack(OF_1_0, site.data / "db.sqlite3")
         else:
-            assert site.manage("migrate", "--verbosity=0").returncode == 0
+            site.prepare()
             assert site.manage("migrate", "boardsite", "0008", "--verbosity=0").returncode == 0
 
     def manage(self, *words: str, status: int = 0) -> str:
