@@ -6,7 +6,7 @@ while developing, a name that is declared and not passed, or used and not there,
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def environment(*, is_strict: bool, **options: Any) -> Environment:
         "undefined": StrictUndefined if is_strict else ChainableUndefined,
         "autoescape": True,  # of every file, whatever its name
     }
-    made = Environment(**options)  # noqa: S701
+    made = SiteEnvironment(**options)
     made.newstyle_gettext = True  # {% trans %} calls gettext as _() is called
     made.globals |= CONSTANT | {
         "gettext": translated,
@@ -79,6 +79,13 @@ DJANGO_FILTERS = (
 def url(name: str, *args: int | str) -> str:
     """The address of a page of the site."""
     return reverse(name, args=args)
+
+
+class SiteEnvironment(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
+        """A plain dictionary for each template: each rendering copies it, and Jinja's ChainMap takes
+        ten times as long to copy."""
+        return {**self.globals, **(d or {})}
 
 
 class SiteTemplates(FileSystemLoader):
