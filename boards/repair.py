@@ -108,13 +108,13 @@ class Counts:
             wrong = rows.annotate(true=truth).exclude(**{column: F("true")})
             found = list(wrong.values_list("pk", column, "true"))
             if repairs and found:
-                found = self._mend([pk for pk, _stored, _true in found], column, truth)
+                found = self._repair([pk for pk, _stored, _true in found], column, truth)
             for pk, stored, true in found:
                 yield Drift(f"{self.model._meta.model_name} {pk} {column}", stored, true)
 
-    def _mend(self, pks: list[int], column: str, truth: Expression) -> list[tuple[int, int, int]]:
+    def _repair(self, pks: list[int], column: str, truth: Expression) -> list[tuple[int, int, int]]:
         """Ids, stored and true numbers of those that still differ when they are locked."""
-        rows = self.model._default_manager.filter(pk__in=pks)
+        rows = self.model._default_manager.filter(pk__in=pks).order_by("pk")
         with transaction.atomic():
             _lock(rows)
             wrong = rows.annotate(true=truth).exclude(**{column: F("true")})
