@@ -51,6 +51,7 @@ BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 BACKUP_TO = env.str("BACKUP_TO", default="")
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
 BACKUP_NIGHTLY = env.bool("BACKUP_NIGHTLY", default=True)
+BACKUP_HOURS = env.float("BACKUP_HOURS", default=6)
 WEBSUB_HUB = env.str("WEBSUB_HUB", default="")
 VIEWS_WRITE_SECONDS = env.float("VIEWS_WRITE_SECONDS", default=2)
 

@@ -26,11 +26,13 @@ from upkeep.backups.manifest import (
     printable,
     read_manifest,
 )
+from upkeep.backups.programs import Program
 
 PLAIN, ENCRYPTED = ".tar.zst", ".tar.zst.gpg"
 LEVEL = 3  # of zstandard; pictures do not become smaller at any
 PIECE = 256 * 1024  # bytes
 LONGEST_KEY = 200  # characters: gpg ignores what follows 255 bytes or a line break
+AGENT_SECONDS = 30  # for gpg's agent to end
 LONGEST_HEADER = 64 * 1024
 """Bytes of what tar notes about one file besides its content; all of it is held in memory."""
 
@@ -70,8 +72,10 @@ class ArchiveStream:
         piece = self._source.read(size)
         if not piece and size:
             self._writer.join()
-            if self._gpg is not None and (code := self._gpg.wait()) and self.failure is None:
-                self.failure = BackupError(_("gpg가 암호화하지 못했습니다(%s).") % code)
+            if self._gpg is not None and (code := self._gpg.wait()):
+                self._gpg.require_in_time()
+                failed = BackupError(_("gpg가 암호화하지 못했습니다(%s).") % code)
+                self.failure = self.failure or failed
             if self.failure is not None:
                 raise self.failure
         return piece
@@ -79,6 +83,7 @@ class ArchiveStream:
     def close(self) -> None:
         self._source.close()  # a writer that is not done gets BrokenPipeError
         if self._gpg is not None:
+            self._gpg.kill()
             self._gpg.wait()
         self._writer.join()
 
@@ -143,6 +148,7 @@ def unpack(archive: Path, key: str, folder: Path) -> None:
             while gpg.stdout.read(PIECE):
                 pass
             code = gpg.wait()
+            gpg.require_in_time()
         if code:
             words = _("암호를 풀지 못했습니다: BACKUP_KEY가 다르거나 파일이 손상되었습니다.")
             raise BackupError(words)
@@ -226,7 +232,7 @@ def _start_gpg(arguments: list[str], stdin: IO[bytes], key: str) -> Any:
         os.close(end)
 
 
-class _Gpg(subprocess.Popen):
+class _Gpg(Program):
     """At its end its folder is removed, and the agent that gpg has started for itself is stopped."""
 
     def __init__(self, arguments: list[str], home: str, **options: Any):
@@ -237,6 +243,7 @@ class _Gpg(subprocess.Popen):
         code = super().wait(timeout)
         if os.path.isdir(self.home):
             stop = ["gpgconf", "--homedir", self.home, "--kill", "gpg-agent"]
-            subprocess.run(stop, capture_output=True, check=False)
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(stop, stderr=subprocess.DEVNULL, timeout=AGENT_SECONDS, check=False)
             shutil.rmtree(self.home, ignore_errors=True)
         return code

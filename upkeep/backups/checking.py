@@ -6,7 +6,6 @@ in a process of its own (trial_site.py)."""
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ from upkeep.backups.manifest import (
     find_damage,
     read_manifest,
 )
+from upkeep.backups.programs import run
 from upkeep.backups.trial_site import MARK
 
 
@@ -44,13 +44,10 @@ def check_backup(folder: Path, scratch: Path) -> list[str]:
     if damage := list(find_damage(folder, manifest)):
         return damage
     with _restored(folder, manifest, scratch) as environment:
-        done = subprocess.run(
+        done = run(
             [sys.executable, "-m", "upkeep.backups.trial_site", str(folder.absolute())],
             cwd=settings.BASE_DIR,
             env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
         )
     if done.returncode:
         words = (done.stderr.strip().splitlines() or [str(done.returncode)])[-1]

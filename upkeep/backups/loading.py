@@ -101,6 +101,7 @@ def replace_schema(dump: Path, aside: str) -> None:
         except BrokenPipeError:
             pass  # its words say why it ended
         finally:
+            script.kill()  # it has ended, unless psql did not read all of it
             for program in (script, psql):
                 with contextlib.suppress(BrokenPipeError):
                     if program.stdin:

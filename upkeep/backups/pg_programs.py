@@ -9,6 +9,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
 
 from upkeep.backups.manifest import BackupError
+from upkeep.backups.programs import Program
 
 Pipe = int | IO[Any]
 
@@ -19,7 +20,7 @@ def start(
     *arguments: str,
     stdin: Pipe = subprocess.DEVNULL,
     stdout: Pipe = subprocess.DEVNULL,
-) -> subprocess.Popen:
+) -> Program:
     """Starts the program on `database`, an item of settings.DATABASES, or on none."""
     address: list[str] = []
     environment = None
@@ -28,7 +29,7 @@ def start(
         *address, name = words[1:]
         address += ["--no-password", f"--dbname={name}"]
     try:
-        return subprocess.Popen(
+        return Program(
             [program, *address, *arguments],
             env={**os.environ, **(environment or {})},
             stdin=stdin,
@@ -41,20 +42,17 @@ def start(
         ) from None
 
 
-def finish(program: subprocess.Popen) -> bytes:
+def finish(program: Program) -> bytes:
     """Waits for the program and gives its output. Raises BackupError with the last of its words if
     it failed."""
     output, errors = program.communicate()
+    program.require_in_time()
     if program.returncode:
         raise BackupError(
             _("PostgreSQL의 %(program)s: %(words)s")
-            % {"program": name_of(program), "words": last_words(errors)}
+            % {"program": program.name, "words": last_words(errors)}
         )
     return output or b""
-
-
-def name_of(program: subprocess.Popen) -> str:
-    return Path(program.args[0]).name  # type: ignore[index, arg-type]
 
 
 def last_words(errors: bytes) -> str:

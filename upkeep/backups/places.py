@@ -1,7 +1,6 @@
 """Where copies of backups go as archives: another folder, S3-compatible storage, or an rsync target."""
 
 import re
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from upkeep.backups.archives import backup_of, packing, write_archive
 from upkeep.backups.manifest import BackupError, Manifest
+from upkeep.backups.programs import run
 
 RSYNC = re.compile(r"rsync://.+|[\w.@\[\]-]+::?.+")
 """rsync://host/module/path, user@host:path or host::module/path."""
@@ -124,13 +124,7 @@ class RsyncTarget:
 
     def _run(self, *arguments: str) -> str:
         try:
-            done = subprocess.run(
-                ["rsync", f"--timeout={TIMEOUT}", *arguments],  # noqa: S607 (wherever the system has it)
-                capture_output=True,
-                text=True,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
+            done = run(["rsync", f"--timeout={TIMEOUT}", *arguments])
         except FileNotFoundError:
             raise BackupError(_("rsync 프로그램이 없습니다. 설치해 주세요.")) from None
         if done.returncode:

@@ -30,6 +30,9 @@ from upkeep.moving.values import Checksum
 Tell = Callable[[str], None]
 NOT_COMPARED = {"boardsite_scopeversion"}  # `migrate` moves the site's version at the end
 IDENTITY = "boardsite_siteidentity"
+VANISHED = {"connect_timeout": 10, "tcp_user_timeout": 60_000, "keepalives_idle": 60}
+"""After how many seconds (or milliseconds) a target that has vanished is given up. The source would be
+locked until then."""
 
 
 class MoveError(Exception):
@@ -122,7 +125,8 @@ class Move:
         names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
         found = {name: self.config[key] for key, name in names.items() if self.config.get(key)}
         options = self.config.get("OPTIONS", {})
-        return psycopg.connect(dbname=self.config["NAME"], **found, **options, autocommit=True)
+        known = {**VANISHED, **found, **options}
+        return psycopg.connect(dbname=self.config["NAME"], **known, autocommit=True)
 
     def _migrate(self, address: str) -> None:
         self.tell(_("표를 만듭니다…"))

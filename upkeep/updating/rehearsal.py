@@ -5,7 +5,6 @@ removes what a killed one has left (upkeep.backups.making.only_one)."""
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ from upkeep.backups.making import (
     only_one,
 )
 from upkeep.backups.manifest import BackupError
+from upkeep.backups.programs import run
 from upkeep.backups.trial_site import MARK
 
 MB = 2**20
@@ -74,13 +74,10 @@ def rehearse() -> Rehearsal:
         size = database_size()
         check_space(folder, 3 * size)  # a dump, the copy and what migrating adds
         with _copied(folder) as environment:
-            done = subprocess.run(
+            done = run(
                 [sys.executable, "-m", "upkeep.updating.trial"],
                 cwd=settings.BASE_DIR,
                 env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
             )
         free = shutil.disk_usage(folder).free
     if done.returncode:
