@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.test import TransactionTestCase
 
 from boardsite.models import ScopeVersion
@@ -83,13 +83,17 @@ def quick_flush():
 
 def empty_tables(test: TransactionTestCase) -> None:
     for alias in test._databases_names(include_mirrors=False):
-        introspection = connections[alias].introspection
-        tables = {*introspection.django_table_names(only_existing=True, include_views=False)}
-        # Deferred constraints allow any order; but triggers write versions.
-        last = ScopeVersion._meta.db_table
-        with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-            for table in [*_filled(cursor, tables - LASTING - {last}), last]:
-                cursor.execute(f'DELETE FROM "{table}"')
+        empty_database(alias)
+
+
+def empty_database(alias: str = DEFAULT_DB_ALIAS) -> None:
+    introspection = connections[alias].introspection
+    tables = {*introspection.django_table_names(only_existing=True, include_views=False)}
+    # Deferred constraints allow any order; but triggers write versions.
+    last = ScopeVersion._meta.db_table
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        for table in [*_filled(cursor, tables - LASTING - {last}), last]:
+            cursor.execute(f'DELETE FROM "{table}"')
 
 
 def _filled(cursor, tables: set[str]) -> list[str]:

@@ -151,13 +151,14 @@ def test_run_starts_a_full_site_and_a_second_start_is_fast_and_changes_nothing(i
 
 
 def test_dev_shows_saved_changes_in_the_next_response(installed, tmp_path):
+    """On an empty site: the test above fills one."""
     port = free_port()
     log = tmp_path / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [installed / "dev.sh"],
             cwd=installed.parent,
-            env=plain_environment(PORT=str(port)),
+            env=plain_environment(PORT=str(port), DEMO="off"),
             stdout=output,
             stderr=output,
             start_new_session=True,
