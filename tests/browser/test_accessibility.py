@@ -1,6 +1,6 @@
-"""axe-core finds no violation of WCAG 2.2 A and AA on any page, light and dark, wide and narrow."""
+"""axe-core finds no violation of WCAG 2.2 A and AA on any page, light and dark, wide and narrow: here on
+the lists and forms of the admin. test_every_page.py opens all others."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -26,25 +26,6 @@ async (runOnly) => {
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
 }
 """
-
-
-# The lists and forms of the admin, which the second test opens.
-ADMIN = re.compile(r"/admin/\w+/\w+/(?:add/|[\w{}]+/change/)?\Z")
-
-
-def test_every_page_is_accessible(walk):
-    problems = []
-    for place, page in walk(reduced_motion="reduce"):
-        if ADMIN.match(place.path) and place.action is None:
-            continue
-        page.evaluate(AXE)  # not a script element: the content policy forbids it
-        for theme, rules in RULES.items():
-            page.emulate_media(color_scheme=theme)
-            for width in (1280, 390):
-                page.set_viewport_size({"width": width, "height": 800})
-                where = f"{place.name}, {theme}, {width}: "
-                problems += [where + problem for problem in page.evaluate(RUN, rules)]
-    assert problems == [], "\n".join(problems)
 
 
 SHARES = 2  # as in conftest.py, for the pages of the admin

@@ -11,7 +11,8 @@ from pages.actions.images import read_image, store_image
 from pages.models import Banner, BannerDay
 from tests.browser.steps import expect
 from tests.browser.test_accessibility import AXE, RULES, RUN
-from tests.browser.test_layout import OVERFLOW, SHIFT, SHIFTS
+from tests.browser.test_every_page import OVERFLOW
+from tests.browser.test_layout import SHIFT, SHIFTS
 from tests.crowd import picture_upload
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from boards.models import Board, BoardGroup, Comment, Draft, Post
 from tests.browser.engines import EnginePage
-from tests.browser.test_layout import OVERFLOW
+from tests.browser.test_every_page import OVERFLOW
 from tests.conftest import PASSWORD
 
 WIDTHS = (1280, 390, 348)  # the last: a narrow phone, or one with a scroll bar of 12 px
