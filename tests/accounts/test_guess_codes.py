@@ -70,6 +70,7 @@ def is_in(client) -> bool:
     return "_auth_user_id" in client.session
 
 
+@pytest.mark.any_database
 def test_at_most_five_wrong_codes_are_checked_from_all_addresses(guarded, checked):
     """Attack case 106: a guess from each of twelve addresses; then even the right code is refused."""
     for number in range(12):
@@ -92,6 +93,7 @@ def test_a_refused_address_uses_up_no_members_limit(guarded, monkeypatch):
     assert is_in(late)
 
 
+@pytest.mark.any_database
 def test_the_wait_grows(guarded, checked, clock):
     """Attack case 106: five in five minutes, ten in an hour, twenty in a day."""
     counts = []
@@ -147,6 +149,7 @@ def test_a_known_device_has_a_limit_too(guarded, checked):
     assert len(checked) == 5
 
 
+@pytest.mark.any_database
 def test_ipv6_addresses_of_one_network_share_the_limit(guarded, checked):
     for number in range(8):
         client = Client(REMOTE_ADDR=f"2001:db8:0:{number:x}::1")
@@ -155,6 +158,7 @@ def test_ipv6_addresses_of_one_network_share_the_limit(guarded, checked):
     assert len(checked) == 5
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 43, "A" * 100_000])
 def test_a_forged_device_is_unknown(guarded, checked, cookie):
     for number in range(8):

@@ -63,6 +63,7 @@ def pack(archive: Path, *members: tuple[tarfile.TarInfo | str, bytes]) -> Path:
     return archive
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("start", ["media/", "skins/"])
 def test_no_name_leads_out_of_the_site(backup, tmp_path, start):
     """`media//tmp/x` is inside of the backup, but what follows `media/` is an absolute path."""
@@ -84,6 +85,7 @@ def test_names_in_a_manifest():
         assert not manifest.is_inside(name), name
 
 
+@pytest.mark.any_database
 def test_a_manifest_of_impossible_values_is_a_damaged_one(backup):
     name = next(name for name in files_of(backup) if name.startswith("media/"))
     good = json.loads((backup / MANIFEST).read_text())["backup"]
@@ -120,6 +122,7 @@ def test_a_manifest_of_impossible_values_is_a_damaged_one(backup):
         read_manifest(backup)
 
 
+@pytest.mark.any_database
 def test_a_manifest_too_long_to_read_is_not_read(backup, monkeypatch, backups):
     monkeypatch.setattr(manifest, "LONGEST", 1000)
     with pytest.raises(BackupError, match="손상"):
@@ -133,6 +136,7 @@ def test_a_manifest_too_long_to_read_is_not_read(backup, monkeypatch, backups):
         read_manifest(backup)
 
 
+@pytest.mark.any_database
 def test_pipes_links_and_devices_are_no_files(backup):
     """Reading a pipe or /dev/zero would never end."""
     name = next(name for name in files_of(backup) if name.startswith("media/"))
@@ -145,6 +149,7 @@ def test_pipes_links_and_devices_are_no_files(backup):
     assert check_backup(backup, backup.parent) == [f"파일이 아닙니다: {name}"]
 
 
+@pytest.mark.any_database
 def test_damage_is_told_of_names_that_are_no_text(backup):
     name = "media/" + os.fsdecode(b"\xb0\xa1\n.txt")
     forge(backup, files={**files_of(backup), name: FILE})
@@ -165,6 +170,7 @@ def special(name: str, kind: bytes, target: str = "") -> tuple[tarfile.TarInfo, 
     return member, b""
 
 
+@pytest.mark.any_database
 def test_an_archive_holds_its_manifest_and_the_files_of_it(backup, tmp_path):
     """Anything else is refused before it is written."""
     text = ("b/manifest.json", (backup / MANIFEST).read_bytes())
@@ -202,6 +208,7 @@ def test_an_archive_holds_its_manifest_and_the_files_of_it(backup, tmp_path):
         assert not (tmp_path / "outside").exists()
 
 
+@pytest.mark.any_database
 def test_a_bomb_writes_no_more_than_its_manifest_names(backup, tmp_path, monkeypatch):
     """And if the manifest names it, the space is compared before."""
     bomb = bytes(50_000_000)
@@ -221,6 +228,7 @@ def test_a_bomb_writes_no_more_than_its_manifest_names(backup, tmp_path, monkeyp
     assert not list(tmp_path.glob(".unpacked-*"))
 
 
+@pytest.mark.any_database
 def test_an_archive_that_ends_anywhere(backup, tmp_path):
     """At each tenth of it, and within the last bytes."""
     archive = tmp_path / "b.tar.zst"
@@ -233,6 +241,7 @@ def test_an_archive_that_ends_anywhere(backup, tmp_path):
     assert Post.objects.count() == 1
 
 
+@pytest.mark.any_database
 def test_nobody_else_can_open_an_archive_while_it_is_written(backup, tmp_path, monkeypatch):
     """In a folder of all, somebody may have made a file, or a link, of the name that it is going to
     have."""
@@ -255,6 +264,7 @@ def test_nobody_else_can_open_an_archive_while_it_is_written(backup, tmp_path, m
     assert trap.stat().st_size == 0
 
 
+@pytest.mark.any_database
 def test_what_a_killed_restore_has_unpacked_is_removed_by_the_next(backup, tmp_path):
     archive = tmp_path / "b.tar.zst"
     write_archive(backup, read_manifest(backup), "", archive)
@@ -268,6 +278,7 @@ def test_what_a_killed_restore_has_unpacked_is_removed_by_the_next(backup, tmp_p
     os.close(number)
 
 
+@pytest.mark.any_database
 def test_a_folder_of_the_owner_is_no_leftover(backup, settings):
     own = settings.DATA_DIR / "restoring-photos"
     own.mkdir()

@@ -81,6 +81,7 @@ def test_a_backup_that_nobody_has_checked_is_checked_by_the_next_run(night, back
     assert Backup.objects.get().is_verified
 
 
+@pytest.mark.any_database
 def test_differences_make_the_chore_fail_once_and_stay_on_the_dashboard(night, owner):
     with pytest.raises(CommandError, match="post 1 like_count"):
         night(EVENING, ["post 1 like_count: 7 → 0", "boards_post: 2 → 1"])
@@ -90,6 +91,7 @@ def test_differences_make_the_chore_fail_once_and_stay_on_the_dashboard(night, o
     assert card_of(owner) is None
 
 
+@pytest.mark.any_database
 def test_a_clock_that_was_wrong_stops_no_later_backup(night, backups):
     """A machine that believed for a moment to be in 2099 made a backup of that name."""
     night(datetime(2099, 1, 1, 3, 37, tzinfo=SEOUL))
@@ -99,6 +101,7 @@ def test_a_clock_that_was_wrong_stops_no_later_backup(night, backups):
     assert all(row.is_verified for row in Backup.objects.all())
 
 
+@pytest.mark.any_database
 def test_a_name_that_is_no_moment_is_no_backup(night, backups):
     (backups / "2030-02-30_033700").mkdir(parents=True)
     (backups / "9999-99-99_999999").touch()
@@ -132,6 +135,7 @@ def test_what_fails_stops_neither_the_copy_elsewhere_nor_the_deletion(
     assert len(find_backups(backups)) <= before + 1
 
 
+@pytest.mark.any_database
 def test_the_last_good_backup_stays_however_many_damaged_ones_follow(night, backups):
     for number in range(60):
         day = EVENING - timedelta(days=90 - number)
@@ -147,6 +151,7 @@ def test_the_last_good_backup_stays_however_many_damaged_ones_follow(night, back
     assert good not in find_backups(backups)
 
 
+@pytest.mark.any_database
 def test_rows_of_backups_that_are_gone_go(night):
     note(name="2020-01-01_033700")
     night(EVENING)

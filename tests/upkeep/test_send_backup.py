@@ -97,6 +97,7 @@ def test_encrypted_to_a_bucket_and_back(
     assert [path.name for path in backups.iterdir()] == [".lock"], "nothing of it stays unpacked"
 
 
+@pytest.mark.any_database
 def test_outdated_archives_go_and_other_objects_stay(backups, db, settings, bucket, monkeypatch):
     settings.BACKUP_TO = f"s3://{BUCKET}/site"
     monkeypatch.setattr("upkeep.backups.nightly.check_backup", lambda *_args: [])
@@ -112,6 +113,7 @@ def test_outdated_archives_go_and_other_objects_stay(backups, db, settings, buck
     assert f"site/{Backup.objects.get().name}.tar.zst" in left
 
 
+@pytest.mark.any_database
 def test_an_upload_that_fails_leaves_no_object(backups, db, bucket, monkeypatch):
     """Not even when what fails is the making of the archive, at its very end."""
     add = archives.tarfile.TarFile.add
@@ -127,6 +129,7 @@ def test_an_upload_that_fails_leaves_no_object(backups, db, bucket, monkeypatch)
     assert keys(bucket) == []
 
 
+@pytest.mark.any_database
 def test_a_broken_connection_is_told(backups, db, settings, bucket, monkeypatch):
     settings.BACKUP_TO = "s3://no-such-bucket/site"
     monkeypatch.setattr("upkeep.backups.nightly.check_backup", lambda *_args: [])
@@ -140,6 +143,7 @@ def test_a_broken_connection_is_told(backups, db, settings, bucket, monkeypatch)
     assert keys(bucket) == [f"site/{row.name}.tar.zst"]
 
 
+@pytest.mark.any_database
 def test_to_a_folder_and_unpacked_by_others(backups, minji, board, share, tmp_path, encrypted):
     """An owner without this program gets at their data with gpg and tar."""
     share(minji, board, "글")
@@ -164,6 +168,7 @@ def test_to_a_folder_and_unpacked_by_others(backups, minji, board, share, tmp_pa
     assert "/media/" in names
 
 
+@pytest.mark.any_database
 def test_by_rsync(backups, minji, board, share, tmp_path):
     """Here to a folder: the other machine is ssh's business."""
     if not shutil.which("rsync"):
@@ -214,6 +219,7 @@ def test_what_an_address_means():
             find_place(address)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("key", ["", KEY])
 def test_a_damaged_archive_never_looks_whole(backups, minji, board, share, tmp_path, key, settings):
     if key and not shutil.which("gpg"):
