@@ -37,6 +37,7 @@ NAMES = (
 OPTIONS = [
     "--no-sandbox",  # required when running as root
     "--disable-gpu",
+    "--disable-software-rasterizer",  # WebGL, which nothing here asks for
     "--disable-dev-shm-usage",  # containers have little of it
     "--disable-background-networking",
     "--disable-component-update",
