@@ -67,6 +67,8 @@ class PostRow:
     html: str  # the body, likewise
     extras: tuple = ()  # ExtraRows that the board lists (extras.with_extras)
     folded: str = ""
+    is_read: bool = False  # by the visitor, a member (marks.with_marks)
+    has_new: bool = False  # others have commented since
 
     def seen_by(self, can: Access, *, is_current: bool = False) -> "PostRow":
         """This row, in which nothing is folded yet, for one visitor: itself if they see what others

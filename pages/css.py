@@ -24,18 +24,11 @@ _FOREIGN = re.compile(
 )
 _PICTURE = re.compile(r"data:image/(?:png|gif|jpeg|webp|avif|svg\+xml)[;,]", re.IGNORECASE)
 
-# Twenty rows fit on the screen of a laptop, and their links are still 24 px high.
+# As a reader's own choice in tokens.css, which wins. The links of these rows are still 24 px high.
 COMPACT = """\
 @media (min-width: 45.01rem) {
   @layer tokens {
-    :root { --row: 1.5rem; --row-pad: 0; --row-short: 1.75rem; }
-  }
-  @layer pages {
-    .posts { line-height: 1.35; }
-    .posts th { padding-block: .125rem; }
-    .columns { padding-top: var(--s4); }
-    .board-head { margin-bottom: var(--s2); }
-    .tabs { margin-bottom: 0; }
+    :root { --density: compact; --row: 1.5rem; --row-pad: 0; --row-line: 1.3; --row-short: 1.75rem; }
   }
 }
 """

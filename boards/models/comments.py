@@ -106,6 +106,7 @@ class Comment(LoadedDirectly):
         verbose_name = verbose_name_plural = _("댓글")
         indexes = [
             models.Index("post", "path", name="comment_reading_order"),
+            models.Index("post", "id", name="comment_of_post"),  # is one newer than a read mark?
             models.Index("author", models.F("id").desc(), "state", name="comment_of_author"),
             models.Index(
                 "created_at", name="comment_created", condition=models.Q(state="published")

@@ -11,6 +11,7 @@ from boards.paging import Buckets
 from boards.permissions import Access, Look, access
 from boards.queries.extras import with_extras
 from boards.queries.faq import faq_posts, is_ordered_by_hand
+from boards.queries.marks import with_marks
 from boards.queries.neighbours import neighbours
 from boards.rows import PostRow, for_rows, post_row
 from boards.skins import BODY, find_skin
@@ -110,6 +111,9 @@ def board_list(
         notices = pinned_rows(can, around, pick)
     if getattr(board, "lists_extras", True):
         every = with_extras(board, [*notices, *rows])
+        notices, rows = every[: len(notices)], every[len(notices) :]
+    if around is None:
+        every = with_marks(can.visitor, [*notices, *rows])
         notices, rows = every[: len(notices)], every[len(notices) :]
     if views:
         notices, rows = (

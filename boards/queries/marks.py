@@ -1,9 +1,13 @@
-"""What a member has done with a post."""
+"""What a member has done with a post, or with the posts of a list."""
 
-from django.db import router
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import connections, router
 
 from accounts.permissions import Visitor
-from boards.models import Post, PostVote, ReadMark, Scrap
+from boards.models import Comment, Post, PostVote, ReadMark, Scrap, State
+from boards.rows import PostRow
 from boardsite.databases.prepared import prepared_cursor
 
 
@@ -26,3 +30,25 @@ def own_marks(visitor: Visitor, post: Post) -> dict[str, bool | int | None]:
         )
         value, is_scrapped, seen = cursor.fetchone()
     return {"vote": value, "is_scrapped": bool(is_scrapped), "seen": seen}
+
+
+def with_marks(visitor: Visitor, rows: Sequence[PostRow]) -> list[PostRow]:
+    """The rows with `is_read` and `has_new`. One query, none for a guest."""
+    if not (visitor.is_authenticated and rows):
+        return [*rows]
+    mark, comment = (model._meta.db_table for model in (ReadMark, Comment))
+    ids = [row.pk for row in rows]
+    with connections[router.db_for_read(ReadMark)].cursor() as cursor:
+        cursor.execute(
+            f"SELECT post_id, EXISTS (SELECT 1 FROM {comment} c WHERE c.post_id = m.post_id "
+            "AND c.id > m.comment AND c.state = %s AND (c.author_id IS NULL OR c.author_id <> %s)) "
+            f"FROM {mark} m WHERE member_id = %s AND post_id IN ({', '.join(['%s'] * len(ids))})",
+            [State.PUBLISHED, visitor.pk, visitor.pk, *ids],
+        )
+        found = dict(cursor.fetchall())
+    return [
+        replace(row, is_read=True, has_new=bool(found[row.pk]) and row.comments != "")
+        if row.pk in found
+        else row
+        for row in rows
+    ]

@@ -15,6 +15,7 @@ from boards.queries.boards import categories_of, is_watched
 from boards.queries.faq import is_ordered_by_hand
 from boards.queries.latest import latest_blocks
 from boards.queries.lists import NEW_POSTS, board_list, sort_of, sort_query
+from boards.queries.marks import with_marks
 from boards.queries.popular import popular_rows
 from boards.rows import mixed_rows
 from boards.skins import InstalledSkin, find_skin
@@ -115,7 +116,8 @@ def new_posts(request: HttpRequest) -> HttpResponse:
     posts = Post.objects.visible_to(request.user).newest_first()
     total = posts[:NEW_POSTS].count()
     pages = Pages(number, total, size, request.path, {})
-    rows = mixed_rows(request.user, posts[pages.offset : min(pages.offset + size, NEW_POSTS)])
+    shown = posts[pages.offset : min(pages.offset + size, NEW_POSTS)]
+    rows = with_marks(request.user, mixed_rows(request.user, shown))
     return render(request, "boards/new_posts.jinja", {"rows": rows, "pages": pages})
 
 

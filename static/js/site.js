@@ -3,6 +3,7 @@
  *   form[data-once]             is sent once, however often the button is pressed
  *   [data-confirm="question"]   on a form or a submit button: asks first
  *   button[data-theme-toggle]   light or dark, kept in this browser (theme.js sets it on load)
+ *   button[data-density-toggle]  low or high rows in lists, stored likewise
  *   button[data-copy="text"]    copies the text, or this page's address when it is empty
  *                               (both are `hidden` in the page until this file is there)
  *   button[data-share="address"][data-title]   opens the system's own share sheet; stays hidden in
@@ -123,18 +124,39 @@
     }
   }
 
-  function switchTheme() {
-    root.dataset.theme = isDark() ? 'light' : 'dark';
+  function choose(name, value) {
+    root.dataset[name] = value;
     try {
-      localStorage.setItem('theme', root.dataset.theme);
+      localStorage.setItem(name, value);
     } catch {
       // storage is closed to us: it lasts for this page
     }
+  }
+
+  function switchTheme() {
+    choose('theme', isDark() ? 'light' : 'dark');
     showTheme();
   }
 
   night.addEventListener('change', showTheme);
   showTheme();
+
+  // -- Density of lists ----------------------------------------------------------------------------
+
+  const isCompact = () => getComputedStyle(root).getPropertyValue('--density').trim() === 'compact';
+
+  function showDensity() {
+    for (const button of document.querySelectorAll('button[data-density-toggle]')) {
+      button.setAttribute('aria-pressed', String(isCompact()));
+    }
+  }
+
+  function switchDensity() {
+    choose('density', isCompact() ? 'comfortable' : 'compact');
+    showDensity();
+  }
+
+  showDensity();
 
   // -- Copying -------------------------------------------------------------------------------------
 
@@ -218,6 +240,7 @@
     const button = event.target.closest('button');
     if (!button) return;
     if ('themeToggle' in button.dataset) switchTheme();
+    if ('densityToggle' in button.dataset) switchDensity();
     if ('print' in button.dataset) window.print();
     if ('copy' in button.dataset) copy(button.dataset.copy || window.location.href);
     if ('share' in button.dataset) share(button.dataset);

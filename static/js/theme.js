@@ -1,7 +1,13 @@
-// The chosen theme, set before the page is drawn so that it never flashes. Loaded without `defer`.
+// The chosen theme and the density of lists, set before the page is drawn so that nothing flashes or moves.
+// Loaded without `defer`.
 try {
-  const theme = localStorage.getItem('theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  for (const [name, ...values] of [
+    ['theme', 'light', 'dark'],
+    ['density', 'comfortable', 'compact'],
+  ]) {
+    const chosen = localStorage.getItem(name);
+    if (values.includes(chosen)) document.documentElement.dataset[name] = chosen;
+  }
 } catch {
-  // storage is closed to us: the system's theme it is
+  // storage is closed to us: what the system and the owner have chosen
 }

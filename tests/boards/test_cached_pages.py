@@ -200,7 +200,8 @@ class TestShowsAtOnce:
         comment = write_comment(post=post, author=junho, text="저도 다녀왔어요")
         own = post.get_absolute_url()
         assert "저도 다녀왔어요" in anonymous.get(own).content.decode()
-        assert "[1]" in anonymous.get("/free/").content.decode()
+        count = Page(anonymous.get("/free/").content).one("a", class_="count")
+        assert count.text == "댓글 1"
         assert "[1]" in anonymous.get("/").content.decode()
         hide_comment(comment=comment, by=owner)
         assert "저도 다녀왔어요" not in anonymous.get(own).content.decode()

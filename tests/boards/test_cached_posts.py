@@ -85,7 +85,7 @@ class TestWhatOthersWrite:
         write_comment(post=dallae, author=junho, text="맛있겠네요")
         page = read(naengi)
         assert text_of(naengi) is text
-        assert [line for line in lines(page) if "[1]" in line] == [lines(page)[2]]
+        assert [line for line in lines(page) if "댓글 1" in line] == [lines(page)[2]]
         assert "달래" in lines(page)[2]
         assert "맛있겠네요" in read(dallae).text
 
@@ -141,7 +141,7 @@ class TestWhatOthersWrite:
         write_comment(post=posts[1], author=junho, text="네")
         page = read(posts[0])
         assert text_of(posts[0]) is text
-        assert "[1]" in " ".join(lines(page))
+        assert "댓글 1" in " ".join(lines(page))
         assert "냉이" in lines(page)[0]
 
     def test_listed_fields(self, read, posts, board):

@@ -86,7 +86,7 @@ def test_a_row_marks_the_features_of_its_post(as_guest, as_minji, board, minji, 
     assert marks["사진글"] == " N 새글 사진"
     assert marks["파일글"] == " N 새글 첨부파일"
     assert marks["링크글"] == " N 새글 관련링크"
-    assert marks["댓글글"] == " 댓글 [1] N 새글"
+    assert marks["댓글글"] == " 댓글 1 N 새글"
     assert marks["지난글"] == ""
     assert marks["비밀글임"] == "비밀글 비밀글임 N 새글"
     page = show(as_guest)
@@ -111,7 +111,7 @@ def test_a_secret_post_is_a_masked_row_that_counts(as_guest, as_minji, as_modera
     assert masked["subject"] == "비밀글 비밀글입니다. N 새글"
     assert "속마음" not in as_guest.get("/free/").content.decode()
     for client in (as_minji, as_moderator):
-        assert show(client).rows[1]["subject"] == "비밀글 속마음 댓글 [1] N 새글 사진 관련링크"
+        assert show(client).rows[1]["subject"] == "비밀글 속마음 댓글 1 N 새글 사진 관련링크"
 
 
 def test_hidden_and_deleted_posts_leave_the_list(as_guest, as_moderator, board, minji, moderator):

@@ -20,14 +20,15 @@ from tests.conftest import make_member
 
 # One more query reads whom a member has blocked (accounts.permissions.blocked_by).
 PAGES = {  # address: queries for a guest, for a member (whose row is read with the session)
-    "/free/": (4, 6),  # members get rows that are cached for ten seconds
-    "/free/?sort=views": (3, 6),
-    "/free/?category={category}": (3, 5),
+    # members get rows that are cached for ten seconds, and which of these posts they have read
+    "/free/": (4, 7),
+    "/free/?sort=views": (3, 7),
+    "/free/?category={category}": (3, 6),
     "/notes/1/": (11, 13),  # all comments are on one page and take one query
     "/qna/{last}/": (8, 10),  # without comments none are queried
     "/": (2, 4),  # the boards that a member reads select their popular posts (cached)
     "/groups/community/": (3, 5),
-    "/new/": (5, 7),
+    "/new/": (5, 8),
     # One checks whether this visitor has counted for these words today; two look for tags and members
     # of this name.
     "/search/?q=벚꽃": (8, 10),

@@ -77,7 +77,8 @@ def test_category_edit_links_files_and_likes_are_shown(as_guest, board, minji):
         edited_at=datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC), like_count=1234
     )
     page = read(as_guest, post)
-    assert page.one("h1").text == "정보 자료"
+    assert page.one("h1").text == "자료"
+    assert page.one("p", class_="post-place").text == "자유게시판 정보"
     assert "수정일 26-01-02 12:04" in page.text
     assert page.all("a", href="/free/1/links/1/")[0]["rel"] == "nofollow ugc noopener"
     assert page.all("a", href=f"/files/{post.attachments.get().pk}/")[0].text == "표.pdf"

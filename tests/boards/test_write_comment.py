@@ -12,6 +12,7 @@ from boards.repair import recount
 from boardsite.limits import rate_limit
 from tests.boards.browsing import all_at_once, comment_form, dangers, finds, read
 from tests.boards.test_write_post import SCRIPTS
+from tests.page import Page
 
 WRITE = "/free/1/comments/write/"
 
@@ -53,7 +54,7 @@ def test_a_comment_is_counted(as_junho, as_guest, junho, board, post):
     for row in (post, board, junho):
         row.refresh_from_db()
         assert row.comment_count == 2
-    assert "[2]" in read(as_guest, "/free/")
+    assert Page(read(as_guest, "/free/")).one("a", class_="count").text == "댓글 2"
     assert recount(repairs=False) == []
 
 

@@ -6,15 +6,17 @@ from boards.actions.comments import write_comment
 from boards.actions.files import store_picture
 from boards.actions.posts import write_post
 from boards.models import Board, Category, Post
+from pages.models import Appearance
 from tests.browser.steps import expect
+from tests.browser.test_layout import SHIFTS
 from tests.crowd import fill_board, picture_upload
 
 LONG = "봄나들이를 다녀와서 쓰는 조금 길고 자세한 이야기, 그리고 사진과 표"
 
-# Badges that are not on the last line of their title.
+# Badges that are not on the last line of their title. The count of comments has a place of its own.
 LONELY = """
 () => [...document.querySelectorAll('.posts .line')].filter((line) => {
-  const marks = [...line.querySelectorAll('.marks > :not(.visually-hidden)')];
+  const marks = [...line.querySelectorAll('.marks > :not(.visually-hidden, .count)')];
   const lines = [...line.querySelector('.title').getClientRects()];
   const end = lines[lines.length - 1];
   const middle = (box) => (box.top + box.bottom) / 2;
@@ -51,6 +53,75 @@ def test_badges_are_never_alone_on_a_line(width, open_page, titles):
     assert page.evaluate("document.querySelectorAll('.posts .line').length") > 10
     assert page.evaluate(LONELY) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_comments_of_a_row_are_a_target_of_their_own_on_a_phone(width, open_page, titles, minji):
+    post = write_post(author=minji, board=titles.board, subject=LONG * 4, source="봄")
+    write_comment(author=minji, post=post, text="네")
+    page = open_page("/free/", width=width)
+    row = page.locator(".posts tr", has_text=LONG * 4)
+    title, count = row.locator(".line").bounding_box(), row.locator(".count").bounding_box()
+    assert title["height"] < 52  # two lines
+    assert title["x"] + title["width"] <= count["x"]
+    assert count["width"] >= 44
+    assert count["height"] >= 44
+    table = page.locator(".posts").bounding_box()
+    assert count["x"] + count["width"] == table["x"] + table["width"]
+    row.locator(".count").click()
+    page.wait_for_url(f"**{post.get_absolute_url()}#comments")
+
+
+ROWS_IN_SIGHT = """() => [...document.querySelectorAll('.posts tbody tr')]
+  .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
+
+
+@pytest.fixture
+def long_list(side_by_side, board, minji):
+    for name in ("질문", "정보", "나눔"):
+        Category.objects.create(board=board, name=name)
+    Board.objects.filter(pk=board.pk).update(page_size=30)
+    fill_board(board, minji, 30)
+
+
+def test_a_laptop_shows_nearly_twenty_rows(open_page, long_list):
+    page = open_page("/free/", width=1280, height=800)
+    assert page.evaluate(ROWS_IN_SIGHT) >= 18
+
+
+def test_a_reader_makes_rows_lower_and_finds_them_so_again(open_page, long_list, minji):
+    page = open_page("/free/", width=1280, height=800)
+    page.add_init_script(SHIFTS)
+    higher = page.evaluate(ROWS_IN_SIGHT)
+    button = page.get_by_role("button", name="촘촘하게 보기")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate(ROWS_IN_SIGHT) >= higher + 3
+    page.goto("/new/")
+    page.goto("/free/")
+    assert page.evaluate(ROWS_IN_SIGHT) >= higher + 3
+    assert page.evaluate("window.shift") < 0.02  # set before the first paint
+    page.get_by_role("button", name="촘촘하게 보기").click()
+    assert page.evaluate(ROWS_IN_SIGHT) == higher
+    other = open_page("/free/", width=1280, height=800)  # who gets the same cached page
+    assert other.evaluate(ROWS_IN_SIGHT) == higher
+
+
+def test_a_reader_may_choose_otherwise_than_the_owner(open_page, long_list):
+    Appearance.objects.create(density="compact")
+    page = open_page("/free/", width=1280, height=800)
+    lower = page.evaluate(ROWS_IN_SIGHT)
+    button = page.get_by_role("button", name="촘촘하게 보기")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    assert page.evaluate(ROWS_IN_SIGHT) <= lower - 3
+
+
+def test_nobody_is_offered_a_density_without_scripts_or_on_a_phone(open_page, long_list):
+    page = open_page("/free/", javascript=False)
+    expect(page.locator(".density")).to_be_hidden()
+    expect(open_page("/free/", width=390).locator(".density")).to_be_hidden()
 
 
 def test_a_long_word_still_breaks(open_page, side_by_side, minji, board):
