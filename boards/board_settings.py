@@ -120,7 +120,7 @@ SECTIONS = (
     Section(
         "looks",
         _("모양"),
-        ("skin", "default_order", "page_size", "new_hours", "hot_views"),
+        ("skin", "lists_pictures", "default_order", "page_size", "new_hours", "hot_views"),
         _(
             "조회나 추천으로 정렬하면 답변글이 원래 글 아래에 모이지 않고, 목록은 500페이지까지 넘길 수 있습니다. "
             "한 페이지의 글이 많을수록 목록이 무거워집니다."

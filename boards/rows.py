@@ -82,15 +82,15 @@ class PostRow:
         """The same where the visitor looks for this very author, or has scrapped the post."""
         return replace(self, subject=self.folded, folded="") if self.folded else self
 
-    def as_line(self, with_board: bool, with_likes: bool) -> Markup:
+    def as_line(self, with_board: bool, with_likes: bool, with_pictures: bool = False) -> Markup:
         """The row as HTML, where no posts can be picked."""
-        return _line(self, with_board, with_likes)
+        return _line(self, with_board, with_likes, with_pictures)
 
 
 @lru_cache(maxsize=512)
-def _line(row: PostRow, with_board: bool, with_likes: bool) -> Markup:
+def _line(row: PostRow, with_board: bool, with_likes: bool, with_pictures: bool) -> Markup:
     """The same rows are shown again and again, and rendering one takes longer than comparing it."""
-    return macro("boards/_post_row.jinja", "line")(row, with_board, with_likes)
+    return macro("boards/_post_row.jinja", "line")(row, with_board, with_likes, with_pictures)
 
 
 def short_date(moment: datetime.datetime, today: datetime.date) -> str:

@@ -192,6 +192,12 @@ class Board(models.Model):
             "서로 다른 회원의 신고가 이만큼 모이면 관리자가 볼 때까지 숨깁니다. 0은 쓰지 않음."
         ),
     )
+    lists_pictures = models.BooleanField(
+        _("목록에 사진 보이기"),
+        default=False,
+        db_default=False,
+        help_text=_("글의 대표 사진을 제목 앞에 작게 보여 줍니다. 줄이 높아집니다."),
+    )
     new_hours = models.PositiveSmallIntegerField(
         _("새글 표시 시간"), default=24, help_text=_("0은 쓰지 않음.")
     )

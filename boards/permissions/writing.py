@@ -32,6 +32,16 @@ class WritingAccess(ChangingAccess):
         )
 
     @property
+    def may_write_as_member(self) -> bool:
+        """Whether a guest who may not write here could do so after logging in."""
+        return (
+            not self.visitor.is_authenticated
+            and not self.is_suspended
+            and not self.write
+            and self.board.write_level <= MEMBER_LEVEL
+        )
+
+    @property
     def upload(self) -> bool:
         """Members only, whatever the level: nobody would be responsible for files of guests."""
         return (

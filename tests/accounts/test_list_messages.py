@@ -40,7 +40,7 @@ def test_both_find_it_in_their_boxes(as_minji, as_junho, message):
     assert received.endswith("점심 같이 드실래요?")
     assert lines(as_minji) == lines(as_junho, SENT) == []
     assert "전체 보낸쪽지 1통" in as_minji.get(SENT).text
-    assert "자료가 없습니다." in as_minji.get(BOX).text
+    assert "받은 쪽지가 없습니다." in as_minji.get(BOX).text
 
 
 def test_opening_it_marks_it_as_read(as_minji, as_junho, junho, message):

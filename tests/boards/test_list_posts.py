@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions.blocks import block_member
 from boards.actions.comments import write_comment
 from boards.actions.files import store_file, store_picture
 from boards.actions.posts import delete_post, hide_post, write_post
@@ -32,6 +33,47 @@ def test_an_empty_board_says_so(as_guest, board):
     assert page.one("p", class_="empty").text == "게시물이 없습니다."
     assert page.title == "자유게시판 | 우리 게시판"
     assert [words for level, words in page.headings if level == 1] == ["자유게시판"]
+
+
+@pytest.mark.parametrize("skin", ["list", "gallery", "webzine"])
+def test_an_empty_board_offers_a_next_step(skin, as_guest, as_junho, board):
+    Board.objects.filter(pk=board.pk).update(skin=skin)
+
+    def offered(client, address="/free/"):
+        steps = show(client, address).all("p", class_="next-step")
+        return [step.one("a")["href"] for step in steps]
+
+    assert offered(as_junho) == ["/free/write/"]
+    assert offered(as_guest) == ["/accounts/login/?next=/free/write/"]
+    category = Category.objects.create(board=board, name="질문")
+    for client in (as_guest, as_junho):
+        assert offered(client, f"/free/?category={category.pk}") == ["/free/"]
+    Board.objects.filter(pk=board.pk).update(write_level=9)
+    for client in (as_guest, as_junho):
+        assert offered(client) == []
+
+
+def test_a_board_may_show_pictures_in_its_list(as_guest, as_junho, board, minji, junho):
+    def write(**more) -> str:
+        picture = store_picture(uploader=minji, upload=picture_upload(), is_inline=False)
+        write_post(board=board, author=minji, subject="꽃", source="", files=[picture], **more)
+        return f"/files/{picture.pk}/thumb/"
+
+    shown, secret = write(), write(is_secret=True)
+
+    def pictures(client) -> list[str]:
+        return [each["src"] for each in show(client).all("img", class_="row-picture")]
+
+    assert pictures(as_guest) == []
+    Board.objects.filter(pk=board.pk).update(lists_pictures=True)
+    for client in (as_guest, as_junho):
+        assert pictures(client) == [shown]
+        assert secret not in show(client).html
+    block_member(member=junho, blocked=minji)
+    assert pictures(as_junho) == []
+    assert pictures(as_guest) == [shown]
+    Board.objects.filter(pk=board.pk).update(read_level=9)
+    assert pictures(as_guest) == []
 
 
 def test_rows_are_numbered_down_from_the_total_independently_of_addresses(as_guest, board, minji):
