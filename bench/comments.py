@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -69,6 +69,34 @@ def write(
     if failures:
         raise failures[0]
     return Writing(name, [took for own in times for took in own])
+
+
+@contextmanager
+def writing(
+    address: str, posts: Sequence[str], cookies: Sequence[str], per_second: float
+) -> Iterator[None]:
+    """One writer writes so many comments a second until the block is left. Raises RuntimeError as `write`
+    does."""
+    is_over, failures = threading.Event(), []
+
+    def work() -> None:
+        began = time.monotonic()
+        try:
+            for written, _took in enumerate(_write(address, posts, cookies, 1_000_000), 1):
+                if is_over.wait(max(0, began + written / per_second - time.monotonic())):
+                    return
+        except Exception as failure:
+            failures.append(failure)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def _write(

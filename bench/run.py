@@ -23,6 +23,8 @@ from bench.load import Server
 from bench.report import FLOOR, Measured
 
 READERS = 4  # connections that read while others write
+COMMENTS = (1, 5)  # a second, in the board whose posts are read
+READ = "post, of 500"
 
 
 def main() -> None:
@@ -75,6 +77,7 @@ def measure_ours(options: argparse.Namespace, database: str, size: int) -> Measu
     measured.size = found["size"]
     with sites.serving(environment) as site:
         measure_pages(site, found, measured, options.seconds)
+        measure_beside_writer(site, found, measured, options.seconds)
         measure_writing(site, found, measured, options.comments)
         measured.memory = site.memory()
     with sites.serving(environment, **sites.UNCACHED) as site:
@@ -92,6 +95,16 @@ def measure_pages(
         for name, paths in found.get(kind, {}).items():
             log(f"{measured.title}: {name}")
             measured.pages[name] = site.measure(paths, seconds=seconds, cookies=cookies)
+
+
+def measure_beside_writer(site: Server, found: dict, measured: Measured, seconds: int) -> None:
+    """Measures cached posts while others of their board get comments."""
+    paths, cookies = found["pages"][READ], found["cookies"]
+    for rate in COMMENTS:
+        name = f"{READ}, {rate} comment{'s' * (rate > 1)}/s"
+        log(f"{measured.title}: {name}")
+        with comments.writing(site.address, paths, cookies, rate):
+            measured.pages[name] = site.measure(paths, seconds=seconds)
 
 
 def measure_writing(site: Server, found: dict, measured: Measured, each: int) -> None:
