@@ -1,16 +1,17 @@
 """What stands around a post on its page: the list below it, the posts next to it, the way back.
 
 On cached pages these are placeholders, so that a comment elsewhere in the board leaves the page valid
-(docs/decisions/0095). They are rendered once for each post and content of its page of the list: after each
-change in the board a process reads the rows of a page again, and while they are the same it shows the same
-HTML. Numbers of views are at most a minute old.
+(docs/decisions/0095). They are rendered once for each post and content of its page of the list: after a change
+in the board a process reads the versions of all posts once, and shows what it has rendered while those of the
+posts of a page are the same. Numbers of views are at most a minute old.
 """
 
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -31,7 +32,7 @@ from boardsite.compression import Segment, segment
 from boardsite.jinja import draw
 from boardsite.pagination import Pages
 
-SECONDS = 30.0  # of a page of a list, and again of what is made of it
+SECONDS = 50.0  # of a page of a list; another ten may pass until that is looked at
 GUESSES = 10_000  # places in lists that a process remembers
 _VIEWS = secrets.token_hex(12)  # stands for the number of views in the post's own row
 
@@ -65,14 +66,35 @@ def draw_around(
 # -- cached pages ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a page of a list shows to guests, but for the views. `site`: the site's version. `parts`: those
+    of its posts and of the order of the list. `notices`: the rows above page 1; None on others."""
+
+    site: int
+    parts: dict[int, int]
+    notices: list[PostRow] | None
+    made_at: float
+
+    def is_still(self, board: Board) -> bool:
+        known = _parts(board.pk)
+        return (
+            time.monotonic() - self.made_at < SECONDS
+            and self.site == _site_version()
+            and all(known.get(part, 0) == number for part, number in self.parts.items())
+            and (self.notices is None or self.notices == _without_views(_notices(board)))
+        )
+
+
 class Fragments(NamedTuple):
     """An Around for cached pages. `below`: the list after the views in the post's own row; None if it
-    has no such row."""
+    has no such row. `shown`: if it is None, they are valid for one version of the board."""
 
     list_address: str
     neighbours: Segment
     above: Segment
     below: Segment | None
+    shown: Shown | None = None
 
 
 def placeholders(request: HttpRequest, post: Post, size: int) -> Around:
@@ -97,19 +119,17 @@ def fragments(slug: str, pk: int, size: int, is_listed: bool, thread: int, path:
     board = board_at(slug)
     if board is None:  # it has been deleted a moment ago
         return empty_fragments(slug)
+    key = board.pk, pk, size
 
     def load() -> Fragments:
-        post = Post(
-            pk=pk,
-            board=board,
-            thread=thread,
-            path=path,
-            state=State.PUBLISHED,
-            is_notice=not is_listed,
-        )
+        before = _known.latest(*key)
+        if before and before.shown and before.shown.is_still(board):
+            return before
+        state = {"state": State.PUBLISHED, "is_notice": not is_listed}
+        post = Post(pk=pk, board=board, thread=thread, path=path, **state)
         return _fragments(access(AnonymousUser(), board), post, size)
 
-    return _known.get((board.pk, pk, size), load)
+    return _known.get(key, load)
 
 
 def empty_fragments(slug: str, above: str = "") -> Fragments:
@@ -119,15 +139,13 @@ def empty_fragments(slug: str, above: str = "") -> Fragments:
 def _fragments(can: Access, post: Post, size: int) -> Fragments:
     if not size:
         return _deflated(draw_around(can, None, size, *neighbours(can, post)))
-    page = _page_with(can, post, size) if post.is_listed else None
-    if page is None:
-        posts = board_list(can, size=size, around=post, views=_VIEWS)
-        beside = (posts.older, posts.newer) if post.is_listed else neighbours(can, post)
-        return _deflated(draw_around(can, posts, size, *beside))
-    if post.pk not in page.made:
+    if post.is_listed and (page := _page_with(can, post, size)):
         posts = page.around(post)
-        page.made[post.pk] = _deflated(draw_around(can, posts, size, posts.older, posts.newer))
-    return page.made[post.pk]
+        drawn = draw_around(can, posts, size, posts.older, posts.newer)
+        return _deflated(drawn)._replace(shown=page.shown)
+    posts = board_list(can, size=size, around=post, views=_VIEWS)
+    beside = (posts.older, posts.newer) if post.is_listed else neighbours(can, post)
+    return _deflated(draw_around(can, posts, size, *beside))
 
 
 def _deflated(around: Around) -> Fragments:
@@ -142,19 +160,16 @@ def _deflated(around: Around) -> Fragments:
 
 @dataclass(frozen=True, eq=False)
 class _Page:
-    """A page of a list with one more row at each end, as guests see it. `shows`: all that its rows are made of
-    but the views. `made`: for its posts, filled as they are read."""
+    """A page of a list with one more row at each end, as guests see it."""
 
     number: int
     size: int
     total: int
     first: int  # the place of the first row in the list
-    rows: list[PostRow]
-    notices: list[PostRow]
-    shows: Any
-    places: Mapping[int, int]
-    made_at: float = field(default_factory=time.monotonic)
-    made: dict[int, Fragments] = field(default_factory=dict)
+    rows: Sequence[PostRow]
+    notices: Sequence[PostRow]
+    places: Mapping[int, int]  # in `rows`, by post
+    shown: Shown
 
     def around(self, post: Post) -> PostList:
         place, rows = self.places[post.pk], [*self.rows]
@@ -162,7 +177,7 @@ class _Page:
         start = (self.number - 1) * self.size - self.first
         return PostList(
             rows[start : start + self.size],
-            self.notices,
+            [*self.notices],
             max(self.total, self.first + place + 1),
             0,
             self.number,
@@ -200,46 +215,56 @@ def _page(can: Access, buckets: Buckets, number: int, size: int) -> _Page:
     board, key = can.board, (can.board.pk, number, size)
 
     def load() -> _Page:
-        first = max(0, (number - 1) * size - 1)
-        posts = buckets.rows(first, number * size + 1 - first)
-        notices = pinned_rows(can) if number == 1 else []
-        shows = _shown(board, buckets.total, posts, notices)
         before = _pages.latest(*key)
-        if before and before.shows == shows and time.monotonic() - before.made_at < SECONDS:
+        if before and before.shown.is_still(board):
             return before
-        now = timezone.localtime()
+        parts = _parts(board.pk)  # read before the rows
+        first = max(0, (number - 1) * size - 1)
+        posts, now = buckets.rows(first, number * size + 1 - first), timezone.localtime()
         rows = [
             post_row(post, board, can, f"{buckets.total - place:,}", now=now)
             for place, post in enumerate(posts, first)
         ]
         if getattr(board, "lists_extras", True):
-            every = with_extras(board, [*notices, *rows])
-            notices, rows = every[: len(notices)], every[len(notices) :]
+            rows = with_extras(board, rows)
+        notices = _notices(board) if number == 1 else []
+        own = [versions.part_of(key) for key in (-board.pk, *(post.pk for post in posts))]
+        shown = Shown(
+            _site_version(),
+            {part: parts.get(part, 0) for part in own},
+            _without_views(notices) if number == 1 else None,
+            time.monotonic(),
+        )
         places = {post.pk: place for place, post in enumerate(posts)}
-        return _Page(number, size, buckets.total, first, rows, notices, shows, places)
+        return _Page(number, size, buckets.total, first, rows, notices, places, shown)
 
     return _pages.get(key, load)
 
 
-def _shown(board: Board, total: int, posts: list[Post], notices: list[PostRow]) -> Any:
+def _site_version() -> int:
     now = versions.current()
-    # What is joined to posts moves the site's version; what is listed of extra fields the board's.
-    scope = board.pk if getattr(board, "lists_extras", True) else versions.SITE
-    return (
-        now and now.of(scope),
-        total,
-        [
-            [value for name, value in vars(post).items() if name[0] != "_" and name != "view_count"]
-            for post in posts
-        ],
-        [replace(row, views="") for row in notices],
-    )
+    return now.of_site() if now else 0
+
+
+def _notices(board: Board) -> list[PostRow]:
+    return _known_notices.get((board.pk,), partial(_read_notices, board))
+
+
+def _read_notices(board: Board) -> list[PostRow]:
+    rows = pinned_rows(access(AnonymousUser(), board))
+    return with_extras(board, rows) if getattr(board, "lists_extras", True) else rows
+
+
+def _without_views(rows: Sequence[PostRow]) -> list[PostRow]:
+    return [replace(row, views="") for row in rows]
 
 
 def _board_of(board: int, *rest: object) -> int:
     return board
 
 
-# A page takes some 80 KB, what is made of it 5 KB for each post.
-_pages: VersionedCache[_Page] = VersionedCache(scope=_board_of, seconds=SECONDS, size=48)
-_known: VersionedCache[Fragments] = VersionedCache(scope=_board_of, seconds=SECONDS, size=512)
+# After so many seconds it is asked whether they are still what the list shows.
+_pages: VersionedCache[_Page] = VersionedCache(scope=_board_of, size=48)  # some 80 KB each
+_known: VersionedCache[Fragments] = VersionedCache(scope=_board_of, size=512)  # some 7 KB
+_known_notices: VersionedCache[list[PostRow]] = VersionedCache(scope=_board_of)
+_parts = VersionedCache(lambda board: versions.read_parts(), scope=_board_of, size=16)

@@ -35,6 +35,7 @@ OF_ITS_POLL = f"(SELECT board_id FROM {Post._meta.db_table} WHERE id = {{row}}.p
 OF_ITS_POST = f"(SELECT board_id FROM {Post._meta.db_table} WHERE id = {{row}}.post_id)"
 # What the page of a post shows of the post itself moves its version as well.
 POST = part_sql("{row}.post_id")
+ORDER = part_sql("-{row}.board_id")  # which posts the list shows, and where
 
 
 def tables() -> list[Watched]:
@@ -43,7 +44,7 @@ def tables() -> list[Watched]:
         Watched(post, "post", "{row}.board_id", POST_COLUMNS, part=part_sql("{row}.id")),
         Watched(post, "site_notice", str(SITE), POST_COLUMNS, if_="{row}.is_site_notice"),
         Watched(board, "board", str(SITE), columns_of(Board, except_=BOARD_COUNTERS)),
-        Watched(PostBucket._meta.db_table, "bucket", "{row}.board_id"),
+        Watched(PostBucket._meta.db_table, "bucket", "{row}.board_id", part=ORDER),
         Watched(board, "board_counts", "{row}.id", BOARD_COUNTERS, on=["UPDATE"]),
         Watched(
             Attachment._meta.db_table,

@@ -17,7 +17,9 @@ from boardsite.models import ScopeVersion
 from boardsite.site_identity import note_version
 
 PREFIX = "moves_version"
-COLLAPSED = 64  # on PostgreSQL the rows of a scope are collapsed into one when there are more
+# On PostgreSQL the rows of a scope are collapsed into one when there are more; those of a part, which
+# is one of many.
+COLLAPSED, COLLAPSED_PART = 64, 4
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,8 @@ class _Postgres:
             END IF;
             INSERT INTO {TABLE} (scope, xact, moment, number) VALUES (moved, mine, now_, 1)
                 ON CONFLICT (scope, xact, moment) DO NOTHING;
-            IF FOUND AND (SELECT count(*) FROM {TABLE} WHERE scope = moved) > {COLLAPSED} THEN
+            IF FOUND AND (SELECT count(*) FROM {TABLE} WHERE scope = moved)
+                    > (CASE WHEN moved < 0 THEN {COLLAPSED_PART} ELSE {COLLAPSED} END) THEN
                 WITH old AS (
                     DELETE FROM {TABLE} WHERE scope = moved AND (xact, moment) IN (
                         SELECT xact, moment FROM {TABLE}

@@ -46,7 +46,7 @@ def is_away(error: BaseException) -> bool:
 
 
 def part_of(key: int) -> int:
-    """The scope of the part with that key: of a post, its id."""
+    """The scope of the part with that key, which may be negative."""
     return FIRST_PART - (key & (PARTS - 1))
 
 
@@ -171,6 +171,14 @@ def _fetch(
         names[~place]: (int(one), other) for place, one, other in rows if FIRST_PART < place < 0
     }
     return known, results
+
+
+def read_parts() -> dict[int, int]:
+    """The versions of all parts that have one."""
+    sql = f"SELECT scope, SUM(number) FROM {TABLE} WHERE scope <= {FIRST_PART} GROUP BY scope"
+    with prepared_cursor(router.db_for_read(apps.get_model("boardsite.ScopeVersion"))) as cursor:
+        cursor.execute(sql)
+        return {scope: int(number) for scope, number in cursor.fetchall()}
 
 
 _current: ContextVar[Versions | None] = ContextVar("versions", default=None)

@@ -184,6 +184,16 @@ def test_rows_stay_few_and_no_change_is_lost(board):
     assert counts(board.pk) == [before + changes]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_a_post_stay_even_fewer(post):
+    part = versions.part_of(post.pk)
+    before = versions.read_parts()[part]
+    for _ in range(20):
+        Post.objects.filter(pk=post.pk).update(subject="여름")
+    assert ScopeVersion.objects.filter(scope=part).count() <= triggers.COLLAPSED_PART + 1
+    assert versions.read_parts()[part] == before + 20
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="on SQLite one writes at a time")
 @pytest.mark.django_db(transaction=True)
 def test_writers_of_one_board_do_not_wait_for_each_other(board, other_board):
