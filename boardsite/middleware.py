@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from boardsite.databases import replica
 from boardsite.databases.optional_writes import write_if_free
 from boardsite.forms import posted_words, send_again
+from boardsite.inplace import is_in_place, show_refusal
 from boardsite.limits.rate_limit import TooMany
 from boardsite.models import SiteSettings
 from boardsite.text import is_too_long_address
@@ -219,6 +220,10 @@ class RenderTooMany:
     def process_exception(self, request, exception):
         if not isinstance(exception, TooMany):
             return None
+        if is_in_place(request):
+            response = show_refusal(str(exception), exception.status)
+            response.headers["Retry-After"] = str(exception.retry_after)
+            return response
         kept = posted_words(request, without_passwords=True) if request.method == "POST" else {}
         context = {"message": str(exception), "status": exception.status}
         context |= send_again(request, kept)

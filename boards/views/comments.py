@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,9 +21,10 @@ from boards.views.gates import to_gate
 from boards.views.guests import keep_members_text
 from boards.views.inquiries import form_with_canned_answer
 from boards.views.keeping import keep_text, keeps_text, kept_text
-from boards.views.showing import page_of
+from boards.views.showing import show_comment_form, show_comments
 from boards.views.writing import may_edit_now, publish
 from boardsite.forms import show_form
+from boardsite.inplace import answer
 from boardsite.limits.attempts import counts_attempts
 from boardsite.text import id_in
 
@@ -44,9 +45,8 @@ def write_comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     elif form.is_valid() and (
         comment := publish(request, form, can, do_write_comment, post=post, parent=parent)
     ):
-        return redirect(comment)
-    page = page_of(request, can, post, comment_form=form, reply_to=str(parent.pk) if parent else "")
-    return show_form(request, "boards/read_post.jinja", {**vars(page)}, form)
+        return answer(request, comment, show_comments, can, post, comment)
+    return show_comment_form(request, can, post, form, reply_to=str(parent.pk) if parent else "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +66,7 @@ def edit_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpR
     if request.method == "POST" and form.is_valid() and may_edit_now(request, form, can):
         is_secret = form.cleaned_data.get("is_secret")
         do_edit_comment(comment=comment, text=form.cleaned_data["text"], is_secret=is_secret)
-        return redirect(comment)
+        return answer(request, comment, show_comments, can, comment.post, comment)
     context = {
         "form": form,
         "comment": comment,
@@ -88,7 +88,8 @@ def delete_comment(request: HttpRequest, slug: str, number: int, pk: int) -> Htt
     if request.method == "POST":
         do_delete_comment(comment=comment, by=request.user)
         messages.success(request, _("댓글을 지웠습니다."))
-        return redirect(f"{comment.post.get_absolute_url()}?comment={comment.pk}#comments")
+        after = f"{comment.post.get_absolute_url()}?comment={comment.pk}#comments"
+        return answer(request, after, show_comments, can, comment.post, comment)
     context = {"comment": comment, "post": comment.post, "board": comment.post.board}
     return render(request, "boards/delete_comment.jinja", context)
 
@@ -98,8 +99,7 @@ def _parent(request: HttpRequest, can: Access, post: Post) -> Comment | None:
 
     Raises Refused for a secret comment that the visitor may not read.
     """
-    asked = request.POST.get("parent", "")
-    if not asked:
+    if not (asked := request.POST.get("parent", "")):
         return None
     comments = Comment.objects.published().select_related("author")
     parent = comments.filter(post=post, pk=id_in(asked)).first()

@@ -17,8 +17,7 @@ from boards.models import Poll, PollOpinion
 from boards.permissions import Access
 from boards.refusals import REFUSED_DELETE, REFUSED_POLL_CLOSED
 from boards.views.finding import readable_post
-from boards.views.posts import new_comment_form
-from boards.views.showing import page_of
+from boards.views.showing import new_comment_form, page_of
 from boardsite.forms import show_form
 from boardsite.limits.attempts import counts_attempts
 from boardsite.limits.rate_limit import hit_or_refuse
@@ -61,7 +60,7 @@ def vote_in_poll(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("투표했습니다."))
             return redirect(here)
-    comment_form = new_comment_form(request, can, {}) if can.may_comment(post) else None
+    comment_form = new_comment_form(request, can, post)
     page = page_of(request, can, post, comment_form=comment_form, vote_form=form)
     return show_form(request, "boards/read_post.jinja", {**vars(page)}, form)
 

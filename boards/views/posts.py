@@ -17,7 +17,7 @@ from boards.actions.posts import ChangedMeanwhile
 from boards.actions.posts import delete_post as do_delete_post
 from boards.actions.posts import edit_post as do_edit_post
 from boards.actions.posts import write_post as do_write_post
-from boards.forms import CommentForm, PostForm
+from boards.forms import PostForm
 from boards.models import Post
 from boards.permissions import Access, access
 from boards.reading_spool import take_mark
@@ -27,7 +27,7 @@ from boards.views.gates import show_gate, to_gate
 from boards.views.guests import keep_members_text, known_name, member_of, visitor_of
 from boards.views.keeping import keep_text, kept_text
 from boards.views.prices import ask_price
-from boards.views.showing import page_of
+from boards.views.showing import new_comment_form, page_of
 from boards.views.unlocking import unlock
 from boards.views.write_page import fresh_initial, write_page
 from boards.views.writing import may_edit_now, publish
@@ -35,6 +35,7 @@ from boardsite.caching import page_cache
 from boardsite.caching.page_cache import placeholder
 from boardsite.caching.versions import part_of
 from boardsite.databases.optional_writes import write_if_free
+from boardsite.inplace import asks_in_place
 from boardsite.limits.attempts import counts_attempts
 from boardsite.visitors.identity import is_person
 
@@ -79,11 +80,11 @@ def read_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         request,
         can,
         post,
-        comment_form=new_comment_form(request, can, kept) if can.may_comment(post) else None,
+        comment_form=new_comment_form(request, can, post, kept),
         reply_to=str(kept.get("parent") or request.GET.get("reply", "")),
         views=views,
     )
-    if request.user.is_authenticated and is_person(request):
+    if request.user.is_authenticated and (is_person(request) or asks_in_place(request)):
         newest = page.comments.newest
         if page.seen is None or page.seen < newest:
             take_mark(member=request.user.pk, post=post.pk, comment=newest)
@@ -180,9 +181,3 @@ def delete_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         messages.success(request, _("글을 지웠습니다."))
         return redirect(post.board)
     return render(request, "boards/delete_post.jinja", {"post": post, "board": post.board})
-
-
-def new_comment_form(request: HttpRequest, can: Access, kept: dict) -> CommentForm:
-    """An empty comment form, or one with the text saved from an expired session."""
-    submission = placeholder(request, "submission")
-    return CommentForm.new(can, initial={"submission": submission} | known_name(request) | kept)

@@ -3,11 +3,12 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.template.backends.utils import csrf_input
 from django.views.decorators.http import require_POST
 
 from accounts.models import Member
 from accounts.permissions import Refused
+from boards.actions.reactions import COUNTS
 from boards.actions.reactions import unvote_comment as do_unvote_comment
 from boards.actions.reactions import unvote_post as do_unvote_post
 from boards.actions.reactions import vote_comment as do_vote_comment
@@ -15,8 +16,11 @@ from boards.actions.reactions import vote_post as do_vote_post
 from boards.models import Comment, Post, Vote
 from boards.permissions import Access
 from boards.queries.comments import NEWEST
+from boards.queries.votes import vote_rows
 from boards.refusals import REFUSED_VOTE
 from boards.views.finding import readable_comment, readable_post
+from boardsite.inplace import answer
+from boardsite.jinja import draw, macro
 from boardsite.limits.rate_limit import hit_or_refuse
 
 VOTES = {str(vote.value): vote for vote in Vote}
@@ -31,7 +35,7 @@ def vote_post(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         do_unvote_post(post=post, member=member)
     else:
         do_vote_post(post=post, member=member, value=value)
-    return redirect(f"{post.get_absolute_url()}#vote")
+    return answer(request, f"{post.get_absolute_url()}#vote", _show_post_votes, can, post, value)
 
 
 @require_POST
@@ -45,7 +49,28 @@ def vote_comment(request: HttpRequest, slug: str, number: int, pk: int) -> HttpR
         do_vote_comment(comment=comment, member=member, value=value)
     order = {"order": NEWEST} if request.POST.get("order") == NEWEST else {}
     query = urlencode(order | {"comment": comment.pk})
-    return redirect(f"{comment.post.get_absolute_url()}?{query}#{comment.anchor}")
+    address = f"{comment.post.get_absolute_url()}?{query}#{comment.anchor}"
+    return answer(request, address, _show_comment_votes, can, comment, value)
+
+
+def _show_post_votes(request: HttpRequest, can: Access, post: Post, own: Vote | None) -> str:
+    post.refresh_from_db(fields=COUNTS.values())
+    return draw(
+        "boards/_votes.jinja",
+        post=post,
+        board=post.board,
+        votes=vote_rows(post, can.votes_on(), own),
+        may_vote=True,
+        csrf_input=csrf_input(request),
+    )
+
+
+def _show_comment_votes(
+    request: HttpRequest, can: Access, comment: Comment, own: Vote | None
+) -> str:
+    comment.refresh_from_db(fields=COUNTS.values())
+    votes = vote_rows(comment, can.votes_on(comment), own)
+    return macro("boards/_comment_votes.jinja", "comment_votes")(comment.pk, votes, request.path)
 
 
 def _asked(

@@ -4,6 +4,7 @@ import sys
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from boardsite.availability.refusing import refusal_of
 from boardsite.databases.schema import is_mismatch
 from boardsite.faults import current_fault
 from boardsite.forms import posted_words, send_again
+from boardsite.inplace import is_in_place, show_refusal
 from boardsite.text.korean import has_hangul
 from boardsite.visitors.origins import is_foreign
 
@@ -39,6 +41,10 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
     message = _for_readers(exception) or _("이 일을 할 권한이 없습니다.")
     here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     back = getattr(exception, "back", "") or here
+    if is_in_place(request):
+        user = request.user
+        may_log_in = not user.is_authenticated and not hasattr(user, "refusal_to_write")
+        return show_refusal(message, 403, next=back if may_log_in else "")
     return render(request, "403.jinja", {"message": message, "next": back}, status=403)
 
 
@@ -50,6 +56,8 @@ class Gone(Http404):
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """404, or 410 for Gone, with the sentence of the exception."""
     status = 410 if isinstance(exception, Gone) else 404
+    if is_in_place(request):
+        return show_refusal(_for_readers(exception) or _("찾으시는 페이지가 없습니다."), status)
     context = {"message": _for_readers(exception), "status": status}
     return render(request, "404.jinja", context, status=status)
 
@@ -95,6 +103,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     token.
 
     Text that another site posted is not shown, because the visitor did not write it."""
+    if is_in_place(request):
+        get_token(request)  # its cookie makes the next attempt succeed
+        return show_refusal(_("페이지를 연 지 오래되었습니다. 다시 한번 눌러 주세요."), 403)
     kept = posted_words(request) if _is_own_form(request) else {}
     return render(request, "csrf_failure.jinja", send_again(request, kept), status=403)
 

@@ -113,6 +113,7 @@ function start(box) {
     return work;
   }
 
+  box.dataset.started = '';
   byHand.hidden = true;
   state.hidden = false;
   state.textContent = box.dataset.waiting;
@@ -130,4 +131,6 @@ function start(box) {
   if (form.contains(document.activeElement)) begin();
 }
 
-document.querySelectorAll('[data-captcha]').forEach(start);
+const startAll = () => document.querySelectorAll('[data-captcha]:not([data-started])').forEach(start);
+startAll();
+document.addEventListener('parts', startAll);

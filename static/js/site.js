@@ -15,7 +15,8 @@
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
  *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none (hidden too)
  *   [data-ticked="name"]        shows how many of them are ticked, while any is
- * Everything listens on the document, so parts that are put into the page later work too.
+ * Everything listens on the document, so parts that are put into the page later work too (inplace.js;
+ * the event 'parts' follows). The event 'say' shows its detail.text, or with isQuiet only reads it out.
  */
 (function () {
   'use strict';
@@ -111,6 +112,7 @@
   }
   letKeysScroll();
   window.addEventListener('resize', letKeysScroll);
+  document.addEventListener('parts', letKeysScroll);
 
   // -- Theme ---------------------------------------------------------------------------------------
 
@@ -157,24 +159,27 @@
   }
 
   showDensity();
+  document.addEventListener('parts', showDensity);
 
-  // -- Copying -------------------------------------------------------------------------------------
+  // -- Saying and copying --------------------------------------------------------------------------
 
   let voice = null; // an aria-live region, made when there is first something to say
 
-  function say(text) {
+  function say(text, isQuiet = false) {
     if (!voice) {
       voice = document.createElement('p');
-      voice.className = 'toast';
       voice.setAttribute('role', 'status');
       document.body.append(voice);
     }
+    voice.className = isQuiet ? 'visually-hidden' : 'toast';
     voice.textContent = '';
     voice.hidden = false;
     setTimeout(() => (voice.textContent = text), 50); // a change, so that it is read out
     clearTimeout(say.end);
     say.end = setTimeout(() => (voice.hidden = true), 3000);
   }
+
+  document.addEventListener('say', ({ detail }) => say(detail.text, detail.isQuiet));
 
   /** The way of old browsers, which also works on plain HTTP and in the browsers inside other apps. */
   function copyBySelection(text) {
@@ -229,12 +234,13 @@
 
   // They do nothing without this file, so the page brings them hidden.
   const helpers = 'button:is([data-theme-toggle], [data-copy], [data-print], [data-tick])';
-  for (const each of document.querySelectorAll(helpers)) {
-    each.hidden = false;
+  function showHelpers() {
+    for (const each of document.querySelectorAll(helpers)) each.hidden = false;
+    for (const each of document.querySelectorAll('button[data-share]')) each.hidden = !navigator.share;
   }
-  for (const each of document.querySelectorAll('button[data-share]')) {
-    each.hidden = !navigator.share;
-  }
+
+  showHelpers();
+  document.addEventListener('parts', showHelpers);
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button');
@@ -255,7 +261,12 @@
     textarea.style.height = textarea.scrollHeight + borders + 'px';
   }
 
-  document.querySelectorAll('textarea[data-autogrow]').forEach((each) => each.value && grow(each));
+  function growAll() {
+    document.querySelectorAll('textarea[data-autogrow]').forEach((each) => each.value && grow(each));
+  }
+
+  growAll();
+  document.addEventListener('parts', growAll);
   document.addEventListener('input', (event) => {
     if (event.target.matches('textarea[data-autogrow]')) grow(event.target);
   });
@@ -275,11 +286,11 @@
   });
   window.addEventListener('pageshow', () => (sentForm = null));
 
-  const guarded = [...document.querySelectorAll('textarea[data-guard]')];
+  const guarded = () => [...document.querySelectorAll('textarea[data-guard]')];
   const isUnsaved = (field) => field.value !== field.defaultValue && field.form !== sentForm;
 
   window.addEventListener('beforeunload', (event) => {
-    if (!guarded.some(isUnsaved)) return;
+    if (!guarded().some(isUnsaved)) return;
     event.preventDefault();
     event.returnValue = true; // what Chromium before 119 asks for
   });
@@ -297,14 +308,14 @@
   }
 
   function keepGuarded() {
-    for (const field of guarded) {
+    for (const field of guarded()) {
       store((storage) =>
         isUnsaved(field) ? storage.setItem(keyOf(field), field.value) : storage.removeItem(keyOf(field)),
       );
     }
   }
 
-  for (const field of guarded) {
+  for (const field of guarded()) {
     store((storage) => {
       const words = storage.getItem(keyOf(field));
       if (!words || field.value) return;

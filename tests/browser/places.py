@@ -21,11 +21,15 @@ class Place(NamedTuple):
     action: Callable[["Page"], None] | None = None
 
 
+PLAIN = "all => all.forEach(form => { form.noValidate = true; delete form.dataset.inplace; })"
+
+
 def submit(button: str) -> Callable[["Page"], None]:
-    """Submits the main form without the browser's validation, so that the server refuses it."""
+    """Submits the main form without the browser's validation, so that the server refuses it with a
+    page."""
 
     def action(page: "Page") -> None:
-        page.eval_on_selector_all("form", "all => all.forEach(form => form.noValidate = true)")
+        page.eval_on_selector_all("form", PLAIN)
         page.locator("main").get_by_role("button", name=button, exact=True).click()
 
     return action

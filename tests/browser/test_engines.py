@@ -76,13 +76,12 @@ def test_from_signing_up_to_a_comment(
     assert not Draft.objects.exists()
 
     engine.type("#id_text", "잘 다녀왔어요")
-    with engine.navigation():
-        engine.click(".comment-form .primary")
+    engine.click(".comment-form .primary")
+    engine.wait_for("document.activeElement.matches('li.comment')")
     comment = Comment.objects.get()
     assert comment.text == "잘 다녀왔어요"
-    with engine.navigation():
-        engine.click(f"#{comment.anchor} .comment-actions a")
-    engine.wait_for("document.activeElement.id === 'id_text'")
+    engine.click(f"#{comment.anchor} .comment-actions a")
+    engine.wait_for("document.activeElement.matches('li.comment #id_text')")
     assert engine.complaints() == []
 
 
