@@ -10,8 +10,8 @@
  *                               a browser without one
  *   button[data-print]          prints the page (hidden likewise)
  *   textarea[data-autogrow]     is as tall as its text
- *   textarea[data-guard]        warns before its text is lost, and has it again if the page was lost all
- *                               the same (iOS never warns)
+ *   textarea[data-guard="7"]    warns before its text is lost, and has it again if the page was lost all
+ *                               the same; the id of the member who writes, or ""
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
  *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none (hidden too)
  *   [data-ticked="name"]        shows how many of them are ticked, while any is
@@ -295,42 +295,72 @@
     event.returnValue = true; // what Chromium before 119 asks for
   });
 
-  // In this tab only, until the form is sent, its field is emptied or somebody logs out.
+  // Until the form is sent, its field is emptied or somebody logs out: a member's text for a week in
+  // this browser, a guest's in this tab only, because others may come to the same browser.
   const GUARDED = 'guarded:';
-  const keyOf = (field) => `${GUARDED}${location.pathname}${location.search}#${field.id}`;
+  const KEPT = 7 * 24 * 3600 * 1000; // ms
+  const storageOf = (field) => (field.dataset.guard ? 'localStorage' : 'sessionStorage');
+  const keyOf = (field) => `${GUARDED}${field.dataset.guard}:${location.pathname}#${field.id}`;
 
-  function store(change) {
+  function store(name, change) {
     try {
-      change(sessionStorage);
+      change(window[name]);
     } catch {
       // storage is full or closed to us: the words are still on the page
     }
   }
 
+  const ownKeys = new Set(); // what another tab has stored is none of ours
+
   function keepGuarded() {
     for (const field of guarded()) {
-      store((storage) =>
-        isUnsaved(field) ? storage.setItem(keyOf(field), field.value) : storage.removeItem(keyOf(field)),
-      );
+      const key = keyOf(field);
+      if (field.closest('#panel')) continue; // it is published already; its page would not restore it
+      store(storageOf(field), (storage) => {
+        if (isUnsaved(field)) {
+          storage.setItem(key, JSON.stringify({ at: Date.now(), words: field.value }));
+          ownKeys.add(key);
+        } else if (ownKeys.delete(key)) {
+          storage.removeItem(key);
+        }
+      });
     }
   }
 
+  function forgetGuarded(isOver) {
+    for (const name of ['localStorage', 'sessionStorage']) {
+      store(name, (storage) => {
+        for (const key of Object.keys(storage)) {
+          if (key.startsWith(GUARDED) && isOver(storage.getItem(key))) storage.removeItem(key);
+        }
+      });
+    }
+  }
+
+  forgetGuarded((kept) => !(Date.now() - JSON.parse(kept).at < KEPT));
   for (const field of guarded()) {
-    store((storage) => {
-      const words = storage.getItem(keyOf(field));
+    store(storageOf(field), (storage) => {
+      const words = JSON.parse(storage.getItem(keyOf(field)))?.words;
       if (!words || field.value) return;
+      ownKeys.add(keyOf(field));
       field.value = words;
       field.dispatchEvent(new Event('input', { bubbles: true })); // it grows
     });
   }
+
+  let keeping = 0; // a crash is not announced
+  document.addEventListener('input', (event) => {
+    if (!event.target.matches('[data-guard]')) return;
+    clearTimeout(keeping);
+    keeping = setTimeout(keepGuarded, 500);
+  });
+  document.addEventListener('parts', keepGuarded);
   window.addEventListener('pagehide', keepGuarded);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') keepGuarded();
   });
   window.addEventListener('submit', (event) => {
     if (event.defaultPrevented || !/\/logout\/$/.test(event.target.action)) return;
-    store((storage) =>
-      Object.keys(storage).forEach((key) => key.startsWith(GUARDED) && storage.removeItem(key)),
-    );
+    forgetGuarded(() => true);
   });
 })();

@@ -1,9 +1,11 @@
 """Small scripts: where the focus goes, and a line after a table or code at the end of a text."""
 
 import pytest
+from django.conf import settings
 
 from boards.actions.comments import write_comment
 from boards.models import Board, BoardGroup, Comment, Post
+from tests.browser.conftest import session_of
 from tests.browser.editor import editor_body, write_in_editor
 from tests.browser.steps import expect
 
@@ -109,6 +111,42 @@ def test_a_comment_is_restored_after_a_crash(open_page, minji, post):
     expect(page.get_by_label("댓글 내용")).to_have_value("")
 
 
+def wait_until_kept(page, storage: str) -> None:
+    for _ in range(100):
+        if "guarded:" in page.evaluate(f"Object.keys({storage}).join()"):
+            return
+        page.wait_for_timeout(100)  # ms
+    pytest.fail("nothing was stored")
+
+
+def test_a_comment_outlives_its_tab(open_page, minji, junho, post):
+    """A tab that crashes says nothing before."""
+    page = open_page("/free/1/", member=minji)
+    page.get_by_label("댓글 내용").fill("쓰다 만 댓글")
+    wait_until_kept(page, "localStorage")
+    other = page.context.new_page()
+    page.close(run_before_unload=False)
+    other.goto("/free/1/?comment=1")
+    expect(other.get_by_label("댓글 내용")).to_have_value("쓰다 만 댓글")
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(junho)}
+    other.context.add_cookies([cookie | {"url": other.url.split("/free/")[0]}])
+    other.goto("/free/1/")
+    expect(other.get_by_label("댓글 내용")).to_have_value("")
+
+
+def test_a_guests_comment_stays_in_its_tab(open_page, post):
+    Board.objects.update(comment_level=1)
+    page = open_page("/free/1/")
+    page.get_by_label("댓글 내용").fill("쓰다 만 댓글")
+    wait_until_kept(page, "sessionStorage")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_label("댓글 내용")).to_have_value("쓰다 만 댓글")
+    other = page.context.new_page()
+    other.goto("/free/1/")
+    expect(other.get_by_label("댓글 내용")).to_have_value("")
+
+
 def test_a_stored_comment_is_not_shown_to_another_member(open_page, minji, post):
     page = open_page("/free/1/", member=minji)
     page.get_by_label("댓글 내용").fill("쓰다 만 댓글")
@@ -116,7 +154,8 @@ def test_a_stored_comment_is_not_shown_to_another_member(open_page, minji, post)
     page.goto("/free/")
     page.locator(".member-card").get_by_role("button", name="로그아웃").click()
     page.goto("/free/")
-    assert page.evaluate("Object.keys(sessionStorage)") == []
+    stored = "[...Object.keys(sessionStorage), ...Object.keys(localStorage)].join()"
+    assert "guarded" not in page.evaluate(stored)
 
 
 OLD = "delete HTMLFormElement.prototype.requestSubmit;"  # Safari before 16
