@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SuspendShortForms",
     "accounts.middleware.OwnSiteInTemplates",
     "accounts.middleware.RewardFirstVisit",
     "accounts.middleware.RecordDevice",
