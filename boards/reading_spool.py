@@ -36,6 +36,7 @@ disk = Outage("The folder for views", seconds=5)
 
 RECORD = struct.Struct("<cqqq")
 VIEW, MARK = b"v", b"m"  # record types: a View (its day as date.toordinal), a Mark
+LAST_DAY = datetime.date.max.toordinal()
 MAX_IN_MEMORY = 100_000
 """Records that wait in memory, some 6 MB, while the disk takes none. Further ones are lost."""
 LOOK_SECONDS = 10.0  # between two searches for files of dead processes
@@ -97,8 +98,8 @@ class Spool:
         for path in sorted((settings.DATA_DIR / "reading").glob("*")):
             try:
                 number = os.open(path, os.O_RDWR)
-            except FileNotFoundError:
-                continue  # another process was faster
+            except OSError:
+                continue  # another process was faster, or it is none of the site's own files
             try:
                 fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -123,12 +124,12 @@ class Spool:
 
 
 def count_records(content: bytes) -> None:
-    """Counts and stores what whole records say. Idempotent."""
+    """Counts and stores what whole records say. Idempotent. Others, of a damaged file, are left out."""
     records = list(RECORD.iter_unpack(content))
     count_views(
         View(post, datetime.date.fromordinal(day), visitor)
         for kind, post, visitor, day in records
-        if kind == VIEW
+        if kind == VIEW and 0 < day <= LAST_DAY
     )
     mark_read(Mark(*rest) for kind, *rest in records if kind == MARK)
 

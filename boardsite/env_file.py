@@ -1,10 +1,24 @@
-"""Changes single lines of `.env`."""
+"""Reads `.env`, and changes single lines of it."""
 
 import os
 import re
 from pathlib import Path
 
+import environ
 from django.conf import settings
+
+
+def read(path: Path) -> None:
+    """Puts the variables of `.env` into the environment, where there is one. Ends the process if it
+    cannot be read: without it the site would use another database."""
+    try:
+        environ.Env.read_env(path)
+        if path.is_file():
+            path.open().close()  # read_env does not tell
+    except (OSError, ValueError) as error:
+        # In the settings, before there are translations.
+        words = f"설정 파일을 읽을 수 없습니다: {path} ({error}). 글로 된 파일인지, 권한이 맞는지 확인해 주세요."
+        raise SystemExit(words) from None
 
 
 def set_variable(name: str, value: str, *, comment: str = "") -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import environ
 from django.conf.global_settings import PASSWORD_HASHERS as DEFAULT_HASHERS
 
+from boardsite import env_file
 from boardsite.fixed_settings import *
 from boardsite.mail.mail_url import read_mail_url
 
@@ -23,7 +24,7 @@ env = environ.Env()
 FROM_ENVIRONMENT = frozenset(os.environ)  # the others are from `.env`
 # `.env` speaks of its own DATA_DIR: its SITE_ID says nothing about a folder named elsewhere.
 HAS_OTHER_DATA_DIR = "DATA_DIR" in FROM_ENVIRONMENT and "SITE_ID" not in FROM_ENVIRONMENT
-environ.Env.read_env(BASE_DIR / ".env")
+env_file.read(BASE_DIR / ".env")
 
 # -- What an operator sets (docs/settings.md) ------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY", default="")  # without a key Django refuses to start

@@ -119,7 +119,10 @@ def _new(site: str) -> dict[str, str]:
 def _note(row: SiteIdentity) -> None:
     note = Note(row.site, row.generation)
     if note != read_note():
-        write_note(note)
+        try:
+            write_note(note)
+        except OSError as error:
+            raise WrongData(_words_about_the_note(error)) from error
     if row.site != settings.SITE_ID:
         _write_env(row.site)
 
@@ -206,6 +209,13 @@ def _words_about_lost_files() -> str:
         "  2. 백업에서 media 폴더를 되돌려 주세요(docs/operating.md, Backup).\n"
         "  3. 파일 없이 열려면: %(accept)s"
     ) % {"folder": settings.MEDIA_ROOT, "accept": ACCEPT}
+
+
+def _words_about_the_note(error: OSError) -> str:
+    return _(
+        "사이트의 식별 번호를 적을 수 없습니다: %(path)s (%(error)s)\n"
+        "  디스크와 권한을 확인하고, 그 자리에 폴더가 있으면 지우고 다시 시작해 주세요."
+    ) % {"path": Path(settings.DATA_DIR) / files.NOTE, "error": error.strerror}
 
 
 def _place() -> str:

@@ -50,18 +50,24 @@ def backup_folder() -> Path:
 
 
 def find_backups(folder: Path) -> list[str]:
-    """The names of the finished backups, oldest first."""
-    if not folder.is_dir():
+    """The names of the finished backups, oldest first. Raises BackupError."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if is_name(path.name))
+    except FileNotFoundError:
         return []
-    return sorted(path.name for path in folder.iterdir() if is_name(path.name))
+    except OSError as error:
+        raise BackupError(_("백업 폴더를 읽을 수 없습니다: %s") % error) from error
 
 
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Lets one process at a time make, check or delete backups in `folder`, which is created. What
-    a killed one has left is removed."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    a killed one has left is removed. Raises BackupError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        number = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise BackupError(_("백업 폴더를 쓸 수 없습니다: %s") % error) from error
     try:
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

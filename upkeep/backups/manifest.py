@@ -97,8 +97,10 @@ def read_manifest(folder: Path) -> Manifest:
         if not _is_possible(manifest):
             raise ValueError("contents")
         return manifest
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise BackupError(_("백업이 아닙니다: %s") % folder) from None
+    except OSError as error:
+        raise BackupError(_("백업을 읽을 수 없습니다: %s") % error) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupError(_("백업의 목록(%s)이 손상되었습니다.") % MANIFEST) from error
 

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             words = _(
                 "폴더를 쓸 수 없습니다: %(folder)s (%(error)s). 디스크와 권한을 확인해 주세요."
             )
-            numbers = {"folder": settings.DATA_DIR, "error": error.strerror}
+            numbers = {"folder": error.filename or settings.DATA_DIR, "error": error.strerror}
             raise CommandError(words % numbers) from error
         try:
             require_own_data()

@@ -28,29 +28,29 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="묻지 않고 복원합니다.")
 
     def handle(self, *, backup: str, yes: bool, **options) -> None:
-        if backup:
-            self.restore(backup, is_confirmed=yes)
-        else:
-            self.list_backups()
+        try:
+            if backup:
+                self.restore(backup, is_confirmed=yes)
+            else:
+                self.list_backups()
+        except BackupError as error:
+            raise CommandError(error) from error
 
     def restore(self, backup: str, *, is_confirmed: bool) -> None:
         Path(settings.DATA_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
         protect()
         has_settings = has_secret_key()
-        try:
-            with open_backup(backup, Path(settings.DATA_DIR)) as opened:
-                if has_settings:
-                    restore = Restore(opened.folder, is_copy=opened.is_copy)
-                    restore.check()
-                    for line in restore.describe():
-                        self.stdout.write(line)
-                    if not is_confirmed and not self.is_confirmed():
-                        raise CommandError(_("복원하지 않았습니다."))
-                    restore.run()
-                else:
-                    self.take_env(opened.folder)
-        except BackupError as error:
-            raise CommandError(error) from error
+        with open_backup(backup, Path(settings.DATA_DIR)) as opened:
+            if has_settings:
+                restore = Restore(opened.folder, is_copy=opened.is_copy)
+                restore.check()
+                for line in restore.describe():
+                    self.stdout.write(line)
+                if not is_confirmed and not self.is_confirmed():
+                    raise CommandError(_("복원하지 않았습니다."))
+                restore.run()
+            else:
+                self.take_env(opened.folder)
         if not has_settings:
             self.stdout.flush()
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
