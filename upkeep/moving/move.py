@@ -23,9 +23,10 @@ from django.utils.translation import gettext as _
 from boardsite import site_identity
 from boardsite.env_file import set_variable
 from boardsite.private_files import BESIDE_A_DATABASE
+from upkeep.moving.odd_rows import find_odd_row
 from upkeep.moving.searching import move_indexes
 from upkeep.moving.sides import SEARCH, UNFINISHED, Postgres, Side, Sqlite, types_of
-from upkeep.moving.values import Checksum
+from upkeep.moving.values import Checksum, Type
 
 Tell = Callable[[str], None]
 NOT_COMPARED = {"boardsite_scopeversion"}  # `migrate` moves the site's version at the end
@@ -37,6 +38,23 @@ locked until then."""
 
 class MoveError(Exception):
     """A Korean explanation of why the site was not moved. It goes on with its database."""
+
+
+def copy_table(source: Side, target: Side, table: str, columns: dict[str, Type]) -> Checksum:
+    """Raises MoveError, which names the row that cannot be moved."""
+    names, kinds = list(columns), list(columns.values())
+    moved = Checksum(kinds)
+    try:
+        target.write(table, names, kinds, moved.watch(source.read(table, names, kinds)))
+    except Exception as error:
+        why = str(error).partition("\n")[0]
+        if row := find_odd_row(error, source, table, columns, moved.count):
+            words = _(
+                "옮길 수 없는 값이 있습니다: %(row)s (%(why)s). 그 값을 고치고 다시 옮겨 주세요."
+            )
+            raise MoveError(words % {"row": row, "why": why}) from error
+        raise MoveError(f"{table}: {why}") from error
+    return moved
 
 
 class Move:
@@ -153,14 +171,7 @@ class Move:
         target.empty()
         sums = {}
         for table in tables:
-            columns = types_of(types, table)
-            names, kinds = list(columns), list(columns.values())
-            sums[table] = Checksum(kinds)
-            try:
-                rows = sums[table].watch(source.read(table, names, kinds))
-                target.write(table, names, kinds, rows)
-            except Exception as error:
-                raise MoveError(f"{table}: {error}") from error
+            sums[table] = copy_table(source, target, table, types_of(types, table))
             if sums[table].count:
                 self.tell(f"{table} {sums[table].count:,}")
         for table, count in move_indexes(source, target):

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -160,6 +161,25 @@ class Sqlite:
     def read(self, table: str, columns: Sequence[str], types: Sequence[Type]) -> Iterator[Row]:
         rows = self.connection.execute(f'SELECT {_quoted(columns)} FROM "{table}"')
         yield from converted(rows, [each.from_sqlite for each in types])
+
+    def find_row(self, table: str, columns: Sequence[str], number: int) -> dict[str, Any]:
+        """The row that `read` gives as that number, counted from 1; {} if there is none. Bytes of texts
+        that are no UTF-8 become surrogates."""
+        usual = self.connection.text_factory
+        self.connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+        try:
+            # The same columns: another query might read them in the order of an index.
+            row = self.connection.execute(
+                f'SELECT {_quoted(columns)} FROM "{table}" LIMIT 1 OFFSET ?', [number - 1]
+            ).fetchone()
+        finally:
+            self.connection.text_factory = usual
+        return dict(zip(columns, row or (), strict=False))
+
+    def keys(self, table: str) -> list[str]:
+        """The columns of the primary key."""
+        found = self.connection.execute(f'PRAGMA table_info("{table}")')
+        return [name for _number, name, _type, _not_null, _default, key in found if key]
 
     def write(
         self, table: str, columns: Sequence[str], types: Sequence[Type], rows: Iterable[Row]

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 Text = str | None  # a value in PostgreSQL's text form
@@ -36,18 +37,25 @@ def _uuid_from_sqlite(value: str) -> str:
     return "-".join((value[:8], value[8:12], value[12:16], value[16:20], value[20:]))
 
 
+def _words_from_sqlite(value: Any) -> str:
+    if not isinstance(value, str):  # SQLite stores bytes in any column
+        raise TypeError(f"{type(value).__name__} instead of text")
+    return value
+
+
 def _json(value: str) -> str:
     """PostgreSQL stores keys in an order of its own, and 1e2 as 100."""
-    read = json.loads(value, parse_float=lambda text: _whole(float(text)))
-    return json.dumps(read, sort_keys=True)
+    return json.dumps(json.loads(value, parse_float=_number), sort_keys=True)
 
 
-def _whole(number: float) -> float | int:
-    return int(number) if number.is_integer() else number
+def _number(text: str) -> float | int:
+    number = Decimal(text)
+    is_whole = abs(number.adjusted()) < 1000 and number == number.to_integral_value()
+    return int(number) if is_whole else float(text)
 
 
 _NUMBER = Type(to_sqlite=int)
-_WORDS = Type()
+_WORDS = Type(_words_from_sqlite)
 TYPES = {
     "smallint": _NUMBER,
     "integer": _NUMBER,
@@ -55,14 +63,14 @@ TYPES = {
     "text": _WORDS,
     "character varying": _WORDS,
     "date": _WORDS,
-    "boolean": Type(lambda value: "t" if value else "f", lambda text: int(text == "t")),
+    "boolean": Type({0: "f", 1: "t"}.__getitem__, lambda text: int(text == "t")),
     "double precision": Type(
         lambda value: repr(float(value)), float, lambda text: repr(float(text))
     ),
     "timestamp with time zone": Type(_moment_from_sqlite, _moment_to_sqlite),
     "uuid": Type(_uuid_from_sqlite, lambda text: text.replace("-", "")),
     "bytea": Type(lambda value: "\\x" + value.hex(), lambda text: bytes.fromhex(text[2:])),
-    "jsonb": Type(compared=_json),
+    "jsonb": Type(_words_from_sqlite, compared=_json),
 }
 
 
