@@ -1,8 +1,8 @@
 """An update, a rollback or a move to another database that is killed at any moment leaves a site that
 starts.
 
-UPKEEP_KILLS sets how many of each are killed; by default 2, or 1 move. The moments are the same each
-time. Backups and restores: test_killed_upkeep.py."""
+UPKEEP_KILLS sets how many of each are killed; by default 2, and 1 on PostgreSQL. The moments are the
+same each time. Backups and restores: test_killed_upkeep.py."""
 
 import os
 
@@ -104,11 +104,15 @@ for action in (make_update, reverse, restore):
         for path in DATA.glob("replaced-*"):
             import shutil
             shutil.rmtree(path)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'replaced_%'")
+                for (name,) in cursor.fetchall():
+                    cursor.execute(f'DROP SCHEMA "{name}" CASCADE')
+            connections.close_all()
 print(outcomes)
 """
-MOVES = """
-from django.core.management import call_command
-from boardsite.site_identity import settle
+STARTING = """
 from upkeep.moving.move import Move
 
 START = '''
@@ -127,17 +131,26 @@ from boards.models import Post
 assert Post.objects.count() == 63
 assert recount(repairs=False) == []
 '''
+
+
+def start(url):
+    done = subprocess.run([sys.executable, "-c", START], env={**os.environ, "DATABASE_URL": url},
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return url.partition(":")[0]
+"""
+MOVING = (
+    STARTING
+    + """
+from boardsite.site_identity import settle
+
 source = DATA / "db.sqlite3"
 copy = DATA / "copy"
 
 
 def starts():
     "Which database the site starts with, by the one that the move has left in its place."
-    url = f"sqlite:///{source}" if source.exists() else os.environ["TO"]
-    done = subprocess.run([sys.executable, "-c", START], env={**os.environ, "DATABASE_URL": url},
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return url.partition(":")[0]
+    return start(f"sqlite:///{source}" if source.exists() else os.environ["TO"])
 
 
 def move():
@@ -168,6 +181,9 @@ connections.close_all()
 empty_target()
 events, seconds = measure(move)
 assert starts() == "postgres"
+"""
+)
+MOVES = """
 outcomes = []
 for number in range(int(os.environ["KILLS"])):
     begin()
@@ -177,13 +193,67 @@ for number in range(int(os.environ["KILLS"])):
     outcomes.append((code, starts()))
 print(outcomes)
 """
+MOVES_BACK = (
+    STARTING
+    + """
+import psycopg
+
+back = DATA / "back.sqlite3"
+note = DATA / "site.json"
+here = os.environ["TO"]
+first_note = note.read_text()
 
 
-def test_a_killed_update_or_rollback_leaves_a_site_that_starts(tmp_path, backups):
-    if connection.vendor != "sqlite":
-        pytest.skip("the kills are about files, and migrations of PostgreSQL are transactions")
+def move_back():
+    Move(f"sqlite:///{back}", lambda sentence: None).run()
+
+
+def starts_again():
+    "With which databases the site starts: with PostgreSQL, until that is put away, and with the file."
+    started = []
+    with psycopg.connect(here, autocommit=True) as server:
+        is_open = server.execute("SHOW default_transaction_read_only").fetchone() == ("off",)
+        server.execute("SET default_transaction_read_only = off")
+        server.execute(f'ALTER DATABASE "{server.info.dbname}" RESET default_transaction_read_only')
+    if is_open:
+        started.append(start(here))
+    if back.exists():
+        started.append(start(f"sqlite:///{back}"))
+    assert started
+    return started
+
+
+def begin_again():
+    for path in DATA.glob("back.sqlite3"):
+        path.unlink()
+    note.write_text(first_note)
+
+
+events, seconds = measure(move_back)
+assert starts_again() == ["sqlite"]
+outcomes = []
+for number in range(int(os.environ["KILLS"])):
+    begin_again()
+    code = in_child(move_back, **moment(number, events, seconds))
+    assert code in (0, -9), code
+    outcomes.append((code, starts_again()))
+print(outcomes)
+"""
+)
+
+
+@pytest.fixture
+def postgres_or_none(request):
+    """The address of an empty database on PostgreSQL, if the tests run there."""
+    return request.getfixturevalue("postgres") if connection.vendor == "postgresql" else None
+
+
+def test_a_killed_update_or_rollback_leaves_a_site_that_starts(tmp_path, backups, postgres_or_none):
     unpack(FOLDER / "1.0.0.sqlite3.gz", tmp_path / "db.sqlite3")
     variables = {"KILLS": KILLS or "2", "BACKUP_DIR": str(backups)}
+    if postgres_or_none:
+        output_of(SETUP + CHILDREN + MOVING, tmp_path, TO=postgres_or_none)
+        variables |= {"KILLS": KILLS or "1", "DATABASE_URL": postgres_or_none}
     print(output_of(SETUP + CHILDREN + UPDATES, tmp_path, seconds=3600, **variables))
 
 
@@ -191,4 +261,13 @@ def test_a_killed_update_or_rollback_leaves_a_site_that_starts(tmp_path, backups
 def test_a_killed_move_leaves_a_site_that_starts(tmp_path, postgres):
     unpack(FOLDER / "1.0.0.sqlite3.gz", tmp_path / "db.sqlite3")
     variables = {"KILLS": KILLS or "1", "TO": postgres}
-    print(output_of(SETUP + CHILDREN + MOVES, tmp_path, seconds=3600, **variables))
+    print(output_of(SETUP + CHILDREN + MOVING + MOVES, tmp_path, seconds=3600, **variables))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs a PostgreSQL server")
+def test_a_killed_move_back_leaves_a_site_that_starts(tmp_path, postgres):
+    unpack(FOLDER / "1.0.0.sqlite3.gz", tmp_path / "db.sqlite3")
+    variables = {"KILLS": KILLS or "1", "TO": postgres}
+    output_of(SETUP + CHILDREN + MOVING, tmp_path, **variables)
+    variables["DATABASE_URL"] = postgres
+    print(output_of(SETUP + CHILDREN + MOVES_BACK, tmp_path, seconds=3600, **variables))
