@@ -28,5 +28,5 @@
 
   show();
   setInterval(() => document.hidden || show(), MINUTE * 1000);
-  for (const event of ['visibilitychange', 'htmx:load']) document.addEventListener(event, show);
+  for (const event of ['visibilitychange', 'parts']) document.addEventListener(event, show);
 })();

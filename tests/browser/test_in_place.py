@@ -104,6 +104,7 @@ def test_a_comment_appears_where_it_was_written(open_page, minji, post, javascri
         expect(page.locator("#comment-total")).to_have_text(f"{number}건")
         if javascript:
             expect(item).to_be_focused()
+            expect(item.locator("time")).to_have_text("방금")
             expect(page.get_by_text("댓글을 등록했습니다.")).to_be_visible()
             assert stays(page)
     assert Comment.objects.count() == 2
