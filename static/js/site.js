@@ -5,15 +5,15 @@
  *   button[data-theme-toggle]   light or dark, kept in this browser (theme.js sets it on load)
  *   button[data-density-toggle]  low or high rows in lists, stored likewise
  *   button[data-copy="text"]    copies the text, or this page's address when it is empty
- *                               (both are `hidden` in the page until this file is there)
+ *                               (these, data-print and data-tick are not shown without scripts: base.css)
  *   button[data-share="address"][data-title]   opens the system's own share sheet; stays hidden in
  *                               a browser without one
- *   button[data-print]          prints the page (hidden likewise)
+ *   button[data-print]          prints the page
  *   textarea[data-autogrow]     is as tall as its text
  *   textarea[data-guard="7"]    warns before its text is lost, and has it again if the page was lost all
  *                               the same; the id of the member who writes, or ""
  *   textarea[data-ctrl-enter]   Ctrl+Enter (⌘+Enter) submits its form
- *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none (hidden too)
+ *   button[data-tick="name"]    ticks all boxes of its form that have this name, or none
  *   [data-ticked="name"]        shows how many of them are ticked, while any is
  * Everything listens on the document, so parts that are put into the page later work too (inplace.js;
  * the event 'parts' follows). The event 'say' shows its detail.text, or with isQuiet only reads it out.
@@ -232,15 +232,12 @@
   document.addEventListener('change', countTicked);
   window.addEventListener('pageshow', countTicked); // a browser may have ticked them again
 
-  // They do nothing without this file, so the page brings them hidden.
-  const helpers = 'button:is([data-theme-toggle], [data-copy], [data-print], [data-tick])';
-  function showHelpers() {
-    for (const each of document.querySelectorAll(helpers)) each.hidden = false;
+  function showShare() {
     for (const each of document.querySelectorAll('button[data-share]')) each.hidden = !navigator.share;
   }
 
-  showHelpers();
-  document.addEventListener('parts', showHelpers);
+  showShare();
+  document.addEventListener('parts', showShare);
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button');

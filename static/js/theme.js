@@ -1,5 +1,6 @@
 // The chosen theme and the density of lists, set before the page is drawn so that nothing flashes or moves.
-// Loaded without `defer`.
+// Also shows the buttons that need a script (base.css). Loaded without `defer`.
+document.documentElement.dataset.scripts = '';
 try {
   for (const [name, ...values] of [
     ['theme', 'light', 'dark'],

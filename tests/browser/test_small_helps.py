@@ -179,3 +179,11 @@ def test_an_old_browser_sends_by_key_and_warns(open_page, minji, post):
     expect(page.locator("li.comment")).to_contain_text("잘 봤어요")
     assert Comment.objects.get().text == "잘 봤어요"
     assert page.complaints == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_buttons_that_need_a_script_are_shown_only_with_one(open_page, post, javascript):
+    page = open_page("/free/1/", javascript=javascript)
+    for name in ("주소 복사", "인쇄", "밝은 화면과 어두운 화면 바꾸기"):
+        button = page.get_by_role("button", name=name, include_hidden=True)
+        expect(button).to_be_visible(visible=javascript)
