@@ -109,7 +109,7 @@ def test_a_reader_makes_rows_lower_and_finds_them_so_again(open_page, long_list,
 
 
 def test_a_reader_may_choose_otherwise_than_the_owner(open_page, long_list):
-    Appearance.objects.create(density="compact")
+    Appearance.objects.create(pk=1, density="compact")
     page = open_page("/free/", width=1280, height=800)
     lower = page.evaluate(ROWS_IN_SIGHT)
     button = page.get_by_role("button", name="촘촘하게 보기")
