@@ -61,8 +61,10 @@ def environment(*, is_strict: bool, **options: Any) -> Environment:
     made.newstyle_gettext = True  # {% trans %} calls gettext as _() is called
     made.globals |= CONSTANT | {
         "gettext": translated,
+        "icon": icon,
         "placeholder": placeholder,
         "sends_mail": is_set_up,
+        "static": lru_cache(static),  # which files there are is known when a process begins
         "url": url,
     }
     made.filters |= {name: defaultfilters.register.filters[name] for name in DJANGO_FILTERS}
@@ -108,7 +110,7 @@ class Unindented(Extension):
 
 class Constants(Extension):
     """Calls the functions of CONSTANT once, when a template is compiled, where they are printed and
-    their only argument is a literal: `{{ _("목록") }}`. A page has more than a hundred of them."""
+    their only argument is a literal: `{{ _("목록") }}`. A page has a hundred of them."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         tokens = list(stream)
@@ -180,11 +182,8 @@ def icon(name: str) -> SafeString:
     )
 
 
-CONSTANT: dict[str, Callable[..., str]] = {
-    "_": translated,  # the site has one language
-    "icon": icon,
-    "static": lru_cache(static),  # which files there are is known when a process begins
-}
+# The site has one language. (Static files may be collected only after templates are compiled.)
+CONSTANT: dict[str, Callable[..., str]] = {"_": translated}
 
 
 @pass_context
