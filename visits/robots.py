@@ -100,7 +100,7 @@ def learn_standings(places: Iterable[Place]) -> None:
 def by_reverse_name(name: str, address: str) -> bool | None:
     """Whether the reverse DNS name of `address` is in a domain of the robot's owner.
 
-    Whoever holds an address can set its reverse name, so that name must in turn resolve to the
+    The holder of an address can set its reverse name, so that name must in turn resolve to the
     address. Returns None where the owner publishes no domain or the name servers do not answer."""
     domains = PUBLISHED.get(name)
     if not domains:

@@ -1,7 +1,7 @@
 """Decides which of the clients that claim to be browsers are people, by their behaviour. Pure.
 
 Unknown facts count in the visitor's favour: page views that were lost with a killed worker, or no
-page with the beacon. Whoever changes a rule increases VERSION: a day records the version by which
+page with the beacon. A change of a rule increases VERSION: a day records the version by which
 it was judged, and `manage.py settle_visits --again` judges the kept days again. See
 docs/decisions/0024."""
 

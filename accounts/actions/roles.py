@@ -17,7 +17,7 @@ from accounts.roles import ROLES, names_of, stored
 def set_roles(*, member: Member, roles: Collection[str], by: Member) -> bool:
     """Gives `member` exactly these roles (keys of ROLES); returns whether anything changed.
 
-    Whoever has a role gets into the admin (`is_staff`). Raises Refused unless `by` may give and
+    Members with a role get into the admin (`is_staff`). Raises Refused unless `by` may give and
     take each role that changes (permissions.may_give_role).
     """
     lock_members(member.pk)

@@ -12,7 +12,7 @@ from accounts.queries.social import is_only_way_in
 
 
 def disconnect_account(*, account: SocialAccount) -> None:
-    """Whoever holds `account` at the provider cannot log in with it any more. The member gets a
+    """`account`, at a provider, can no longer be used to log in. The member gets a
     mail.
 
     Raises Refused where it is their only way to log in."""

@@ -200,8 +200,8 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Sent instead of a confirmation, with the same limits: whoever tries to join with a
-        member's address must not see a difference."""
+        """Sent instead of a confirmation, with the same limits: somebody who tries to join with
+        a member's address must not see a difference."""
         _limit_confirmations(self.request, email)
         member = Member.objects.filter(email__iexact=email, is_robot=False).first()
         if member is not None and member.is_here:

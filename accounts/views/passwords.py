@@ -28,5 +28,5 @@ def reset_password_from_key(request: HttpRequest, uidb36: str, key: str) -> Http
 @login_required
 def set_password(request: MemberRequest) -> HttpResponse:
     """The first password of a member who joined through a provider. allauth asks for no proof, so
-    whoever found the browser open could lock the member out."""
+    somebody who found the browser open could lock the member out."""
     return ask_for_proof(request) or PasswordSetView.as_view()(request)

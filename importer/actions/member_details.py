@@ -36,7 +36,7 @@ def import_details(old: OldSite, members: Iterable[tuple[Found, Member]]) -> Non
 
 def follow_details(rows: Iterable[Found]) -> None:
     """Takes over what members whose rows have changed agree to and refuse, and whether they were identified.
-    Whoever has logged in here since has decided that here."""
+    Those who have logged in here since have decided that here."""
     rows = list(rows)
     ids = {key: each.new for key, each in known(Kind.MEMBER, map(_key, rows)).items()}
     members = Member.objects.filter(left_at=None).in_bulk(ids.values())

@@ -1,4 +1,4 @@
-"""Log-in by providers: whoever has connected an account there logs in with it here too, once the owner has
+"""Log-in by providers: members who have connected an account there log in with it here too, once the owner has
 entered the keys of the same application (its identifiers are those of one application)."""
 
 from collections.abc import Iterator

@@ -139,7 +139,7 @@ class ContentRevision(ContentFields):
 
 
 class ContentPicture(models.Model):
-    """A picture in the text of `page`, and seen by whoever may read that. While `page` is null,
+    """A picture in the text of `page`, and seen by those who may read that. While `page` is null,
     somebody is still writing the page."""
 
     page = models.ForeignKey(ContentPage, models.CASCADE, null=True, related_name="pictures")

@@ -275,7 +275,7 @@ OWN = {  # table → file, omitted columns with the reason
         "nickname_changed_at": "the last line of nicknames", "picture": "a file",
         "is_superuser": "a right", "is_staff": "a right", "is_active": "a right",
         "is_robot": "a right", "roles": "a right", "pending_since": "a right", "must_confirm_email": "a right",
-        "recommender": "of others", "invitation": "of whoever invited them", "left_at": "they log in no more",
+        "recommender": "of others", "invitation": "of the member who invited them", "left_at": "they log in no more",
         "removes_posts": "they log in no more", "is_deleted": "they log in no more", "erased_at": "they log in no more",
         "unread_message_count": "counts messages", "unread_notification_count": "counts notified",
     }),

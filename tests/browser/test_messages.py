@@ -57,24 +57,24 @@ def test_a_message_and_a_notification_between_two_browsers(
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_reply_notifies_the_sender(open_page, board, minji, junho, javascript):
     hers = open_page("/members/junho/", member=minji, javascript=javascript, **PHONE)
-    his = open_page("/", member=junho, javascript=javascript, **PHONE)
+    of_junho = open_page("/", member=junho, javascript=javascript, **PHONE)
     hers.goto("/messages/write/?to=junho")
     hers.get_by_label("받는 사람").fill("junho")
     hers.get_by_label("내용").fill("자유게시판에 사진 올렸어요")
     hers.get_by_role("button", name="보내기").click()
     expect(hers.get_by_text("준호님께 쪽지를 보냈습니다.")).to_be_visible()
 
-    his.reload()
-    expect(his.locator(".envelope .badge")).to_have_text("1")
-    expect(his.locator(".bell .badge")).to_have_text("1")
-    his.locator(".envelope").click()
-    his.get_by_role("link", name="자유게시판에 사진 올렸어요").click()
-    expect(his.get_by_role("heading", name="받은 쪽지 보기")).to_be_visible()
-    expect(his.locator(".bell .badge")).to_have_count(0)  # read once, gone everywhere
-    assert fits(his)
-    his.get_by_role("link", name="답장").click()
-    his.get_by_label("내용").fill("지금 볼게요")
-    his.get_by_role("button", name="보내기").click()
+    of_junho.reload()
+    expect(of_junho.locator(".envelope .badge")).to_have_text("1")
+    expect(of_junho.locator(".bell .badge")).to_have_text("1")
+    of_junho.locator(".envelope").click()
+    of_junho.get_by_role("link", name="자유게시판에 사진 올렸어요").click()
+    expect(of_junho.get_by_role("heading", name="받은 쪽지 보기")).to_be_visible()
+    expect(of_junho.locator(".bell .badge")).to_have_count(0)  # read once, gone everywhere
+    assert fits(of_junho)
+    of_junho.get_by_role("link", name="답장").click()
+    of_junho.get_by_label("내용").fill("지금 볼게요")
+    of_junho.get_by_role("button", name="보내기").click()
 
     hers.reload()
     expect(hers.locator(".bell .badge")).to_have_text("1")
@@ -83,7 +83,7 @@ def test_a_reply_notifies_the_sender(open_page, board, minji, junho, javascript)
     hers.get_by_role("button", name="준호님이 쪽지를 보냈습니다.").click()
     expect(hers.locator(".letter-text")).to_have_text("지금 볼게요")
     expect(hers.locator(".bell .badge")).to_have_count(0)
-    assert hers.complaints == his.complaints == []
+    assert hers.complaints == of_junho.complaints == []
 
 
 def test_a_watched_board_notifies_of_a_new_post(open_page, post, minji, junho):

@@ -13,8 +13,8 @@ from upkeep.backups.manifest import BackupError
 
 
 class Program(subprocess.Popen):
-    """Is killed after BACKUP_HOURS. Whoever reads from it then finds the end, and whoever writes to it
-    gets BrokenPipeError; require_in_time says why."""
+    """Is killed after BACKUP_HOURS. Reading from it then finds the end, and writing to it raises
+    BrokenPipeError; require_in_time says why."""
 
     def __init__(self, arguments: list[str], **options: Any):
         super().__init__(arguments, **options)
